@@ -12,9 +12,7 @@ from typing import Literal
 InterpreterMode = Literal["auto", "required", "helpful", "none"]
 BreakMode = Literal["day", "sequence"]
 Status = Literal["optimal", "feasible", "infeasible"]
-Reason = Literal[
-    "no-common-slot", "participant-full", "tables-full", "no-interpreter", "excluded", "lower-priority"
-]
+Reason = Literal["no-common-slot", "participant-full", "tables-full", "no-interpreter", "excluded", "lower-priority"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,6 +312,4 @@ def allowed_tables(problem: Problem, request: Request) -> tuple[str, ...]:
     if request.online:
         return ()
     only, needs = designated_table(problem, request), needed_features(problem, request)
-    return tuple(
-        table.id for table in problem.tables if only in (None, table.id) and needs.issubset(table.features)
-    )
+    return tuple(table.id for table in problem.tables if only in (None, table.id) and needs.issubset(table.features))

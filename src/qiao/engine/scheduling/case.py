@@ -1,6 +1,6 @@
 """A plan laid beside its problem: every id resolved once, so that each rule can be short."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 

@@ -20,7 +20,6 @@ from qiao.engine.scheduling.model import (
     people,
 )
 
-
 Rule = Callable[[Case], Iterator[Violation]]
 
 
@@ -68,15 +67,19 @@ def _unknown_mentions(case: Case) -> Iterator[Violation]:
 
 def duplicate_meeting(case: Case) -> Iterator[Violation]:
     """A request that stands in the plan more than once: planned twice, or planned and unmet at the same time."""
-    times = Counter(one.request for one in (*case.plan.meetings, *case.plan.unmet))
+    times = Counter(_listed(case))
     yield from (Violation("duplicate-meeting", request) for request, count in times.items() if count > 1)
 
 
 def not_listed(case: Case) -> Iterator[Violation]:
     """A request of which the plan says nothing: neither a meeting nor unmet. An infeasible plan need not say it."""
-    listed = {one.request for one in (*case.plan.meetings, *case.plan.unmet)}
+    listed = set(_listed(case))
     if not case.infeasible:
         yield from (Violation("not-listed", one.id) for one in case.problem.requests if one.id not in listed)
+
+
+def _listed(case: Case) -> list[str]:
+    return [one.request for one in case.plan.meetings] + [one.request for one in case.plan.unmet]
 
 
 # Requests

@@ -1,7 +1,8 @@
 """The independent judge of plans: knows the rules and nothing of the solver."""
 
+from qiao.engine.scheduling.case import Case
 from qiao.engine.scheduling.model import Plan, Problem, Violation
-from qiao.engine.scheduling.rules import RULES, Case
+from qiao.engine.scheduling.rules import RULES
 
 
 def verify(problem: Problem, plan: Plan, *, fairness: int | None = None, digest: str | None = None) -> list[Violation]:

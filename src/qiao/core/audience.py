@@ -1,0 +1,59 @@
+"""Who may open a URL. Every view carries exactly one mark; a test generated from the URL resolver checks all of them.
+
+The mark declares; objects are loaded through the stage's access.py, which enforces (404 for whom it refuses).
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.views.decorators.http import require_http_methods
+
+View = Callable[..., HttpResponseBase]
+
+MARKS = {
+    "public": "everybody",
+    "demo": "everybody, and only while the installation is a demo",
+    "member": "everybody who is signed in",
+    "participant": "people who take part in the event of the URL, and its organisers where they act for them",
+    "interpreter": "interpreters of the event of the URL",
+    "leader": "the head of the delegation of the URL",
+    "organiser": "organisers of the event of the URL",
+    "adviser": "advisers of an office",
+    "admin": "administrators of the installation",
+}
+OPEN = {"public", "demo"}
+
+# URLs of packages, by name. What stands neither here nor carries a mark fails the tests.
+THIRD_PARTY: dict[str, str] = {}
+
+
+def audience(mark: str, *, methods: str = "GET") -> Callable[[View], View]:
+    """Mark a view: `@audience("organiser", methods="GET POST")`."""
+    if mark not in MARKS:
+        raise ValueError(f"{mark!r} is no audience mark")
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def marked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if mark == "demo" and not settings.DEMO:
+                raise Http404
+            return view(request, *args, **kwargs)
+
+        allowed = methods.split()
+        checked = require_http_methods([*allowed, "HEAD"] if "GET" in allowed else allowed)(marked)
+        result: View = login_not_required(checked) if mark in OPEN else checked
+        result.audience = mark  # type: ignore[attr-defined]
+        result.methods = tuple(allowed)  # type: ignore[attr-defined]
+        return result
+
+    return decorate
+
+
+@audience("member")
+def nothing_here(request: HttpRequest, rest: str = "") -> HttpResponse:
+    """The last pattern of all: a stranger meets the same redirect for every URL that is not public, existing or not."""
+    raise Http404

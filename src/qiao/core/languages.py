@@ -1,0 +1,31 @@
+"""The three languages, the text that fits a reader, and language codes as people write them."""
+
+from collections.abc import Iterable, Mapping
+
+from django.utils.translation import get_language
+
+READING_ORDER = {"de": ("de", "en", "zh"), "zh": ("zh", "en", "de"), "en": ("en", "de", "zh")}
+
+
+def primary(tag: str) -> str:
+    """The primary subtag of a BCP 47 tag, lower case: "zh-Hans" and "zh:B2" are both "zh"."""
+    return tag.split(":")[0].replace("_", "-").split("-")[0].strip().lower()
+
+
+def reader_language() -> str:
+    """The primary subtag of the language in force: de, zh or en."""
+    return primary(get_language() or "en")
+
+
+def pick_language(available: Iterable[str], language: str | None = None) -> str | None:
+    """The best of the available primary subtags for a reader; None where there is none."""
+    have = list(available)
+    order = READING_ORDER.get(language or reader_language(), READING_ORDER["en"])
+    return next((code for code in order if code in have), have[0] if have else None)
+
+
+def localized(names: Mapping[str, str], language: str | None = None) -> str:
+    """One of an office's own labels (an event's name, a theme) in the reader's language, else in the next best."""
+    filled = {code: text for code, text in names.items() if text}
+    code = pick_language(filled, language)
+    return filled[code] if code else ""

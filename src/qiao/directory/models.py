@@ -1,0 +1,214 @@
+"""Who there is: organisations, their people, what they offer and seek, and what they agreed to."""
+
+from typing import ClassVar
+
+from django.contrib.contenttypes.fields import GenericRelation
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from qiao.core.languages import localized
+from qiao.core.models import Office, Text, User, public_key
+
+__all__ = ["Consent", "Entry", "Membership", "Organisation", "Park", "Person", "Side", "Theme", "Vector"]
+
+
+class Side(models.Model):
+    """One of the regions that are brought together; matching goes from side to side."""
+
+    code = models.SlugField(unique=True)
+    names = models.JSONField(default=dict)
+    country = models.CharField(max_length=2)
+    time_zone = models.CharField(max_length=50)
+    office = models.ForeignKey(Office, models.SET_NULL, null=True, blank=True, related_name="sides")
+
+    def __str__(self) -> str:
+        return localized(self.names)
+
+
+class Theme(models.Model):
+    """A subject of the conferences; organisations name the ones they work on."""
+
+    code = models.SlugField(unique=True)
+    names = models.JSONField(default=dict)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering: ClassVar = ["position", "code"]
+
+    def __str__(self) -> str:
+        return localized(self.names)
+
+
+class Park(models.Model):
+    """An industrial park, within a high-tech zone."""
+
+    code = models.SlugField(unique=True)
+    names = models.JSONField(default=dict)
+    zone = models.JSONField(default=dict, blank=True)  # the zone's name by language
+    side = models.ForeignKey(Side, models.PROTECT, related_name="parks")
+
+    def __str__(self) -> str:
+        return localized(self.names)
+
+
+class Organisation(models.Model):
+    """A firm, institute, cultural body or authority: one record shared by its people."""
+
+    class Type(models.TextChoices):
+        COMPANY = "company", _("company")
+        INSTITUTE = "institute", _("research institute")
+        UNIVERSITY = "university", _("university")
+        AGENCY = "agency", _("agency")
+        NETWORK = "network", _("cluster or network")
+        CULTURAL = "cultural", _("cultural institution")
+        AUTHORITY = "authority", _("authority")
+
+    class Size(models.TextChoices):
+        MICRO = "micro", _("up to 9 people")
+        SMALL = "small", _("10 to 49 people")
+        MEDIUM = "medium", _("50 to 249 people")
+        LARGE = "large", _("250 people or more")
+
+    key = models.CharField(max_length=12, unique=True, default=public_key, editable=False)
+    external_id = models.CharField(max_length=60, blank=True)  # `id` of the imported table
+    side = models.ForeignKey(Side, models.PROTECT, related_name="organisations")
+    name = models.CharField(_("name"), max_length=250)  # in its own script
+    name_language = models.CharField(max_length=10, default="de")  # primary subtag
+    name_latin = models.CharField(_("name in Latin script"), max_length=250, blank=True)  # English name or pinyin
+    type = models.CharField(_("type"), max_length=12, choices=Type, default=Type.COMPANY)
+    size = models.CharField(_("size"), max_length=8, choices=Size, blank=True)
+    country = models.CharField(_("country"), max_length=2)
+    city = models.CharField(_("city"), max_length=100, blank=True)
+    zone = models.CharField(_("zone"), max_length=100, blank=True)
+    park = models.ForeignKey(Park, models.SET_NULL, null=True, blank=True, related_name="organisations")
+    uscc = models.CharField(_("unified social credit code"), max_length=18, blank=True)
+    vat_id = models.CharField(_("VAT number"), max_length=16, blank=True)
+    register = models.CharField(_("commercial register no."), max_length=80, blank=True)
+    lei = models.CharField(_("LEI"), max_length=20, blank=True)
+    website = models.URLField(_("website"), blank=True)
+    languages = models.JSONField(_("languages"), default=list, blank=True)  # BCP 47, optional level: "en:B2"
+    nace = models.CharField(_("classification (NACE)"), max_length=10, blank=True)
+    themes = models.ManyToManyField(Theme, blank=True, related_name="organisations", verbose_name=_("themes"))
+    avoid = models.ManyToManyField("self", symmetrical=False, blank=True, related_name="avoided_by")
+    is_published = models.BooleanField(default=True)
+    created = models.DateTimeField(auto_now_add=True)
+    changed = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=[field], condition=~models.Q(**{field: ""}), name=f"organisation_{field}_once"
+            )
+            for field in ("external_id", "uscc", "vat_id", "lei")
+        ]
+        indexes: ClassVar = [models.Index(fields=["name", "city", "country"])]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Person(models.Model):
+    """Somebody who represents organisations. Each personal field is declared in core.personal."""
+
+    key = models.CharField(max_length=12, unique=True, default=public_key, editable=False)
+    external_id = models.CharField(max_length=60, blank=True)
+    user = models.OneToOneField(User, models.SET_NULL, null=True, blank=True, related_name="person")
+    side = models.ForeignKey(Side, models.PROTECT, related_name="people")
+    name = models.CharField(_("name"), max_length=200)  # in its own script and order
+    name_latin = models.CharField(_("name in Latin script"), max_length=200, blank=True)  # pinyin with tones or Western
+    email = models.EmailField(_("e-mail"), blank=True)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    languages = models.JSONField(_("languages"), default=list, blank=True)  # BCP 47, optional level: "en:B2"
+    organisations = models.ManyToManyField(Organisation, through="Membership", related_name="people")
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["external_id"], condition=~models.Q(external_id=""), name="person_external_id_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """A person's place in an organisation."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="memberships")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="memberships")
+    role = models.CharField(_("role"), max_length=120, blank=True)
+    is_manager = models.BooleanField(default=False)  # may edit the organisation's profile
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["person", "organisation"], name="membership_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} in {self.organisation_id}"
+
+
+class Entry(models.Model):
+    """One offer or one seek of an organisation; its wording stands in `texts`, field "text", one per language."""
+
+    class Kind(models.TextChoices):
+        OFFER = "offer", _("offer")
+        SEEK = "seek", _("seek")
+
+    key = models.CharField(max_length=12, unique=True, default=public_key, editable=False)
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="entries")
+    kind = models.CharField(max_length=5, choices=Kind)
+    position = models.PositiveSmallIntegerField()  # counts from 1 within organisation and kind
+    texts = GenericRelation(Text, "owner_id", "owner_type", related_query_name="entry")
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering: ClassVar = ["organisation_id", "kind", "position"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organisation", "kind", "position"], name="entry_position_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.position} of organisation {self.organisation_id}"
+
+
+class Vector(models.Model):
+    """The embedding of one entry, as float32 bytes; stale when text_hash differs from the text it was made from."""
+
+    entry = models.ForeignKey(Entry, models.CASCADE, related_name="vectors")
+    language = models.CharField(max_length=10)
+    model = models.CharField(max_length=60)  # embedder's name and version
+    text_hash = models.CharField(max_length=64)
+    data = models.BinaryField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["entry", "model"], name="vector_once")]
+
+    def __str__(self) -> str:
+        return f"{self.model} of entry {self.entry_id}"
+
+
+class Consent(models.Model):
+    """The ledger of what a person agreed to: purpose, wording (version, language, hash), when, how, withdrawn when."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="consents")
+    purpose = models.CharField(max_length=40)
+    version = models.CharField(max_length=20)
+    language = models.CharField(max_length=10)
+    text_hash = models.CharField(max_length=64)
+    channel = models.CharField(max_length=20)  # form, import, office
+    given = models.DateTimeField(auto_now_add=True)
+    given_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    withdrawn = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["person", "purpose"], condition=models.Q(withdrawn=None), name="consent_in_force_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.version} of person {self.person_id}"

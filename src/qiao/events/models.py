@@ -1,0 +1,227 @@
+"""Where and when people meet: events, slots, tables, interpreters, who takes part, delegations."""
+
+from typing import ClassVar
+from zoneinfo import ZoneInfo
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from qiao.core.languages import localized
+from qiao.core.models import Office
+from qiao.directory.models import Organisation, Person, Theme
+
+__all__ = [
+    "Delegation",
+    "DelegationMember",
+    "Event",
+    "Interpreter",
+    "InterpreterAbsence",
+    "Participation",
+    "ProgrammeItem",
+    "Series",
+    "Slot",
+    "Table",
+    "Unavailability",
+]
+
+
+class Series(models.Model):
+    """A conference that repeats; each edition is an Event."""
+
+    slug = models.SlugField(unique=True)
+    names = models.JSONField(default=dict)
+    office = models.ForeignKey(Office, models.PROTECT, related_name="series")
+
+    def __str__(self) -> str:
+        return localized(self.names)
+
+
+class Event(models.Model):
+    """One edition of a conference or cooperation event."""
+
+    class Phase(models.TextChoices):
+        REGISTRATION = "registration", _("registration")
+        WISHES = "wishes", _("wishes and requests")
+        PLANNING = "planning", _("planning")
+        PUBLISHED = "published", _("plan published")
+        LIVE = "live", _("event is running")
+        AFTER = "after", _("follow-up")
+
+    slug = models.SlugField(unique=True)
+    series = models.ForeignKey(Series, models.PROTECT, related_name="editions")
+    office = models.ForeignKey(Office, models.PROTECT, related_name="events")
+    names = models.JSONField(default=dict)
+    mottos = models.JSONField(default=dict, blank=True)
+    city = models.CharField(max_length=100)
+    venue = models.JSONField(default=dict, blank=True)  # language -> name of the place
+    country = models.CharField(max_length=2)
+    time_zone = models.CharField(max_length=50)
+    starts = models.DateField()
+    ends = models.DateField()
+    phase = models.CharField(max_length=12, choices=Phase, default=Phase.REGISTRATION)
+    themes = models.ManyToManyField(Theme, blank=True, related_name="events")
+    suggestions_shown = models.PositiveSmallIntegerField(default=12)  # per participant
+    fair_minimum = models.PositiveSmallIntegerField(default=3)  # talks that nobody should stay below
+    admits_mutual_wishes = models.BooleanField(default=False)  # plan them at weight 1 without a request
+
+    class Meta:
+        ordering: ClassVar = ["-starts"]
+
+    def __str__(self) -> str:
+        return localized(self.names)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+
+class Slot(models.Model):
+    """A time in which one round of talks takes place."""
+
+    event = models.ForeignKey(Event, models.CASCADE, related_name="slots")
+    position = models.PositiveSmallIntegerField()  # counts from 1 over the whole event, in time order
+    start = models.DateTimeField()
+    end = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["event_id", "position"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["event", "position"], name="slot_position_once"),
+            models.UniqueConstraint(fields=["event", "start"], name="slot_start_once"),
+            models.CheckConstraint(condition=models.Q(end__gt=models.F("start")), name="slot_ends_after_start"),
+        ]
+
+    def __str__(self) -> str:
+        return f"slot {self.position}"
+
+
+class Table(models.Model):
+    event = models.ForeignKey(Event, models.CASCADE, related_name="tables")
+    number = models.PositiveSmallIntegerField()
+    features = models.JSONField(default=list, blank=True)  # codes: "wheelchair", "screen"
+
+    class Meta:
+        ordering: ClassVar = ["event_id", "number"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["event", "number"], name="table_number_once")]
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+class Interpreter(models.Model):
+    """A person who interprets at an event."""
+
+    event = models.ForeignKey(Event, models.CASCADE, related_name="interpreters")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="interpreting")
+    languages = models.JSONField(default=list)  # primary subtags
+    max_consecutive = models.PositiveSmallIntegerField(null=True, blank=True)  # talks without a rest
+    table = models.ForeignKey(Table, models.SET_NULL, null=True, blank=True, related_name="interpreters")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["event", "person"], name="interpreter_once")]
+
+    def __str__(self) -> str:
+        return str(self.person)
+
+
+class InterpreterAbsence(models.Model):
+    """A slot in which an interpreter is not on duty."""
+
+    interpreter = models.ForeignKey(Interpreter, models.CASCADE, related_name="absences")
+    slot = models.ForeignKey(Slot, models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["interpreter", "slot"], name="absence_once")]
+
+    def __str__(self) -> str:
+        return f"interpreter {self.interpreter_id} off in slot {self.slot_id}"
+
+
+class Participation(models.Model):
+    """A person at an event, for an organisation."""
+
+    class State(models.TextChoices):
+        APPLIED = "applied", _("waiting for approval")
+        APPROVED = "approved", _("approved")
+        DECLINED = "declined", _("not admitted")
+        CANCELLED = "cancelled", _("cancelled")
+
+    event = models.ForeignKey(Event, models.CASCADE, related_name="participations")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="participations")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="participations")
+    type = models.CharField(max_length=20, blank=True)  # guest, host: named by the organiser
+    state = models.CharField(max_length=10, choices=State, default=State.APPLIED)
+    fixed_table = models.ForeignKey(Table, models.SET_NULL, null=True, blank=True, related_name="owners")
+    max_meetings = models.PositiveSmallIntegerField(null=True, blank=True)
+    max_per_day = models.PositiveSmallIntegerField(null=True, blank=True)
+    needs = models.JSONField(default=list, blank=True)  # table features this person depends on
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["event", "person"], name="participation_once")]
+
+    def __str__(self) -> str:
+        return str(self.person)
+
+
+class Unavailability(models.Model):
+    """A slot in which a participant cannot be booked."""
+
+    class Source(models.TextChoices):
+        OWN = "own", _("blocked by the participant")
+        ORGANISER = "organiser", _("blocked by the organiser")
+
+    participation = models.ForeignKey(Participation, models.CASCADE, related_name="unavailabilities")
+    slot = models.ForeignKey(Slot, models.CASCADE, related_name="+")
+    source = models.CharField(max_length=10, choices=Source, default=Source.OWN)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["participation", "slot"], name="unavailability_once")]
+
+    def __str__(self) -> str:
+        return f"participation {self.participation_id} blocked in slot {self.slot_id}"
+
+
+class Delegation(models.Model):
+    """A group that travels together to an event."""
+
+    event = models.ForeignKey(Event, models.CASCADE, related_name="delegations")
+    slug = models.SlugField(unique=True)
+    names = models.JSONField(default=dict)
+    office = models.ForeignKey(Office, models.PROTECT, related_name="delegations")
+
+    def __str__(self) -> str:
+        return localized(self.names)
+
+
+class DelegationMember(models.Model):
+    delegation = models.ForeignKey(Delegation, models.CASCADE, related_name="members")
+    participation = models.ForeignKey(Participation, models.CASCADE, related_name="delegation_memberships")
+    position = models.PositiveSmallIntegerField(default=0)  # protocol order
+
+    class Meta:
+        ordering: ClassVar = ["position", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["delegation", "participation"], name="delegation_member_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.participation_id} in delegation {self.delegation_id}"
+
+
+class ProgrammeItem(models.Model):
+    """An item of the common programme; of one delegation only where one is named. It blocks its people's slots."""
+
+    event = models.ForeignKey(Event, models.CASCADE, related_name="programme")
+    delegation = models.ForeignKey(Delegation, models.CASCADE, null=True, blank=True, related_name="programme")
+    starts = models.DateTimeField()
+    ends = models.DateTimeField()
+    names = models.JSONField(default=dict)
+    place = models.JSONField(default=dict, blank=True)
+    blocks = models.BooleanField(default=True)  # nobody concerned can be booked meanwhile
+
+    class Meta:
+        ordering: ClassVar = ["starts", "pk"]
+
+    def __str__(self) -> str:
+        return localized(self.names)

@@ -1,0 +1,103 @@
+"""From suggestions to agreed talks: suggestions, private wishes, meeting requests."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from qiao.core.models import User, public_key
+from qiao.events.models import Event, Participation
+
+__all__ = ["Request", "Suggestion", "Wish"]
+
+
+class Suggestion(models.Model):
+    """A partner that the matching engine found for a participant, with its reasons in neutral form."""
+
+    participation = models.ForeignKey(Participation, models.CASCADE, related_name="suggestions")
+    partner = models.ForeignKey(Participation, models.CASCADE, related_name="suggested_to")
+    rank = models.PositiveSmallIntegerField()
+    score = models.FloatField()  # percentile, see the matches format
+    fit = models.JSONField(default=dict)
+    reasons = models.JSONField(default=list)
+    engine = models.CharField(max_length=80)  # engine and embedder versions
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering: ClassVar = ["participation_id", "rank"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["participation", "partner"], name="suggestion_once"),
+            models.UniqueConstraint(fields=["participation", "rank"], name="suggestion_rank_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.partner_id} for {self.participation_id}"
+
+
+class Wish(models.Model):
+    """What a participant privately wants: seen by nobody but the participant and the planner."""
+
+    class Kind(models.TextChoices):
+        MUST = "must", _("must meet")
+        GLADLY = "gladly", _("gladly")
+        NO = "no", _("no, thanks")
+
+    participation = models.ForeignKey(Participation, models.CASCADE, related_name="wishes")
+    partner = models.ForeignKey(Participation, models.CASCADE, related_name="wished_by")
+    kind = models.CharField(max_length=6, choices=Kind)
+    rank = models.PositiveSmallIntegerField(null=True, blank=True)
+    changed = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["participation", "partner"], name="wish_once"),
+            models.CheckConstraint(
+                condition=~models.Q(participation=models.F("partner")), name="wish_is_for_somebody_else"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.participation_id} {self.kind} {self.partner_id}"
+
+
+class Request(models.Model):
+    """A meeting request: one participant asks, the other answers. Its key is the talk's UID in calendars."""
+
+    class State(models.TextChoices):
+        PENDING = "pending", _("pending")
+        ACCEPTED = "accepted", _("accepted")
+        DECLINED = "declined", _("declined")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+        EXPIRED = "expired", _("expired")
+
+    key = models.CharField(max_length=12, unique=True, default=public_key, editable=False)
+    event = models.ForeignKey(Event, models.CASCADE, related_name="requests")
+    sender = models.ForeignKey(Participation, models.CASCADE, related_name="sent_requests")
+    recipient = models.ForeignKey(Participation, models.CASCADE, related_name="received_requests")
+    # The pair in fixed order, so that the database itself allows one open request per pair, whoever asked.
+    pair_low = models.PositiveBigIntegerField(editable=False)
+    pair_high = models.PositiveBigIntegerField(editable=False)
+    message = models.TextField(_("message"), max_length=1000, blank=True)
+    message_language = models.CharField(max_length=10, blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.PENDING)
+    created = models.DateTimeField(auto_now_add=True)
+    answered = models.DateTimeField(null=True, blank=True)
+    expires = models.DateTimeField(null=True, blank=True)
+    changed_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["-created", "-pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["event", "pair_low", "pair_high"],
+                condition=models.Q(state__in=["pending", "accepted"]),
+                name="request_open_once_per_pair",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(pair_low__lt=models.F("pair_high")), name="request_pair_in_order"
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["event", "state"])]
+
+    def __str__(self) -> str:
+        return f"{self.sender_id} asks {self.recipient_id}: {self.state}"

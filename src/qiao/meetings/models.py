@@ -1,0 +1,118 @@
+"""The plan and what is in force: planning runs, published versions, meetings and their seats."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from qiao.core.models import User
+from qiao.events.models import Event, Interpreter, Participation, Slot, Table
+from qiao.matchmaking.models import Request
+
+__all__ = ["Feed", "Meeting", "PlanRun", "PlanVersion", "Seat"]
+
+
+class PlanRun(models.Model):
+    """One run of the planner, with the exact problem it was given and the verified plan it found."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("waiting to start")
+        RUNNING = "running", _("calculating")
+        DONE = "done", _("finished")
+        INFEASIBLE = "infeasible", _("no plan is possible")
+        FAILED = "failed", _("failed")
+        INTERRUPTED = "interrupted", _("interrupted")
+        CANCELLED = "cancelled", _("cancelled")
+
+    event = models.ForeignKey(Event, models.CASCADE, related_name="plan_runs")
+    state = models.CharField(max_length=12, choices=State, default=State.QUEUED)
+    started_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    created = models.DateTimeField(auto_now_add=True)
+    started = models.DateTimeField(null=True, blank=True)
+    seen_at = models.DateTimeField(null=True, blank=True)  # last sign of life of the process that calculates
+    finished = models.DateTimeField(null=True, blank=True)
+    seed = models.PositiveIntegerField(default=1)
+    limit = models.PositiveIntegerField(default=60)  # seconds
+    progress = models.JSONField(default=list, blank=True)  # [{"phase", "value", "bound", "seconds"}]
+    problem = models.JSONField(default=dict, blank=True)  # qiao-problem/1
+    plan = models.JSONField(default=dict, blank=True)  # qiao-plan/1, empty until one is found
+    stop_requested = models.BooleanField(default=False)
+    note = models.CharField(max_length=300, blank=True)  # what went wrong, as a code
+    token = models.CharField(max_length=32, blank=True)  # of the attempt that may still write
+
+    class Meta:
+        ordering: ClassVar = ["-created", "-pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["event"], condition=models.Q(state__in=["queued", "running"]), name="one_run_at_a_time"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"run {self.pk} of event {self.event_id}: {self.state}"
+
+
+class PlanVersion(models.Model):
+    """A published plan. Immutable; the highest number that is not withdrawn is in force."""
+
+    event = models.ForeignKey(Event, models.CASCADE, related_name="plan_versions")
+    number = models.PositiveIntegerField()
+    run = models.ForeignKey(PlanRun, models.PROTECT, related_name="versions")
+    problem = models.JSONField()
+    plan = models.JSONField()
+    published = models.DateTimeField(auto_now_add=True)
+    published_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    withdrawn = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["event_id", "-number"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["event", "number"], name="plan_version_once")]
+
+    def __str__(self) -> str:
+        return f"version {self.number} of event {self.event_id}"
+
+
+class Meeting(models.Model):
+    """A talk that is in force. What the plan must keep the database keeps as well."""
+
+    version = models.ForeignKey(PlanVersion, models.CASCADE, related_name="meetings")
+    request = models.OneToOneField(Request, models.PROTECT, related_name="meeting")
+    slot = models.ForeignKey(Slot, models.PROTECT, related_name="meetings")
+    table = models.ForeignKey(Table, models.PROTECT, null=True, blank=True, related_name="meetings")
+    interpreter = models.ForeignKey(Interpreter, models.PROTECT, null=True, blank=True, related_name="meetings")
+    sequence = models.PositiveIntegerField(default=0)  # iCalendar SEQUENCE: rises when time or place changes
+
+    class Meta:
+        ordering: ClassVar = ["slot__position", "table__number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["slot", "table"], name="table_once_per_slot"),
+            models.UniqueConstraint(fields=["slot", "interpreter"], name="interpreter_once_per_slot"),
+        ]
+
+    def __str__(self) -> str:
+        return f"request {self.request_id} in slot {self.slot_id}"
+
+
+class Seat(models.Model):
+    """One person's place in a meeting."""
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="seats")
+    participation = models.ForeignKey(Participation, models.PROTECT, related_name="seats")
+    slot = models.ForeignKey(Slot, models.PROTECT, related_name="seats")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["slot", "participation"], name="person_once_per_slot")]
+
+    def __str__(self) -> str:
+        return f"participation {self.participation_id} in meeting {self.meeting_id}"
+
+
+class Feed(models.Model):
+    """A person's private calendar address; only the token's SHA-256 is kept, and it can be revoked."""
+
+    participation = models.OneToOneField(Participation, models.CASCADE, related_name="feed")
+    token_hash = models.CharField(max_length=64, unique=True)
+    created = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"feed of participation {self.participation_id}"

@@ -1,0 +1,7 @@
+"""Joins the stages' models, in the order of the journey, so that Django finds them."""
+
+from qiao.core.models import *  # noqa: F403
+from qiao.directory.models import *  # noqa: F403
+from qiao.events.models import *  # noqa: F403
+from qiao.matchmaking.models import *  # noqa: F403
+from qiao.meetings.models import *  # noqa: F403

@@ -1,0 +1,256 @@
+"""All settings, from the environment only. A wrong value stops the start with a sentence that says what to do.
+
+| variable          | meaning                                                            | default                      |
+|-------------------|--------------------------------------------------------------------|------------------------------|
+| QIAO_HOME         | folder of the embedded database, demo mails and the secret key     | .qiao below the current one  |
+| QIAO_SECRET_KEY   | signs sessions and links; at least 50 characters                   | file `secret_key` in the home|
+| QIAO_HOSTS        | host names this installation answers to, comma-separated           | localhost,127.0.0.1,[::1]    |
+| QIAO_URL          | address that stands in mails and QR codes                          | http://localhost:8000        |
+| QIAO_NAME         | the installation's own name                                        | set per language by the office |
+| QIAO_DEMO         | 1 shows one-click sign-in and collects mails as files              | 0                            |
+| QIAO_DEBUG        | 1 shows tracebacks; never on a public server                       | 0                            |
+| QIAO_TIME_ZONE    | time zone of the installation                                      | Europe/Berlin                |
+| QIAO_LANGUAGE     | language of visitors who state none: de, zh-hans or en             | de                           |
+| QIAO_MAIL_FROM    | sender of all mails                                                | office@localhost             |
+| QIAO_PROXY        | 1 trusts the X-Forwarded-Proto header of the proxy in front        | 0                            |
+| DATABASE_URL      | postgres://user:password@host/name; SQLite in the home otherwise   | sqlite in QIAO_HOME          |
+| EMAIL_URL         | smtp://user:password@host:port, smtp+tls://…                       | mails as files in the home   |
+"""
+
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+env = environ.Env()
+PACKAGE = Path(__file__).resolve().parent
+HOME = Path(env.str("QIAO_HOME", default=".qiao")).resolve()
+
+
+def _flag(name: str) -> bool:
+    """A switch is 1 or 0 (or empty): anything else is a typing error that must not pass for "off"."""
+    value = env.str(name, default="0").strip().lower()
+    if value in {"1", "true", "yes", "on"}:
+        return True
+    if value in {"", "0", "false", "no", "off"}:
+        return False
+    raise ImproperlyConfigured(f"{name} must be 1 or 0, not {value!r}.")
+
+
+def _secret_key() -> str:
+    """The key from the environment, or the one that `qiao demo` wrote into the home."""
+    file = HOME / "secret_key"
+    key = env.str("QIAO_SECRET_KEY", default="") or (file.read_text().strip() if file.is_file() else "")
+    if not key and (_flag("QIAO_TEST") or not SERVING):
+        key = "only-for-commands-that-sign-nothing-" + "x" * 20
+    if len(key) < 50:
+        raise ImproperlyConfigured(
+            "QIAO_SECRET_KEY is missing or shorter than 50 characters. "
+            'Make one with: python -c "import secrets; print(secrets.token_urlsafe(50))"'
+        )
+    return key
+
+
+def _time_zone(name: str, default: str) -> str:
+    value = env.str(name, default=default)
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ImproperlyConfigured(f"{name}={value!r} is no time zone; write for example Europe/Berlin.") from error
+    return value
+
+
+def _public_url() -> str:
+    value = env.str("QIAO_URL", default="http://localhost:8000").rstrip("/")
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path or parts.query:
+        raise ImproperlyConfigured(f"QIAO_URL={value!r} must look like https://office.example.org, without a path.")
+    return value
+
+
+# `qiao serve` and `qiao work` sign links and sessions: they need a real key. Set by the command line.
+SERVING = _flag("QIAO_SERVING")
+DEMO = _flag("QIAO_DEMO")
+DEBUG = _flag("QIAO_DEBUG")
+TESTING = _flag("QIAO_TEST") or "pytest" in sys.modules
+SECRET_KEY = _secret_key()
+PUBLIC_URL = _public_url()
+SECURE = PUBLIC_URL.startswith("https://")
+INSTALLATION_NAME = env.str("QIAO_NAME", default="")
+ALLOWED_HOSTS = env.list("QIAO_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+
+INSTALLED_APPS = [
+    "qiao",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "csp",
+    "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "qiao.core.middleware.LanguageMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "qiao.core.middleware.PrivatePagesMiddleware",
+]
+
+ROOT_URLCONF = "qiao.urls"
+WSGI_APPLICATION = "qiao.wsgi.application"
+FORM_RENDERER = "qiao.core.forms.Renderer"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "qiao.core.context.installation",
+            ],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "qiao.templatetags.qiao"],
+        },
+    }
+]
+
+DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{HOME / 'qiao.sqlite3'}")}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # DEFERRED transactions gave "database is locked" under load; FULL loses nothing when the machine is cut off.
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL",
+    }
+elif not DATABASES["default"]["ENGINE"].endswith("postgresql"):
+    raise ImproperlyConfigured("DATABASE_URL must start with sqlite:// or postgres://.")
+else:
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    DATABASES["default"]["CONN_MAX_AGE"] = 60
+
+AUTH_USER_MODEL = "qiao.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+ACCOUNT_ADAPTER = "qiao.core.accounts.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 60
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SECURE_SSL_REDIRECT = SECURE
+SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if _flag("QIAO_PROXY"):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "manifest-src": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "object-src": [NONE],
+    }
+}
+
+LANGUAGE_CODE = env.str("QIAO_LANGUAGE", default="de")
+LANGUAGES = [("de", _("German")), ("zh-hans", _("Chinese")), ("en", _("English"))]
+if LANGUAGE_CODE not in dict(LANGUAGES):
+    raise ImproperlyConfigured(f"QIAO_LANGUAGE={LANGUAGE_CODE!r} must be de, zh-hans or en.")
+LOCALE_PATHS = [PACKAGE / "locale"]
+USE_I18N = USE_TZ = True
+TIME_ZONE = _time_zone("QIAO_TIME_ZONE", "Europe/Berlin")
+
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": HOME / "files"}},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+
+MAIL_FOLDER = HOME / "mail"
+if env.str("EMAIL_URL", default=""):
+    vars().update(env.email_url("EMAIL_URL"))
+    EMAIL_TIMEOUT = 20
+else:
+    EMAIL_BACKEND = "qiao.core.mail.FileBackend"
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("QIAO_MAIL_FROM", default="office@localhost")
+
+TASKS = {
+    "default": {
+        "BACKEND": "django_tasks_db.DatabaseBackend",
+        "QUEUES": ["default", "planning"],
+    }
+}
+
+CACHES = {
+    # Shared by all processes, so that limits on sign-in attempts hold for the whole installation.
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "qiao_cache"}
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": "INFO" if not TESTING else "WARNING"},
+}

@@ -1,0 +1,67 @@
+"""Fixtures for all tests. No test reaches another host; test_network.py proves it."""
+
+import os
+import socket
+from collections.abc import Callable, Iterator
+
+os.environ.setdefault("QIAO_TEST", "1")
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+import pytest
+
+from tests.world import World, build_world
+
+LOCAL = {"127.0.0.1", "::1", "localhost"}
+
+
+@pytest.fixture(autouse=True)
+def _no_other_host(monkeypatch: pytest.MonkeyPatch) -> None:
+    connect = socket.socket.connect
+
+    def local_only(self: socket.socket, address: object) -> None:
+        if self.family != socket.AF_UNIX and isinstance(address, tuple) and address[0] not in LOCAL:
+            raise AssertionError(f"a test tried to reach {address[0]}")
+        connect(self, address)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket.socket, "connect", local_only)
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return build_world()
+
+
+@pytest.fixture
+def sign_in(client) -> Callable:
+    """Sign a user in and hand back the client: `sign_in(world.owner).get("/")`."""
+
+    def enter(user):
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return enter
+
+
+@pytest.fixture
+def run_tasks(db: None) -> Callable[[], int]:
+    """Run all queued background tasks in this process; returns how many ran, raises what one raised."""
+
+    def run() -> int:
+        from django.utils.module_loading import import_string
+        from django_tasks_db.models import DBTaskResult
+
+        count = 0
+        while task := DBTaskResult.objects.ready().first():
+            task.claim("test")
+            value = import_string(task.task_path).call(*task.args_kwargs["args"], **task.args_kwargs["kwargs"])
+            task.set_successful(value)
+            count += 1
+        return count
+
+    return run
+
+
+@pytest.fixture
+def mail_folder(settings, tmp_path) -> Iterator:
+    settings.MAIL_FOLDER = tmp_path / "mail"
+    return settings.MAIL_FOLDER

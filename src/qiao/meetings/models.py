@@ -9,7 +9,7 @@ from qiao.core.models import User
 from qiao.events.models import Event, Interpreter, Participation, Slot, Table
 from qiao.matchmaking.models import Request
 
-__all__ = ["Feed", "Meeting", "PlanRun", "PlanVersion", "Seat"]
+__all__ = ["AgendaNotice", "CancelledMeeting", "Feed", "Meeting", "PlanRun", "PlanVersion", "Seat"]
 
 
 class PlanRun(models.Model):
@@ -105,6 +105,40 @@ class Seat(models.Model):
 
     def __str__(self) -> str:
         return f"participation {self.participation_id} in meeting {self.meeting_id}"
+
+
+class CancelledMeeting(models.Model):
+    """A talk that was in force and is no more: calendars that hold it must hear of the end, with a higher SEQUENCE."""
+
+    request = models.OneToOneField(Request, models.CASCADE, related_name="cancelled_meeting")
+    slot = models.ForeignKey(Slot, models.PROTECT, related_name="+")
+    sequence = models.PositiveIntegerField()
+    cancelled = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"cancelled talk of request {self.request_id}"
+
+
+class AgendaNotice(models.Model):
+    """Somebody who is to be told about a version: written with it in one transaction, mailed once by a task."""
+
+    version = models.ForeignKey(PlanVersion, models.CASCADE, related_name="notices")
+    participation = models.ForeignKey(Participation, models.CASCADE, null=True, related_name="agenda_notices")
+    interpreter = models.ForeignKey(Interpreter, models.CASCADE, null=True, related_name="agenda_notices")
+    queued = models.DateTimeField(null=True, blank=True)  # when the mail was put into the outbox
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["version", "participation"], name="participant_told_once"),
+            models.UniqueConstraint(fields=["version", "interpreter"], name="interpreter_told_once"),
+            models.CheckConstraint(
+                condition=models.Q(participation=None) ^ models.Q(interpreter=None), name="notice_for_one_person"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"notice {self.pk} of version {self.version_id}"
 
 
 class Feed(models.Model):

@@ -90,7 +90,10 @@ class Organisation(models.Model):
     nace = models.CharField(_("classification (NACE)"), max_length=10, blank=True)
     themes = models.ManyToManyField(Theme, blank=True, related_name="organisations", verbose_name=_("themes"))
     avoid = models.ManyToManyField("self", symmetrical=False, blank=True, related_name="avoided_by")
-    is_published = models.BooleanField(default=True)
+    is_published = models.BooleanField(default=True)  # what registered itself waits for an adviser's approval
+    # Somebody registered an organisation that seems to be this one: an adviser joins the two or keeps them apart.
+    same_as = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="claims")
+    search_words = models.TextField(blank=True, editable=False)  # folded, see directory.search
     created = models.DateTimeField(auto_now_add=True)
     changed = models.DateTimeField(auto_now=True)
 

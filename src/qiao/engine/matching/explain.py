@@ -1,0 +1,124 @@
+"""Why two profiles were put together, as codes with the evidence that carried the score."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from qiao.engine.matching.embed import Floats
+from qiao.engine.matching.model import Fit, Passage, Reason, Role, TextKey, Weights, primary
+from qiao.engine.matching.pool import Pool, nace_division
+
+TEXT_KINDS = ("seek_offer", "offer_seek", "shared_goal")
+STRONG_ENOUGH = 0.6  # a text reason weaker than this is only given when it is the one that carries the score most
+
+_CODES = {"seek_offer": "seek-meets-offer", "offer_seek": "offer-meets-seek", "shared_goal": "shared-goal"}
+_ROLES: dict[str, tuple[Role, Role]] = {
+    "seek_offer": ("seeks", "offers"),
+    "offer_seek": ("offers", "seeks"),
+    "shared_goal": ("seeks", "seeks"),
+}
+Level = Literal["very-good", "good", "possible"]
+
+
+def level(score: float) -> Level:
+    """The word a participant sees instead of a number: very good for the best 2 % of all pairs, good for the best 10 %."""
+    return "very-good" if score >= 0.98 else "good" if score >= 0.9 else "possible"
+
+
+@dataclass(frozen=True, slots=True)
+class _Pairing:
+    """All pairs of one kind of evidence: similarities [mine, theirs]."""
+
+    kind: str
+    weight: float
+    mine: Sequence[TextKey]
+    theirs: Sequence[TextKey]
+    values: Floats
+
+    def best(self) -> tuple[int, int]:
+        mine, theirs = np.unravel_index(int(np.argmax(self.values)), self.values.shape)
+        return int(mine), int(theirs)
+
+    def loss(self, theirs: int) -> float:
+        """By how much the fit drops when that text of the other side is left out."""
+        rest = np.delete(self.values, theirs, axis=1)
+        return self.weight * float(self.values.max() - (rest.max() if rest.size else 0.0))
+
+
+def explain(
+    pool: Pool, owner: int, seek: int, candidate: int, fit: Fit, weights: Weights, *, whole: bool
+) -> tuple[Reason, ...]:
+    """The reasons of one match, most important first, obstacles last.
+
+    `seek` is the row of the seek among the pool's seeks (-1: none); with `whole` all seeks of the owner count. Reasons from
+    texts cite the pair with the highest similarity of their kind; first comes the one citing the text whose absence
+    would lower the fit most.
+    """
+    pairings = [p for p in _pairings(pool, owner, seek, candidate, weights, whole=whole) if p.values.size]
+    return (
+        *_text_reasons(pairings, fit),
+        *_shared_themes(pool, owner, candidate),
+        *_same_classification(pool, owner, candidate),
+        *_languages(pool, owner, candidate),
+    )
+
+
+def _pairings(pool: Pool, owner: int, seek: int, candidate: int, weights: Weights, *, whole: bool) -> list[_Pairing]:
+    found = []
+    for kind in TEXT_KINDS:
+        my_role, their_role = _ROLES[kind]
+        mine, theirs = pool.texts[my_role], pool.texts[their_role]
+        my_rows = list(mine.rows(owner))
+        if my_role == "seeks" and not whole:
+            my_rows = [seek] if seek >= 0 else []
+        their_rows = list(theirs.rows(candidate))
+        values = np.asarray(mine.queries[my_rows] @ theirs.documents[their_rows].T, np.float32)
+        weight = float(getattr(weights, kind))
+        found.append(
+            _Pairing(kind, weight, [mine.keys[n] for n in my_rows], [theirs.keys[n] for n in their_rows], values)
+        )
+    return found
+
+
+def _text_reasons(pairings: Sequence[_Pairing], fit: Fit) -> list[Reason]:
+    losses: dict[TextKey, float] = {}
+    for pairing in pairings:
+        for n, key in enumerate(pairing.theirs):
+            losses[key] = losses.get(key, 0.0) + pairing.loss(n)
+    cited = []
+    for pairing in pairings:
+        mine, theirs = pairing.best()
+        if pairing.weight > 0 and pairing.values[mine, theirs] > 0:
+            reason = Reason(
+                _CODES[pairing.kind],
+                mine=_passage(pairing.mine[mine]),
+                theirs=_passage(pairing.theirs[theirs]),
+                strength=getattr(fit, pairing.kind),
+            )
+            cited.append((losses[pairing.theirs[theirs]], pairing.weight * float(pairing.values[mine, theirs]), reason))
+    cited.sort(key=lambda each: (-each[0], -each[1]))
+    return [reason for n, (_, _, reason) in enumerate(cited) if n == 0 or (reason.strength or 0) >= STRONG_ENOUGH]
+
+
+def _passage(key: TextKey) -> Passage:
+    return Passage(key.role, key.number, key.lang)
+
+
+def _shared_themes(pool: Pool, owner: int, candidate: int) -> list[Reason]:
+    theirs = set(pool.profiles[candidate].themes)
+    return [Reason("shared-theme", theme) for theme in dict.fromkeys(pool.profiles[owner].themes) if theme in theirs]
+
+
+def _same_classification(pool: Pool, owner: int, candidate: int) -> list[Reason]:
+    mine, theirs = (nace_division(pool.profiles[n].nace) for n in (owner, candidate))
+    return [Reason("same-classification", mine)] if mine is not None and mine == theirs else []
+
+
+def _languages(pool: Pool, owner: int, candidate: int) -> list[Reason]:
+    """The common languages; the need of an interpreter if both name languages and share none."""
+    mine = dict.fromkeys(map(primary, pool.profiles[owner].languages))
+    theirs = set(map(primary, pool.profiles[candidate].languages))
+    common = [Reason("common-language", lang) for lang in mine if lang in theirs]
+    return common or ([Reason("interpreter-needed")] if mine and theirs else [])

@@ -1,10 +1,36 @@
-"""Writes that every stage needs."""
+"""Writes that every stage needs: audit, outbox, personal links."""
 
+import base64
+import hashlib
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from email.utils import make_msgid
 from typing import Any
+from urllib.parse import urlsplit
 
-from django.db import models
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext
 
-from qiao.core.models import AuditEntry, User
+from qiao.core import mail as transport
+from qiao.core.errors import Refused
+from qiao.core.models import AccessLink, AuditEntry, Mail, User
+from qiao.core.queue import enqueue
+
+LEASE = timedelta(minutes=5)  # an attempt that has not ended by then was cut off
+LATE = timedelta(minutes=10)  # a mail that was never tried by then has lost its task
+DELAYS = [timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720, 1440)]  # between attempts; then it has failed
+
+
+@dataclass(frozen=True)
+class Attachment:
+    name: str
+    type: str  # media type: "text/calendar; charset=utf-8; method=PUBLISH" or "application/pdf"
+    data: bytes
 
 
 def record(*, by: User | None, action: str, subject: models.Model | None = None, **details: Any) -> AuditEntry:
@@ -16,3 +42,102 @@ def record(*, by: User | None, action: str, subject: models.Model | None = None,
         subject_id=subject.pk if subject else None,
         details=details,
     )
+
+
+@transaction.atomic
+def queue_mail(
+    *,
+    user: User | None,
+    address: str | None,
+    kind: str,
+    subject: str,
+    body: str,
+    language: str,
+    attachments: Iterable[Attachment] = (),
+) -> Mail | None:
+    """Write a mail into the outbox and queue its sending; None for somebody without an address."""
+    if not address:
+        return None
+    mail = Mail.objects.create(
+        user=user,
+        address=address,
+        kind=kind,
+        language=language,
+        subject=" ".join(subject.split())[:250],  # one line: a line break in a name starts no header of its own
+        body=body,
+        attachments=[
+            {"name": one.name, "type": one.type, "base64": base64.b64encode(one.data).decode()} for one in attachments
+        ],
+        message_id=make_msgid(domain=urlsplit(settings.PUBLIC_URL).hostname),
+    )
+    enqueue("qiao.core.tasks.send_mail", mail.pk)
+    return mail
+
+
+def send(mail_id: int) -> bool:
+    """Try to send one mail; whether it went out. A second call meanwhile or afterwards does nothing.
+
+    The attempt is claimed in a short transaction of its own: the database is not held while a mail server answers.
+    """
+    now = timezone.now()
+    due = Mail.objects.filter(Q(next_attempt=None) | Q(next_attempt__lte=now), pk=mail_id, state=Mail.State.QUEUED)
+    if not due.update(next_attempt=now + LEASE, attempts=F("attempts") + 1):
+        return False
+    mail = Mail.objects.get(pk=mail_id)
+    trouble = transport.deliver(mail)
+    if trouble is None:
+        mail.state, mail.sent, mail.next_attempt, mail.problem = Mail.State.SENT, timezone.now(), None, ""
+    elif trouble.permanent or mail.attempts > len(DELAYS):
+        mail.state, mail.next_attempt, mail.problem = Mail.State.FAILED, None, trouble.text
+    else:
+        mail.next_attempt, mail.problem = timezone.now() + DELAYS[mail.attempts - 1], trouble.text
+    mail.save(update_fields=["state", "sent", "next_attempt", "problem"])
+    return trouble is None
+
+
+def send_due() -> int:
+    """Send what waits for another attempt, and what lost its task; how many went out."""
+    now = timezone.now()
+    late = Q(next_attempt=None, created__lt=now - LATE)
+    due = Mail.objects.filter(Q(next_attempt__lte=now) | late, state=Mail.State.QUEUED).order_by("pk")
+    return sum(send(pk) for pk in due.values_list("pk", flat=True))
+
+
+def hash_token(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+@transaction.atomic
+def issue_link(*, user: User, by: User | None, days: int = 30) -> str:
+    """A new personal sign-in link; earlier ones end. Returns the token, which is stored nowhere."""
+    if not user.is_active:
+        raise Refused(gettext("This account is closed. Open it again before you issue a link."))
+    now = timezone.now()
+    AccessLink.objects.filter(user=user, revoked=None).update(revoked=now)
+    token = secrets.token_urlsafe(32)
+    link = AccessLink.objects.create(
+        user=user, token_hash=hash_token(token), issued_by=by, expires=now + timedelta(days=days)
+    )
+    record(by=by, action="core.issue_link", subject=link, user=user.pk, days=days)
+    return token
+
+
+@transaction.atomic
+def revoke_links(*, user: User, by: User | None) -> int:
+    """End all personal links of a user; how many were open."""
+    count = AccessLink.objects.filter(user=user, revoked=None).update(revoked=timezone.now())
+    record(by=by, action="core.revoke_links", subject=user, count=count)
+    return count
+
+
+@transaction.atomic
+def use_link(*, token: str) -> User:
+    """The user whose link this is, noting the use; refuses what has expired, was revoked or never existed."""
+    link = AccessLink.objects.select_related("user").filter(token_hash=hash_token(token)).first()
+    now = timezone.now()
+    if link is None or link.revoked or link.expires <= now or not link.user.is_active:
+        raise Refused(gettext("This link is no longer valid. Please ask the contact office for a new one."))
+    link.last_used = now
+    link.save(update_fields=["last_used"])
+    record(by=link.user, action="core.use_link", subject=link)
+    return link.user

@@ -1,12 +1,18 @@
-"""Background work. Actions enqueue by dotted name inside their transaction, so a rollback takes the task back."""
+"""Background work of this stage, and `enqueue` for all stages."""
 
-from typing import Any
+from django_tasks import task
 
-from django.utils.module_loading import import_string
-from django_tasks import Task
+from qiao.core import actions
+from qiao.core.queue import enqueue, enqueue_once
+
+__all__ = ["enqueue", "enqueue_once", "send_due_mails", "send_mail"]
 
 
-def enqueue(name: str, *args: Any, **kwargs: Any) -> str:
-    """Queue the task of this dotted name, e.g. "qiao.directory.tasks.embed"; returns its id."""
-    task: Task[..., Any] = import_string(name)
-    return str(task.enqueue(*args, **kwargs).id)
+@task()
+def send_mail(mail_id: int) -> bool:
+    return actions.send(mail_id)
+
+
+@task()
+def send_due_mails() -> int:
+    return actions.send_due()

@@ -1,0 +1,45 @@
+"""The register of personal data knows every field of every model."""
+
+import pytest
+from django.apps import apps
+from django.utils import translation
+
+from qiao.core import personal
+from qiao.core.actions import queue_mail
+
+MODELS = {model.__name__: model for model in apps.get_models()}
+
+
+def test_every_model_is_called_personal_or_not() -> None:
+    known = set(personal.PATHS) | personal.IMPERSONAL_MODELS
+    assert set(MODELS) == known, "say in core/personal.py whether a row of the new model is about a person"
+    assert not set(personal.PATHS) & personal.IMPERSONAL_MODELS
+
+
+@pytest.mark.parametrize("name", personal.PATHS)
+def test_every_field_of_a_personal_model_is_declared_or_not_personal(name: str) -> None:
+    meta = MODELS[name]._meta
+    fields = {field.name for field in [*meta.fields, *meta.many_to_many]}
+    declared = {field for model, field in personal.REGISTER if model == name}
+    exempt = set(personal.NOT_PERSONAL[name].split())
+    assert not declared & exempt
+    assert fields == declared | exempt, "declare the field in core/personal.py with purpose, visibility and retention"
+
+
+def test_sensitive_data_is_never_open_to_partners() -> None:
+    sensitive = [entry for entry in personal.REGISTER.values() if entry.sensitive]
+    assert [entry.field for entry in sensitive] == ["needs"]
+    assert all(entry.visibility in {"self", "office"} for entry in sensitive)
+
+
+@pytest.mark.db
+def test_what_is_stored_about_somebody_is_theirs_alone(world) -> None:
+    for who in (world.owner, world.stranger):
+        queue_mail(user=who, address=who.email, kind="test", subject=f"für {who.name}", body="", language="de")
+    with translation.override("de"):
+        stored = list(personal.stored_about(world.owner))
+    values = {(one.declaration.model, one.declaration.field): one.value for one in stored}
+    assert values["User", "email"] == world.owner.email
+    assert values["Person", "name"] == "Otto Owner"
+    assert values["Mail", "subject"] == "für Owner Otto"
+    assert "Stranger" not in str([one.value for one in stored])

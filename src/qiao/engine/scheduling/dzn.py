@@ -5,14 +5,16 @@ goal 4 is off because nobody needs an interpreter and every slot is a day of its
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
+from qiao.engine.files import Log, decode, refuse, shown
 from qiao.engine.scheduling.model import Fixed, Objective, Participant, Problem, Request, Slot, Table
-from qiao.engine.scheduling.reading import Log, refuse, shown
 
 FAIRNESS = 2
 MOST = 10_000  # participants, meetings, tables or slots: far more than any such event has
+MOST_NAMED = 1_000_000  # numbers in all sets of one list: a short file with long ranges must not fill the memory
 
 _SIZES = ("nBusiness", "nMeetings", "nTables", "nTotalSlots", "nMorningSlots")
 _LISTS = ("requested", "forbidden", "fixed", "precedences")
@@ -21,7 +23,8 @@ _DERIVED = ("meetingsxBusiness", "nMeetingsBusiness")  # these only repeat what 
 _NUMBER = r"\d{1,9}"
 _NUMBERS = rf"(?:{_NUMBER}(?:,{_NUMBER})*,?)?"
 _SET = rf"\{{{_NUMBERS}\}}|\{{?{_NUMBER}\.\.{_NUMBER}\}}?"
-_SIGN = re.compile(r"\s*([\[\]{}|,=]|\.\.)\s*")
+_SPACES = re.compile(r"\s+")
+_SIGN = re.compile(r" ?([\[\]{}|,=]|\.\.) ?")
 _STATEMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=([^=]*)")
 _SHAPES = {
     "size": re.compile(_NUMBER, re.ASCII),
@@ -31,13 +34,19 @@ _SHAPES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Sizes:
     people: int
     meetings: int
     tables: int
     slots: int
     morning: int
+
+    @cached_property
+    def sessions(self) -> Mapping[int, tuple[str, ...] | None]:
+        """Ids of the slots of each session; None for the one that is any time."""
+        morning = tuple(f"s{number}" for number in range(1, self.morning + 1))
+        return {1: morning, 2: tuple(f"s{number}" for number in range(self.morning + 1, self.slots + 1)), 3: None}
 
 
 def read_dzn(data: bytes, name: str = "") -> Problem:
@@ -46,12 +55,8 @@ def read_dzn(data: bytes, name: str = "") -> Problem:
     Raises:
         InvalidFile: places are names of the file, counted from 1, like requested[3].
     """
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        refuse("not-utf8", byte=error.start)
     log = Log()
-    found = _statements(text, log)
+    found = _statements(decode(data), log)
     sizes = _sizes(found, log)
     requested = _rows(found["requested"], sizes, log)
     fixed = _within("fixed", _whole_numbers(found["fixed"]), sizes.meetings, sizes.slots, log)
@@ -60,7 +65,7 @@ def read_dzn(data: bytes, name: str = "") -> Problem:
     for number, before in enumerate(precedences, 1):
         if number in before:
             log.add(f"precedences[{number}]", "after-itself", id=f"m{number}")
-    log.finish({})
+    log.finish()
     return Problem(
         name=name,
         slots=tuple(Slot(id=f"s{number}", day=f"s{number}") for number in range(1, sizes.slots + 1)),
@@ -78,14 +83,13 @@ def read_dzn(data: bytes, name: str = "") -> Problem:
 
 def _request(number: int, row: Sequence[int], slot: int, before: Sequence[int], sizes: _Sizes) -> Request:
     first, second, session = row
-    sessions = {1: range(1, sizes.morning + 1), 2: range(sizes.morning + 1, sizes.slots + 1)}
     return Request(
         id=f"m{number}",
         participants=(f"p{first}", f"p{second}"),
         weight=1,
         required=True,
         interpreter="none",
-        slots=_named("s", sessions[session]) if session in sessions else None,
+        slots=sizes.sessions[session],
         fixed=Fixed(slot=f"s{slot}") if slot else None,
         after=_named("m", before),
     )
@@ -105,14 +109,14 @@ def _statements(text: str, log: Log) -> dict[str, str]:
     for part in parts:
         start = line + part[: len(part) - len(part.lstrip())].count("\n")
         line += part.count("\n")
-        match = _STATEMENT.fullmatch(_SIGN.sub(r"\1", part.strip()))
+        match = _STATEMENT.fullmatch(_SIGN.sub(r"\1", _SPACES.sub(" ", part).strip()))
         if match is None or not _shape(match[1]).fullmatch(match[2]):
-            refuse("dzn-syntax", line=start)
+            refuse("dzn-syntax", f"line {start}")
         if match[1] in found:
             log.add(shown(match[1]), "duplicate-key", key=shown(match[1]))
         found[match[1]] = match[2]
     if rest.strip():
-        refuse("dzn-syntax", line=line)
+        refuse("dzn-syntax", f"line {line}")
     _check_names(found, log)
     return found
 
@@ -121,11 +125,11 @@ def _check_names(found: dict[str, str], log: Log) -> None:
     expected = (*_SIZES, *_LISTS)
     for name in expected:
         if name not in found:
-            log.add("$", "missing-key", key=name)
+            log.add("", "missing-key", key=name)
     for name in found:
         if name not in expected and name not in _DERIVED:
             log.add(shown(name), "unknown-key", key=shown(name))
-    log.finish({})
+    log.finish()
 
 
 def _shape(name: str) -> re.Pattern[str]:
@@ -144,7 +148,7 @@ def _sizes(found: dict[str, str], log: Log) -> _Sizes:
         most = min(MOST, sizes[3]) if name == "nMorningSlots" else MOST
         if size > most:
             log.add(name, "out-of-range", least=0, most=most)
-    log.finish({})
+    log.finish()
     return _Sizes(*sizes)
 
 
@@ -170,7 +174,13 @@ def _sets(name: str, text: str, count: int, most: int, log: Log) -> list[list[in
     """Sets of numbers up to `most`, written {1,2} or 1..2; 0 may stand for none."""
     sets = re.findall(_SET, text)
     _check_count(name, sets, count, log)
-    return [list(_members(f"{name}[{number}]", one, most, log)) for number, one in enumerate(sets, 1)]
+    found, left = [], MOST_NAMED
+    for number, one in enumerate(sets, 1):
+        found.append(list(_members(f"{name}[{number}]", one, most, log)))
+        left -= len(found[-1])
+        if left < 0:
+            refuse("too-many", name, most=MOST_NAMED)
+    return found
 
 
 def _members(place: str, text: str, most: int, log: Log) -> Iterator[int]:

@@ -3,11 +3,11 @@
 import hashlib
 from pathlib import PurePath
 
+from qiao.engine.files import CODES, KINDS, LIMIT, TYPES, FileProblem, InvalidFile
 from qiao.engine.scheduling.dzn import read_dzn
 from qiao.engine.scheduling.model import Problem
 from qiao.engine.scheduling.plan_file import PLAN_FORMAT, read_plan, write_plan
 from qiao.engine.scheduling.problem_file import PROBLEM_FORMAT, read_json_problem, write_problem
-from qiao.engine.scheduling.reading import CODES, KINDS, LIMIT, TYPES, FileProblem, InvalidFile
 
 __all__ = [
     "CODES",

@@ -7,12 +7,15 @@ Everything is immutable. `Problem` also offers lookups, computed once when first
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import Literal, get_args
 
 InterpreterMode = Literal["auto", "required", "helpful", "none"]
 BreakMode = Literal["day", "sequence"]
 Status = Literal["optimal", "feasible", "infeasible"]
 Reason = Literal["no-common-slot", "participant-full", "tables-full", "no-interpreter", "excluded", "lower-priority"]
+
+REASONS: tuple[Reason, ...] = get_args(Reason)
+"""Why a request can be unmet: codes, as in plan files. Rule codes, also those of a conflict, are the keys of `rules.RULES`."""
 
 
 @dataclass(frozen=True, slots=True)

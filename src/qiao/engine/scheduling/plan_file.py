@@ -3,8 +3,20 @@
 from dataclasses import asdict
 from typing import cast, get_args
 
-from qiao.engine.scheduling.model import Certificate, Meeting, Moved, Place, Plan, Reason, Status, Unmet, Violation
-from qiao.engine.scheduling.reading import Node, check_format, load, write_records
+from qiao.engine.files import Node, check_format, load, write_records
+from qiao.engine.scheduling.model import (
+    REASONS,
+    Certificate,
+    Meeting,
+    Moved,
+    Place,
+    Plan,
+    Reason,
+    Status,
+    Unmet,
+    Violation,
+)
+from qiao.engine.scheduling.rules import RULES
 
 PLAN_FORMAT = "qiao-plan/1"
 MILLION = 1_000_000
@@ -31,7 +43,7 @@ def read_plan(data: bytes) -> Plan:
         conflict=root.list("conflict", _clash),
         certificate=root.get("certificate", _certificate, _NOTHING),
     )
-    node.log.finish({})
+    node.log.finish()
     return plan
 
 
@@ -71,7 +83,7 @@ def _unmet(node: Node) -> Unmet:
     record = node.keyed(("request", "reason"), ("who", "change"))
     return Unmet(
         request=record.get("request", Node.name, ""),
-        reason=cast(Reason, record.get("reason", lambda node: node.choice(get_args(Reason)), "")),
+        reason=cast(Reason, record.get("reason", lambda node: node.choice(REASONS), "")),
         who=record.get("who", Node.names, ()),
         change=record.maybe("change", lambda node: {key: value.text() for key, value in node.entries()}),
     )
@@ -98,7 +110,7 @@ def _place(node: Node) -> Place:
 def _clash(node: Node) -> Violation:
     record = node.keyed(("rule",), ("request", "slot", "who"))
     return Violation(
-        rule=record.get("rule", Node.name, ""),
+        rule=record.get("rule", lambda node: node.choice(RULES), ""),
         request=record.maybe("request", Node.name),
         slot=record.maybe("slot", Node.name),
         who=record.get("who", Node.names, ()),

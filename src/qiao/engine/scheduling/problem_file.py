@@ -6,6 +6,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import cast, get_args
 
+from qiao.engine.files import Log, Node, check_format, load, shown, write_records
 from qiao.engine.scheduling.model import (
     BreakMode,
     Fixed,
@@ -19,7 +20,6 @@ from qiao.engine.scheduling.model import (
     Slot,
     Table,
 )
-from qiao.engine.scheduling.reading import Log, Node, check_format, load, shown, write_records
 
 PROBLEM_FORMAT = "qiao-problem/1"
 MILLION = 1_000_000
@@ -78,10 +78,8 @@ def _slot(node: Node) -> Slot:
     start, end = record.maybe("start", _time), record.maybe("end", _time)
     if (start is None) != (end is None):
         node.log.add(node.place, "missing-key", key="start" if start is None else "end")
-    day = record.maybe("day", Node.name)
-    return Slot(
-        id=record.get("id", Node.name, ""), start=start, end=end, day=(start or "")[:10] if day is None else day
-    )
+    day = record.maybe("day", Node.text)
+    return Slot(record.get("id", Node.name, ""), start, end, day=(start or "")[:10] if day is None else day)
 
 
 def _participant(node: Node) -> Participant:
@@ -145,9 +143,11 @@ def _members(node: Node) -> tuple[str, ...]:
     members = node.references("participant")
     if isinstance(node.value, list) and len(members) < 2:
         node.log.add(node.place, "too-few", least=2, found=len(members))
+    seen: set[str] = set()
     for index, who in enumerate(members):
-        if who and who in members[:index]:
+        if who and who in seen:
             node.log.add(f"{node.place}[{index}]", "repeated", id=shown(who))
+        seen.add(who)
     return members
 
 
@@ -198,16 +198,20 @@ def _languages(node: Node) -> tuple[str, ...]:
 
 
 def _language(node: Node) -> str:
-    tag = node.text()
-    if isinstance(node.value, str) and not (len(tag) <= 100 and _LANGUAGE.fullmatch(tag)):
+    before, tag = len(node.log.problems), node.text()
+    if len(node.log.problems) == before and not (len(tag) <= 100 and _LANGUAGE.fullmatch(tag)):
         node.log.add(node.place, "bad-language", found=shown(tag))
     return tag
 
 
 def _time(node: Node) -> str:
-    text = node.text()
-    if isinstance(node.value, str) and _moment(text) is None:
-        node.log.add(node.place, "bad-time", found=shown(text))
+    before, text = len(node.log.problems), node.text()
+    if len(node.log.problems) == before:
+        moment = _moment(text)
+        if moment is None:
+            node.log.add(node.place, "bad-time", found=shown(text))
+        elif moment.tzinfo is None:  # two regions meet: without an offset nobody knows when that is
+            node.log.add(node.place, "time-without-offset", found=shown(text))
     return text
 
 
@@ -219,16 +223,13 @@ def _moment(text: str) -> datetime | None:
 
 
 def _check_times(slots: Sequence[Slot], log: Log) -> None:
-    """Slots with times must lie in time order, without overlap, all with or all without an offset to UTC."""
+    """Slots with times must lie in time order, without overlap."""
     before: tuple[Slot, datetime, datetime] | None = None
     for index, slot in enumerate(slots):
         start, end = _moment(slot.start or ""), _moment(slot.end or "")
-        if start is None or end is None:
+        if start is None or end is None or start.tzinfo is None or end.tzinfo is None:
             continue
-        place, known = f"$.slots[{index}]", start if before is None else before[1]
-        if not (start.tzinfo is None) == (end.tzinfo is None) == (known.tzinfo is None):
-            log.add(place, "mixed-offsets", id=shown(slot.id))
-            continue
+        place = f"slots[{index}]"
         if end <= start:
             log.add(place, "end-not-after-start", id=shown(slot.id))
         if before is not None and start < before[2]:
@@ -239,9 +240,10 @@ def _check_times(slots: Sequence[Slot], log: Log) -> None:
 
 def _ids(records: Sequence[Slot | Participant | Table | Interpreter | Request], key: str, log: Log) -> set[str]:
     """The ids of a list; one that comes again is noted."""
-    found: set[str] = set()
+    found: dict[str, str] = {}
     for index, record in enumerate(records):
-        if record.id and record.id in found:
-            log.add(f"$.{key}[{index}].id", "duplicate-id", id=shown(record.id))
-        found.add(record.id)
-    return found
+        place = f"{key}[{index}].id"
+        first = found.setdefault(record.id, place)
+        if record.id and first != place:
+            log.add(place, "duplicate-id", id=shown(record.id), first=first)
+    return set(found)

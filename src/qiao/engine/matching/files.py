@@ -1,147 +1,113 @@
 """Profiles in, matches out, judged pairs in: the public file formats of the matching engine.
 
-Codes of problems: those of `qiao.engine.files`, and not-a-list, not-an-object, unknown-key, missing-key, not-text, empty-text,
-text-too-long, not-a-text-map, empty-map, bad-language, unknown-type, duplicate-id; for judged sets not-utf8, no-header, missing-column, bad-row, bad-number,
-bad-grade, judged-twice.
+Problems have the codes of `qiao.engine.files.CODES`.
 """
 
 import json
 import re
 from collections.abc import Iterable, Iterator
 
-from qiao.engine.files import FileProblem, InvalidFile, decode, load_json, load_json_lines
+from qiao.engine.files import Log, Node, Object, decode, load, load_lines, shown
 from qiao.engine.matching.evaluate import Gold
-from qiao.engine.matching.model import TYPES, MatchList, Passage, Profile, Reason, Role, Text
+from qiao.engine.matching.model import ROLES, TYPES, MatchList, Passage, Profile, Reason, Role, Text
 
 LONGEST_TEXT = 20_000
-_WORDS = ("id", "side", "name", "type", "city", "country", "nace")
+_WORDS = ("side", "name", "type", "city", "country", "nace")
 _LISTS = ("themes", "languages", "avoid")
-_ROLES: tuple[Role, ...] = ("offers", "seeks")
-_LANGUAGE = re.compile(r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 _GOLD_COLUMNS = ("seeker_id", "seek_no", "candidate_id", "grade")
 
 
-def read_profiles(data: bytes) -> list[Profile]:
-    """The profiles in a JSON array or in JSON lines. Raises InvalidFile with everything that is wrong."""
-    text = decode(data)
-    reader = _Reader()
-    if text.lstrip().startswith("["):
-        value = load_json(data)
-        assert isinstance(value, list)
-        found = [reader.profile(entry, f"[{n}]") for n, entry in enumerate(value)]
-    else:
-        found = [reader.profile(entry, f"line {number}") for number, entry in load_json_lines(data)]
-    if reader.problems:
-        raise InvalidFile(reader.problems)
-    return [profile for profile in found if profile is not None]
+def read_profiles(data: bytes, filename: str = "") -> list[Profile]:
+    """The profiles in a JSON array or in JSON lines, which a name ending in .jsonl or .ndjson makes certain.
+
+    Raises:
+        InvalidFile: with everything that is wrong (at most LIMIT problems).
+    """
+    lines = filename.lower().endswith((".jsonl", ".ndjson")) or not decode(data).lstrip().startswith("[")
+    nodes = load_lines(data) if lines else load(data).items()
+    first: dict[str, str] = {}
+    found = [_profile(node, first) for node in nodes]
+    if nodes:
+        nodes[0].log.finish()
+    return found
 
 
-class _Reader:
-    """Turns JSON values into profiles and notes what is wrong on the way."""
-
-    def __init__(self) -> None:
-        self.problems: list[FileProblem] = []
-        self._seen: dict[str, str] = {}
-
-    def _problem(self, place: str, code: str, **values: object) -> None:
-        self.problems.append(FileProblem(place, code, values))
-
-    def profile(self, value: object, place: str) -> Profile | None:
-        if not isinstance(value, dict):
-            self._problem(place, "not-an-object")
-            return None
-        for key in value:
-            if key not in _WORDS + _LISTS + _ROLES:
-                self._problem(f"{place}.{key}", "unknown-key", key=key)
-        if value.get("id") is None:
-            self._problem(place, "missing-key", key="id")
-        words = {key: self._word(value.get(key), f"{place}.{key}") for key in _WORDS}
-        self._check_type(words["type"], f"{place}.type")
-        self._check_id(words["id"], place)
-        lists = {key: self._list(value.get(key), f"{place}.{key}") for key in _LISTS}
-        for n, lang in enumerate(lists["languages"]):
-            self._check_language(lang, f"{place}.languages[{n}]")
-        texts = {role: self._texts(value.get(role), role, f"{place}.{role}") for role in _ROLES}
-        return Profile(
-            id=words.pop("id") or "",
-            **words,
-            **lists,
-            **texts,  # type: ignore[arg-type]
-        )
-
-    def _word(self, value: object, place: str) -> str | None:
-        if value is None:
-            return None
-        if not isinstance(value, str):
-            self._problem(place, "not-text")
-            return None
-        if not value.strip():
-            self._problem(place, "empty-text")
-        elif _unwritable(value):
-            self._problem(place, "not-text")
-        return value
-
-    def _list(self, value: object, place: str) -> tuple[str, ...]:
-        if value is None:
-            return ()
-        if not isinstance(value, list):
-            self._problem(place, "not-a-list")
-            return ()
-        for n, each in enumerate(value):
-            if each is None:
-                self._problem(f"{place}[{n}]", "not-text")
-        return tuple(word for n, each in enumerate(value) if (word := self._word(each, f"{place}[{n}]")))
-
-    def _texts(self, value: object, role: Role, place: str) -> tuple[Text, ...]:
-        if value is None:
-            return ()
-        if not isinstance(value, list):
-            self._problem(place, "not-a-list")
-            return ()
-        return tuple(Text(role, n + 1, self._text(each, f"{place}[{n}]")) for n, each in enumerate(value))
-
-    def _text(self, value: object, place: str) -> dict[str, str]:
-        if not isinstance(value, dict):
-            self._problem(place, "not-a-text-map")
-            return {}
-        if not value:
-            self._problem(place, "empty-map")
-        words: dict[str, str] = {}
-        for lang, text in value.items():
-            self._check_language(lang, f"{place}.{lang}")
-            if not isinstance(text, str):
-                self._problem(f"{place}.{lang}", "not-text")
-            elif not text.strip():
-                self._problem(f"{place}.{lang}", "empty-text")
-            elif len(text) > LONGEST_TEXT:
-                self._problem(f"{place}.{lang}", "text-too-long", longest=LONGEST_TEXT, length=len(text))
-            else:
-                words[lang] = text
-        return words
-
-    def _check_type(self, value: str | None, place: str) -> None:
-        if value is not None and value not in TYPES:
-            self._problem(place, "unknown-type", value=value, known=", ".join(TYPES))
-
-    def _check_language(self, value: str, place: str) -> None:
-        if not _LANGUAGE.match(value):
-            self._problem(place, "bad-language", value=value)
-
-    def _check_id(self, value: str | None, place: str) -> None:
-        if value is None:
-            return
-        if value in self._seen:
-            self._problem(f"{place}.id", "duplicate-id", value=value, first=self._seen[value])
-        self._seen.setdefault(value, place)
+def _profile(node: Node, first: dict[str, str]) -> Profile:
+    """`first` remembers where each id stood first."""
+    record = node.keyed(("id",), _WORDS + _LISTS + ROLES)
+    own = record.get("id", _word, "")
+    if own and own in first:
+        node.log.add(f"{node.place}.id", "duplicate-id", id=shown(own), first=first[own])
+    first.setdefault(own, node.place)
+    return Profile(
+        id=own,
+        side=record.maybe("side", _word),
+        name=record.maybe("name", _word),
+        type=record.maybe("type", lambda one: one.choice(TYPES)),
+        city=record.maybe("city", _word),
+        country=record.maybe("country", _word),
+        nace=record.maybe("nace", _word),
+        themes=_list(record, "themes"),
+        languages=record.maybe("languages", lambda one: tuple(_language(each) for each in one.items())) or (),
+        offers=_texts(record, "offers"),
+        seeks=_texts(record, "seeks"),
+        avoid=_list(record, "avoid"),
+    )
 
 
-def _unwritable(text: str) -> bool:
-    """Lone surrogates (possible through JSON escapes) cannot be written again as UTF-8."""
-    return any("\ud800" <= c <= "\udfff" for c in text)
+def _word(node: Node) -> str:
+    found = node.text()
+    if isinstance(node.value, str) and not node.value.strip():
+        node.log.add(node.place, "empty")
+    return found
+
+
+def _list(record: Object, key: str) -> tuple[str, ...]:
+    return record.maybe(key, lambda node: tuple(_word(one) for one in node.items())) or ()
+
+
+def _language(node: Node) -> str:
+    found = node.text()
+    if isinstance(node.value, str):
+        _check_language(found, node.place, node.log)
+    return found
+
+
+def _check_language(tag: str, place: str, log: Log) -> None:
+    if not _LANGUAGE.fullmatch(tag):
+        log.add(place, "bad-language", found=shown(tag))
+
+
+def _texts(record: Object, role: Role) -> tuple[Text, ...]:
+    nodes = record.maybe(role, Node.items) or []
+    return tuple(Text(role, number, _translations(node)) for number, node in enumerate(nodes, 1))
+
+
+def _translations(node: Node) -> dict[str, str]:
+    found = {}
+    for lang, entry in node.entries():
+        _check_language(lang, entry.place, node.log)
+        found[lang] = _passage_text(entry)
+    if node.value == {}:
+        node.log.add(node.place, "empty")
+    return found
+
+
+def _passage_text(node: Node) -> str:
+    """A text that is compared but never written again: what cannot be written, as half of a cut emoji, is cleaned later."""
+    if not isinstance(node.value, str):
+        node.log.add(node.place, "wrong-type", expected="text")
+        return ""
+    if not node.value.strip():
+        node.log.add(node.place, "empty")
+    elif len(node.value) > LONGEST_TEXT:
+        node.log.add(node.place, "too-long", most=LONGEST_TEXT, found=len(node.value))
+    return node.value
 
 
 def match_lines(lists: Iterable[MatchList]) -> Iterator[str]:
-    """One line of JSON per list, without line ends. Scores have six decimals, everything else three."""
+    """One line of JSON per list, without line ends; `seek` is null for a whole profile. Scores have six decimals, everything else three."""
     for each in lists:
         matches = [
             {
@@ -177,37 +143,36 @@ def _passage(passage: Passage) -> dict[str, object]:
 
 
 def read_gold(data: bytes) -> Gold:
-    """Judged pairs from tab-separated lines with a header; further columns are ignored. Raises InvalidFile."""
+    """Judged pairs from tab-separated lines with a header; further columns are ignored.
+
+    Raises:
+        InvalidFile: with everything that is wrong (at most LIMIT problems).
+    """
     lines = [line.rstrip("\r") for line in decode(data).split("\n")]
-    if not lines or not lines[0].strip():
-        raise InvalidFile([FileProblem("line 1", "no-header")])
-    header = lines[0].split("\t")
-    missing = [
-        FileProblem("line 1", "missing-column", {"column": name}) for name in _GOLD_COLUMNS if name not in header
-    ]
-    if missing:
-        raise InvalidFile(missing)
+    header, log = lines[0].split("\t"), Log()
+    for name in _GOLD_COLUMNS:
+        if name not in header:
+            log.add("line 1", "missing-key", key=name)
+    log.finish()
     at = [header.index(name) for name in _GOLD_COLUMNS]
     gold: Gold = {}
-    problems: list[FileProblem] = []
     for number, line in enumerate(lines[1:], start=2):
         if line.strip():
-            problems += _judged(line.split("\t"), at, f"line {number}", gold)
-    if problems:
-        raise InvalidFile(problems)
+            _judged(line.split("\t"), at, f"line {number}", gold, log)
+    log.finish()
     return gold
 
 
-def _judged(cells: list[str], at: list[int], place: str, gold: Gold) -> list[FileProblem]:
+def _judged(cells: list[str], at: list[int], place: str, gold: Gold, log: Log) -> None:
     if len(cells) <= max(at):
-        return [FileProblem(place, "bad-row", {"cells": len(cells)})]
+        log.add(place, "too-few", least=max(at) + 1, found=len(cells))
+        return
     seeker, number, candidate, grade = (cells[n].strip() for n in at)
-    if not (number.isascii() and number.isdigit() and 0 < int(number) < 10_000):
-        return [FileProblem(place, "bad-number", {"value": number})]
-    if grade not in ("0", "1", "2"):
-        return [FileProblem(place, "bad-grade", {"value": grade})]
-    judged = gold.setdefault((seeker, int(number)), {})
-    if candidate in judged:
-        return [FileProblem(place, "judged-twice", {"candidate": candidate})]
-    judged[candidate] = int(grade)
-    return []
+    if not (number.isascii() and number.isdigit() and len(number) < 5 and int(number) > 0):
+        log.add(f"{place}.seek_no", "out-of-range", least=1, most=9999)
+    elif grade not in ("0", "1", "2"):
+        log.add(f"{place}.grade", "not-one-of", allowed="0, 1, 2", found=shown(grade))
+    elif candidate in gold.setdefault((seeker, int(number)), {}):
+        log.add(f"{place}.candidate_id", "repeated", id=shown(candidate))
+    else:
+        gold[seeker, int(number)][candidate] = int(grade)

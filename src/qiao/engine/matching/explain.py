@@ -19,12 +19,13 @@ _ROLES: dict[str, tuple[Role, Role]] = {
     "offer_seek": ("offers", "seeks"),
     "shared_goal": ("seeks", "seeks"),
 }
-Level = Literal["very-good", "good", "possible"]
+FitWord = Literal["very-good", "good", "possible"]
+VERY_GOOD, GOOD = 0.98, 0.90  # percentiles
 
 
-def level(score: float) -> Level:
-    """The word a participant sees instead of a number: very good for the best 2 % of all pairs, good for the best 10 %."""
-    return "very-good" if score >= 0.98 else "good" if score >= 0.9 else "possible"
+def fit_word(score: float) -> FitWord:
+    """What a participant sees instead of a number: very good for the best 2 % of all pairs, good for the best 10 %."""
+    return "very-good" if score >= VERY_GOOD else "good" if score >= GOOD else "possible"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def _pairings(pool: Pool, owner: int, seek: int, candidate: int, weights: Weight
         if my_role == "seeks" and not whole:
             my_rows = [seek] if seek >= 0 else []
         their_rows = list(theirs.rows(candidate))
-        values = np.asarray(mine.queries[my_rows] @ theirs.documents[their_rows].T, np.float32)
+        values = np.asarray(mine.vectors[my_rows] @ theirs.vectors[their_rows].T, np.float32)
         weight = float(getattr(weights, kind))
         found.append(
             _Pairing(kind, weight, [mine.keys[n] for n in my_rows], [theirs.keys[n] for n in their_rows], values)

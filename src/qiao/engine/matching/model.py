@@ -55,6 +55,11 @@ class Profile:
     def texts(self, role: Role) -> tuple[Text, ...]:
         return self.offers if role == "offers" else self.seeks
 
+    def cited(self, passage: "Passage") -> str:
+        """The words a reason refers to. Raises KeyError if this profile has no such text."""
+        words = {text.index: text.words for text in self.texts(passage.field)}
+        return words[passage.index][passage.lang]
+
 
 @dataclass(frozen=True, slots=True)
 class Weights:

@@ -17,11 +17,12 @@ from scipy import sparse
 
 from qiao.engine.matching.embed import Floats
 from qiao.engine.matching.model import ROLES, TYPES, Across, Profile, Role, TextKey, primary
-from qiao.engine.matching.space import Indices, Space, with_hubness
+from qiao.engine.matching.space import Space
 from qiao.engine.matching.text import chosen_language
 
 Booleans = npt.NDArray[np.bool_]
 Integers = npt.NDArray[np.int64]
+Indices = npt.NDArray[np.intp]
 
 MOST_LANGUAGES = 32  # the rest shares one group, so that memory does not grow with the square of the languages
 _DIVISION = re.compile(r"^[A-Za-z]?\s*(\d{2})(?!\d)")
@@ -60,8 +61,7 @@ class Texts:
 
     keys: tuple[TextKey, ...]
     owner: Integers
-    queries: Floats
-    documents: Floats
+    vectors: Floats
     first: Integers  # rows first[p] : first[p + 1] are those of profile p
 
     def rows(self, profile: int) -> range:
@@ -83,7 +83,7 @@ class BestPerProfile:
         slots = []
         for k in range(int(counts.max(initial=0))):
             members = order[: int((counts > k).sum())]
-            slots.append(texts.documents[texts.first[members] + k])
+            slots.append(texts.vectors[texts.first[members] + k])
         return cls(tuple(slots), np.argsort(order), len(counts))
 
     def __call__(self, queries: Floats) -> Floats:
@@ -211,16 +211,12 @@ def _group_names(languages: Iterable[str]) -> tuple[str, ...]:
 def _gather(keys: Sequence[Sequence[TextKey]], space: Space) -> dict[Role, Texts]:
     every = [key for own in keys for key in own]
     vectors = space.vectors(every)
-    queries, documents = (vectors, vectors) if space.hubness is None else with_hubness(every, vectors, space.hubness)
     owner = np.repeat(np.arange(len(keys)), [len(own) for own in keys])
     found: dict[Role, Texts] = {}
     for role in ROLES:
         rows = np.array([n for n, key in enumerate(every) if key.role == role], np.intp)
         first = np.searchsorted(owner[rows], np.arange(len(keys) + 1))
-        asked = queries[rows]
-        found[role] = Texts(
-            tuple(every[n] for n in rows), owner[rows], asked, asked if queries is documents else documents[rows], first
-        )
+        found[role] = Texts(tuple(every[n] for n in rows), owner[rows], vectors[rows], first)
     return found
 
 

@@ -283,7 +283,7 @@ def _best_of_rows(best: BestPerProfile, texts: Texts, rows: Integers) -> Floats:
     found = np.full((len(rows), best.profiles), -np.inf, np.float32)
     present = np.flatnonzero(rows >= 0)
     if len(present):
-        found[present] = best(texts.queries[rows[present]])
+        found[present] = best(texts.vectors[rows[present]])
     return found
 
 
@@ -293,7 +293,7 @@ def _best_of_all(best: BestPerProfile, texts: Texts, owners: Integers) -> Floats
     pairs = [(place, row) for place, owner in enumerate(owners) for row in texts.rows(int(owner))]
     for start in range(0, len(pairs), _ROWS_AT_ONCE):
         chunk = pairs[start : start + _ROWS_AT_ONCE]
-        for (place, _), values in zip(chunk, best(texts.queries[[row for _, row in chunk]]), strict=True):
+        for (place, _), values in zip(chunk, best(texts.vectors[[row for _, row in chunk]]), strict=True):
             np.maximum(found[place], values, out=found[place])
     return found
 

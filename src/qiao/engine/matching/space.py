@@ -9,19 +9,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 
 from qiao.engine.matching.embed import Embedder, Floats, encode_unique, model_name
 from qiao.engine.matching.model import ROLES, Profile, TextKey, primary
 from qiao.engine.matching.text import chosen_language, for_embedding
 
-Indices = npt.NDArray[np.intp]
 Group = tuple[str, str]  # primary language subtag, role
 
 FEWEST_TEXTS = 20
 ENOUGH_TEXTS = 50
-NEAREST = 10
-_BLOCK = 512
 
 
 def mean_weight(count: int) -> float:
@@ -52,16 +48,11 @@ class Statistics:
 
 @dataclass
 class Space:
-    """Vectors by text, growing in place. Changing a profile uses the statistics of the last `refresh`.
-
-    `hubness`: with a number k, similarities become 2 cos − r(q, language of d) − r(d, language of q), r being the mean over
-    the k nearest texts of that language; None (the default: on the judged set it does not help the built-in embedder) leaves the cosine.
-    """
+    """Vectors by text, growing in place. Changing a profile uses the statistics of the last `refresh`."""
 
     dim: int
     parts: tuple[int, ...] = ()
     model: str = ""
-    hubness: int | None = None
     _rows: dict[TextKey, int] = field(default_factory=dict, repr=False)
     _of_profile: dict[str, list[TextKey]] = field(default_factory=dict, repr=False)
     _free: list[int] = field(default_factory=list, repr=False)
@@ -78,9 +69,9 @@ class Space:
         self.statistics = Statistics({}, {})
 
     @classmethod
-    def build(cls, profiles: Iterable[Profile], embedder: Embedder, *, hubness: int | None = None) -> "Space":
+    def build(cls, profiles: Iterable[Profile], embedder: Embedder) -> "Space":
         """Embed one text (its best native language) of each offer and seek; needs no stored vectors."""
-        space = cls(embedder.dim, embedder.parts, model_name(embedder), hubness)
+        space = cls(embedder.dim, embedder.parts, model_name(embedder))
         texts = texts_to_embed(profiles)
         vectors = encode_unique(embedder, list(texts.values()))
         space.fill(dict(zip(texts, vectors, strict=True)))
@@ -94,10 +85,9 @@ class Space:
         dim: int,
         parts: tuple[int, ...] = (),
         model: str = "",
-        hubness: int | None = None,
     ) -> "Space":
         """A space of stored vectors, all of one model. Raises ValueError if one has another length than `dim`."""
-        space = cls(dim, parts, model, hubness)
+        space = cls(dim, parts, model)
         space.fill(vectors)
         return space
 
@@ -147,7 +137,7 @@ class Space:
         return len(self._rows)
 
     def vectors(self, keys: Sequence[TextKey]) -> Floats:
-        """Centred unit vectors, float32 [len(keys), dim]; their products are the similarities without hubness correction."""
+        """Centred unit vectors, float32 [len(keys), dim]; their products are the similarities."""
         rows = np.fromiter((self._rows[key] for key in keys), np.intp, len(keys))
         return np.asarray(self._centred[rows], np.float32)
 
@@ -203,34 +193,4 @@ def texts_to_embed(profiles: Iterable[Profile]) -> dict[TextKey, str]:
                 lang = chosen_language(profile, text)
                 if lang is not None:
                     found[TextKey(profile.id, role, text.index, lang)] = for_embedding(text.words[lang])
-    return found
-
-
-def with_hubness(keys: Sequence[TextKey], vectors: Floats, k: int) -> tuple[Floats, Floats]:
-    """Longer vectors whose plain product is the corrected similarity: (as queries, as documents), float32 [n, dim + 2 groups].
-
-    2 q·d − r(q, group of d) − r(d, group of q) is one inner product: q gets its own r and a mark of its group, d likewise.
-    """
-    groups = [(primary(key.lang), key.role) for key in keys]
-    names = sorted(set(groups))
-    mark = np.zeros((len(keys), len(names)), np.float32)
-    column = {name: n for n, name in enumerate(names)}
-    mark[np.arange(len(keys)), [column[group] for group in groups]] = 1
-    near = np.stack([_nearest_mean(vectors, np.flatnonzero(mark[:, g]), k) for g in range(len(names))], axis=1)
-    return np.hstack([2 * vectors, -near, -mark]), np.hstack([vectors, mark, near])
-
-
-def _nearest_mean(vectors: Floats, members: Indices, k: int) -> Floats:
-    """Mean similarity of every text to its k nearest among `members`, itself not counted, float32 [n]."""
-    found = np.zeros(len(vectors), np.float32)
-    columns = np.full(len(vectors), -1)
-    columns[members] = np.arange(len(members))
-    for start in range(0, len(vectors), _BLOCK):
-        rows = np.arange(start, min(start + _BLOCK, len(vectors)))
-        block = vectors[rows] @ vectors[members].T
-        own = np.flatnonzero(columns[rows] >= 0)
-        block[own, columns[rows[own]]] = -2
-        take = min(k, len(members) - 1)
-        if take > 0:
-            found[rows] = -np.partition(-block, take - 1, axis=1)[:, :take].mean(axis=1)
     return found

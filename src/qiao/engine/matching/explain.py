@@ -7,10 +7,10 @@ from typing import Literal
 import numpy as np
 
 from qiao.engine.matching.embed import Floats
-from qiao.engine.matching.model import Fit, Passage, Reason, Role, TextKey, Weights, primary
+from qiao.engine.matching.evidence import TEXT_KINDS, Evidence
+from qiao.engine.matching.model import Fit, Passage, Reason, Role, TextKey, primary
 from qiao.engine.matching.pool import Pool, nace_division
 
-TEXT_KINDS = ("seek_offer", "offer_seek", "shared_goal")
 STRONG_ENOUGH = 0.6  # a text reason weaker than this is only given when it is the one that carries the score most
 
 _CODES = {"seek_offer": "seek-meets-offer", "offer_seek": "offer-meets-seek", "shared_goal": "shared-goal"}
@@ -48,16 +48,15 @@ class _Pairing:
         return self.weight * float(self.values.max() - (rest.max() if rest.size else 0.0))
 
 
-def explain(
-    pool: Pool, owner: int, seek: int, candidate: int, fit: Fit, weights: Weights, *, whole: bool
-) -> tuple[Reason, ...]:
+def explain(evidence: Evidence, owner: int, seek: int, candidate: int, fit: Fit) -> tuple[Reason, ...]:
     """The reasons of one match, most important first, obstacles last.
 
-    `seek` is the row of the seek among the pool's seeks (-1: none); with `whole` all seeks of the owner count. Reasons from
+    `seek` is the row of the seek among the pool's seeks (-1: none); per profile all seeks of the owner count. Reasons from
     texts cite the pair with the highest similarity of their kind; first comes the one citing the text whose absence
     would lower the fit most.
     """
-    pairings = [p for p in _pairings(pool, owner, seek, candidate, weights, whole=whole) if p.values.size]
+    pool = evidence.pool
+    pairings = [p for p in _pairings(evidence, owner, seek, candidate) if p.values.size]
     return (
         *_text_reasons(pairings, fit),
         *_shared_themes(pool, owner, candidate),
@@ -66,17 +65,17 @@ def explain(
     )
 
 
-def _pairings(pool: Pool, owner: int, seek: int, candidate: int, weights: Weights, *, whole: bool) -> list[_Pairing]:
-    found = []
+def _pairings(evidence: Evidence, owner: int, seek: int, candidate: int) -> list[_Pairing]:
+    found, texts = [], evidence.pool.texts
     for kind in TEXT_KINDS:
         my_role, their_role = _ROLES[kind]
-        mine, theirs = pool.texts[my_role], pool.texts[their_role]
+        mine, theirs = texts[my_role], texts[their_role]
         my_rows = list(mine.rows(owner))
-        if my_role == "seeks" and not whole:
+        if my_role == "seeks" and evidence.per == "seek":
             my_rows = [seek] if seek >= 0 else []
         their_rows = list(theirs.rows(candidate))
         values = np.asarray(mine.vectors[my_rows] @ theirs.vectors[their_rows].T, np.float32)
-        weight = float(getattr(weights, kind))
+        weight = float(getattr(evidence.weights, kind))
         found.append(
             _Pairing(kind, weight, [mine.keys[n] for n in my_rows], [theirs.keys[n] for n in their_rows], values)
         )

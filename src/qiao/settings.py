@@ -12,7 +12,7 @@
 | QIAO_TIME_ZONE    | time zone of the installation                                      | Europe/Berlin                |
 | QIAO_LANGUAGE     | language of visitors who state none: de, zh-hans or en             | de                           |
 | QIAO_MAIL_FROM    | sender of all mails                                                | office@localhost             |
-| QIAO_PROXY        | 1 trusts the X-Forwarded-Proto header of the proxy in front        | 0                            |
+| QIAO_PROXY        | 1 trusts X-Forwarded-Proto and -For of the one proxy in front      | 0                            |
 | DATABASE_URL      | postgres://user:password@host/name; SQLite in the home otherwise   | sqlite in QIAO_HOME          |
 | EMAIL_URL         | smtp://user:password@host:port, smtp+tls://…                       | mails as files in the home   |
 """
@@ -179,6 +179,16 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # a changed password is announced to its owner
+# Per account first; per address only a second, high limit: 2,000 people sit behind one hall's address.
+ACCOUNT_RATE_LIMITS = {
+    "login": "600/m/ip",
+    "login_failed": "300/m/ip,5/300s/key",
+    "request_login_code": "300/m/ip,3/m/key,10/h/key",
+    "reset_password": "300/m/ip,3/m/key,10/h/key",
+    "reset_password_from_key": "300/m/ip",
+    "change_password": "5/m/user",
+}
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -192,6 +202,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 if _flag("QIAO_PROXY"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

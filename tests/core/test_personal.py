@@ -38,8 +38,26 @@ def test_what_is_stored_about_somebody_is_theirs_alone(world) -> None:
         queue_mail(user=who, address=who.email, kind="test", subject=f"für {who.name}", body="", language="de")
     with translation.override("de"):
         stored = list(personal.stored_about(world.owner))
-    values = {(one.declaration.model, one.declaration.field): one.value for one in stored}
-    assert values["User", "email"] == world.owner.email
-    assert values["Person", "name"] == "Otto Owner"
-    assert values["Mail", "subject"] == "für Owner Otto"
-    assert "Stranger" not in str([one.value for one in stored])
+    values = {(one.declaration.model, one.declaration.field): one.values for one in stored}
+    assert values["User", "email"] == [world.owner.email]
+    assert values["Person", "name"] == ["Otto Owner"]
+    assert values["Mail", "subject"] == ["für Owner Otto"]
+    assert "Stranger" not in str(values)
+
+
+@pytest.mark.db
+def test_a_password_is_never_shown(world) -> None:
+    world.owner.set_password("correct horse battery")
+    world.owner.save()
+    stored = {one.declaration.field: one.values for one in personal.stored_about(world.owner)}
+    assert len(stored["password"]) == 1
+    assert "$" not in str(stored["password"][0])
+
+
+@pytest.mark.db
+@pytest.mark.parametrize("mails", [1, 3])
+def test_more_rows_cost_no_more_queries(world, django_assert_num_queries, mails: int) -> None:
+    for number in range(mails):
+        queue_mail(user=world.owner, address="a@example.org", kind="test", subject=str(number), body="", language="de")
+    with django_assert_num_queries(len(personal.PATHS)):
+        list(personal.stored_about(world.owner))

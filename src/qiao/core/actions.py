@@ -141,3 +141,40 @@ def use_link(*, token: str) -> User:
     link.save(update_fields=["last_used"])
     record(by=link.user, action="core.use_link", subject=link)
     return link.user
+
+
+@transaction.atomic
+def change_account(*, user: User, by: User, name: str, language: str, time_zone: str) -> User:
+    """Change what somebody says about their own account."""
+    wanted = {"name": name, "language": language, "time_zone": time_zone}
+    stored = User.objects.get(pk=user.pk)
+    changed = [field for field, value in wanted.items() if getattr(stored, field) != value]
+    for field in changed:
+        setattr(stored, field, wanted[field])
+    if changed:
+        stored.save(update_fields=changed)
+        record(by=by, action="core.change_account", subject=stored, fields=changed)
+    return stored
+
+
+@transaction.atomic
+def set_language(*, user: User, language: str, by: User) -> None:
+    if user.language != language:
+        change_account(user=user, by=by, name=user.name, language=language, time_zone=user.time_zone)
+
+
+@transaction.atomic
+def deactivate(*, user: User, by: User | None) -> None:
+    """Close an account: sessions and personal links end with the next request."""
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    revoke_links(user=user, by=by)
+    record(by=by, action="core.deactivate", subject=user)
+
+
+@transaction.atomic
+def forget_mails(*, days: int = 90) -> int:
+    """Delete mails that were sent, or given up, this long ago; how many."""
+    limit = timezone.now() - timedelta(days=days)
+    count, _kinds = Mail.objects.filter(created__lt=limit).exclude(state=Mail.State.QUEUED).delete()
+    return count

@@ -6,12 +6,15 @@ record of processing read this table. Models of later stages are named by word o
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.apps import apps
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from qiao.core.models import User
+
+Label = Any  # a lazily translated word
 
 
 class Purpose(models.TextChoices):
@@ -41,6 +44,7 @@ class Retention(models.TextChoices):
 class Declaration:
     model: str
     field: str
+    label: Label
     purpose: Purpose
     visibility: Visibility
     sensitive: bool
@@ -52,47 +56,162 @@ REGISTER: dict[tuple[str, str], Declaration] = {}
 
 def declare(
     model: str,
-    *fields: str,
+    fields: dict[str, Label],
+    *,
     purpose: Purpose,
     visibility: Visibility,
     sensitive: bool = False,
     retention: Retention = Retention.ACCOUNT,
 ) -> None:
     """Enter personal fields of one model. Sensitive: what PIPL 28 and GDPR 9 protect especially (health, passports)."""
-    for field in fields:
-        REGISTER[model, field] = Declaration(model, field, purpose, visibility, sensitive, retention)
+    for field, label in fields.items():
+        REGISTER[model, field] = Declaration(model, field, label, purpose, visibility, sensitive, retention)
 
 
-declare("User", "email", "name", purpose=Purpose.ACCOUNT, visibility=Visibility.OFFICE)
-declare("User", "language", "time_zone", purpose=Purpose.ACCOUNT, visibility=Visibility.OFFICE)
-declare("User", "password", purpose=Purpose.ACCOUNT, visibility=Visibility.NOBODY)
-declare("User", "last_login", "created", purpose=Purpose.SAFETY, visibility=Visibility.OFFICE)
-declare("EmailAddress", "email", purpose=Purpose.ACCOUNT, visibility=Visibility.OFFICE)
-declare("AccessLink", "issued", "last_used", purpose=Purpose.SAFETY, visibility=Visibility.OFFICE)
-declare("Role", "kind", "scope", "scope_id", purpose=Purpose.ACCOUNT, visibility=Visibility.OFFICE)
 declare(
-    "Mail", "address", "subject", "body", "attachments",
-    purpose=Purpose.DELIVERY, visibility=Visibility.OFFICE, retention=Retention.DAYS_90,
-)  # fmt: skip
-declare("Person", "name", "name_latin", "languages", purpose=Purpose.PARTNERS, visibility=Visibility.PARTNERS)
-declare("Person", "email", "phone", purpose=Purpose.CONTACT, visibility=Visibility.PARTNERS)
-declare("Membership", "organisation", "role", purpose=Purpose.PARTNERS, visibility=Visibility.PARTNERS)
+    "User",
+    {"email": _("e-mail"), "name": _("name"), "language": _("language"), "time_zone": _("time zone")},
+    purpose=Purpose.ACCOUNT,
+    visibility=Visibility.OFFICE,
+)
+declare("User", {"password": _("password")}, purpose=Purpose.ACCOUNT, visibility=Visibility.NOBODY)
 declare(
-    "Consent", "purpose", "version", "language", "text_hash", "channel", "given", "withdrawn",
-    purpose=Purpose.PROOF, visibility=Visibility.OFFICE,
-)  # fmt: skip
-declare("Participation", "event", "organisation", "type", purpose=Purpose.TALKS, visibility=Visibility.PARTNERS)
-declare("Participation", "state", "max_meetings", "max_per_day", purpose=Purpose.TALKS, visibility=Visibility.OFFICE)
+    "User",
+    {"last_login": _("last sign-in"), "created": _("registered since")},
+    purpose=Purpose.SAFETY,
+    visibility=Visibility.OFFICE,
+)
+declare("EmailAddress", {"email": _("e-mail")}, purpose=Purpose.ACCOUNT, visibility=Visibility.OFFICE)
+declare(
+    "AccessLink",
+    {"issued": _("issued"), "last_used": _("last used")},
+    purpose=Purpose.SAFETY,
+    visibility=Visibility.OFFICE,
+)
+declare(
+    "Role",
+    {"kind": _("role"), "scope": _("where the role holds"), "scope_id": _("number of that place")},
+    purpose=Purpose.ACCOUNT,
+    visibility=Visibility.OFFICE,
+)
+declare(
+    "Mail",
+    {
+        "address": _("address"),
+        "subject": _("subject"),
+        "body": _("text"),
+        "attachments": _("attachments"),
+        "problem": _("why it could not be sent"),
+    },
+    purpose=Purpose.DELIVERY,
+    visibility=Visibility.OFFICE,
+    retention=Retention.DAYS_90,
+)
+declare(
+    "Person",
+    {"name": _("name"), "name_latin": _("name in Latin script"), "languages": _("languages")},
+    purpose=Purpose.PARTNERS,
+    visibility=Visibility.PARTNERS,
+)
+declare(
+    "Person",
+    {"email": _("e-mail"), "phone": _("phone")},
+    purpose=Purpose.CONTACT,
+    visibility=Visibility.PARTNERS,
+)
+declare(
+    "Membership",
+    {"organisation": _("organisation"), "role": _("role")},
+    purpose=Purpose.PARTNERS,
+    visibility=Visibility.PARTNERS,
+)
+declare(
+    "Consent",
+    {
+        "purpose": _("purpose"),
+        "version": _("version of the wording"),
+        "language": _("language"),
+        "text_hash": _("fingerprint of the wording"),
+        "channel": _("how it was given"),
+        "given": _("given"),
+        "withdrawn": _("withdrawn"),
+    },
+    purpose=Purpose.PROOF,
+    visibility=Visibility.OFFICE,
+)
+declare(
+    "Participation",
+    {"event": _("event"), "organisation": _("organisation"), "type": _("kind of participant")},
+    purpose=Purpose.TALKS,
+    visibility=Visibility.PARTNERS,
+)
+declare(
+    "Participation",
+    {"state": _("admission"), "max_meetings": _("most talks"), "max_per_day": _("most talks per day")},
+    purpose=Purpose.TALKS,
+    visibility=Visibility.OFFICE,
+)
 # What somebody needs at a table (a wheelchair's width, a loop) says something about health.
-declare("Participation", "needs", purpose=Purpose.TALKS, visibility=Visibility.OFFICE, sensitive=True)
-declare("Unavailability", "slot", purpose=Purpose.TALKS, visibility=Visibility.OFFICE)
-declare("Interpreter", "event", "languages", "max_consecutive", purpose=Purpose.TALKS, visibility=Visibility.PARTNERS)
-declare("InterpreterAbsence", "slot", purpose=Purpose.TALKS, visibility=Visibility.OFFICE)
-declare("DelegationMember", "delegation", "position", purpose=Purpose.TALKS, visibility=Visibility.OFFICE)
-declare("Wish", "partner", "kind", "rank", purpose=Purpose.TALKS, visibility=Visibility.SELF)
-declare("Suggestion", "partner", "fit", "reasons", purpose=Purpose.TALKS, visibility=Visibility.SELF)
-declare("Request", "recipient", "message", "state", purpose=Purpose.TALKS, visibility=Visibility.PARTNER)
-declare("Seat", "meeting", "slot", purpose=Purpose.TALKS, visibility=Visibility.PARTNER)
+declare(
+    "Participation",
+    {"needs": _("what you need at a table")},
+    purpose=Purpose.TALKS,
+    visibility=Visibility.OFFICE,
+    sensitive=True,
+)
+declare("Unavailability", {"slot": _("blocked time slot")}, purpose=Purpose.TALKS, visibility=Visibility.OFFICE)
+declare(
+    "Interpreter",
+    {"event": _("event"), "languages": _("languages"), "max_consecutive": _("most talks without a rest")},
+    purpose=Purpose.TALKS,
+    visibility=Visibility.PARTNERS,
+)
+declare("InterpreterAbsence", {"slot": _("time slot off duty")}, purpose=Purpose.TALKS, visibility=Visibility.OFFICE)
+declare(
+    "DelegationMember",
+    {"delegation": _("delegation"), "position": _("place in the delegation")},
+    purpose=Purpose.TALKS,
+    visibility=Visibility.OFFICE,
+)
+declare(
+    "Wish",
+    {"partner": _("partner"), "kind": _("wish"), "rank": _("rank")},
+    purpose=Purpose.TALKS,
+    visibility=Visibility.SELF,
+)
+declare(
+    "Suggestion",
+    {"partner": _("partner"), "fit": _("fit"), "reasons": _("reasons")},
+    purpose=Purpose.TALKS,
+    visibility=Visibility.SELF,
+)
+declare(
+    "Request",
+    {"recipient": _("partner"), "message": _("message"), "state": _("answer")},
+    purpose=Purpose.TALKS,
+    visibility=Visibility.PARTNER,
+)
+declare("Seat", {"slot": _("time slot of a talk")}, purpose=Purpose.TALKS, visibility=Visibility.PARTNER)
+
+HEADINGS: dict[str, Label] = {
+    "User": _("Account"),
+    "EmailAddress": _("Confirmed e-mail addresses"),
+    "AccessLink": _("Personal links"),
+    "Role": _("Roles"),
+    "Mail": _("Mails to you"),
+    "Person": _("You as a person"),
+    "Membership": _("Your place in organisations"),
+    "Consent": _("Consents"),
+    "Participation": _("Participation in events"),
+    "Unavailability": _("Availability"),
+    "Interpreter": _("Interpreting"),
+    "InterpreterAbsence": _("Interpreting, off duty"),
+    "DelegationMember": _("Delegations"),
+    "Wish": _("Wishes"),
+    "Suggestion": _("Suggested partners"),
+    "Request": _("Meeting requests sent"),
+    "Seat": _("Talks"),
+}
 
 # How a row of each personal model leads to the user it is about.
 PATHS = {
@@ -121,7 +240,7 @@ NOT_PERSONAL = {
     "EmailAddress": "id user verified primary",
     "AccessLink": "id user token_hash issued_by expires revoked",
     "Role": "id user",
-    "Mail": "id user kind language message_id state attempts next_attempt problem created sent",
+    "Mail": "id user kind language message_id state attempts next_attempt created sent",
     "Person": "id key external_id user side created organisations",
     "Membership": "id person is_manager",
     "Consent": "id person given_by",
@@ -133,7 +252,7 @@ NOT_PERSONAL = {
     "Wish": "id participation changed",
     "Suggestion": "id participation rank score engine created",
     "Request": ("id key event sender pair_low pair_high message_language created answered expires changed_by"),
-    "Seat": "id participation",
+    "Seat": "id participation meeting",
 }
 
 # Models without personal fields. What people write about their firm stands in Text and belongs to the organisation;
@@ -147,14 +266,40 @@ IMPERSONAL_MODELS = {
 }  # fmt: skip
 
 
+# What the values of these fields need to be read in words, so that a longer list costs no further query.
+RELATED = {
+    "Membership": ["organisation"],
+    "Participation": ["event", "organisation"],
+    "Unavailability": ["slot"],
+    "Interpreter": ["event"],
+    "InterpreterAbsence": ["slot"],
+    "DelegationMember": ["delegation"],
+    "Wish": ["partner__person"],
+    "Suggestion": ["partner__person"],
+    "Request": ["recipient__person"],
+    "Seat": ["slot"],
+}
+
+
+LIMIT = 5  # values per field on the page
+
+
 @dataclass(frozen=True)
 class Stored:
-    """One value that is stored about somebody."""
+    """What one field holds about somebody, over all rows."""
 
     declaration: Declaration
-    heading: str  # the model's name, for grouping
-    label: str
-    value: object
+    heading: Label
+    values: list[Any]
+
+    @property
+    def shown(self) -> list[Any]:
+        """Enough to see what it is: the newest few, flat and short."""
+        return [", ".join(map(str, one)) if isinstance(one, list) else _short(one) for one in self.values[-LIMIT:]]
+
+    @property
+    def more(self) -> int:
+        return max(0, len(self.values) - LIMIT)
 
 
 def model_named(name: str) -> type[models.Model]:
@@ -162,12 +307,26 @@ def model_named(name: str) -> type[models.Model]:
 
 
 def stored_about(user: User) -> Iterator[Stored]:
-    """Everything the register knows about a user, value by value; passwords only as "set" or not."""
+    """Everything that the register knows about a user, field by field; empty values are left out."""
     for name, path in PATHS.items():
-        model = model_named(name)
-        fields = [entry for entry in REGISTER.values() if entry.model == name]
-        for row in model._default_manager.filter(**{path: user.pk}).order_by("pk"):
-            for entry in fields:
-                field = model._meta.get_field(entry.field)
-                value = getattr(row, entry.field)
-                yield Stored(entry, str(model._meta.verbose_name), str(getattr(field, "verbose_name", "")), value)
+        rows = model_named(name)._default_manager.filter(**{path: user.pk}).order_by("pk")
+        rows = rows.select_related(*RELATED.get(name, ())) if name in RELATED else rows
+        found = list(rows)
+        for entry in REGISTER.values():
+            values = [_in_words(row, entry.field) for row in found if entry.model == name]
+            if any(values):
+                yield Stored(entry, HEADINGS[name], [value for value in values if value not in ("", None, [], {})])
+
+
+def _short(value: Any) -> Any:
+    return f"{value[:200]} …" if isinstance(value, str) and len(value) > 200 else value
+
+
+def _in_words(row: models.Model, field: str) -> Any:
+    """The value as a person reads it: chosen words, times of slots, and of a password only that there is one."""
+    if field == "password":
+        return _("kept as a one-way fingerprint") if getattr(row, field) else ""
+    value = getattr(row, f"get_{field}_display", lambda: getattr(row, field))()
+    if field == "attachments":
+        return [one["name"] for one in value]
+    return getattr(value, "start", value)

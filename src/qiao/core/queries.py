@@ -1,0 +1,32 @@
+"""Reads of this stage."""
+
+from itertools import groupby
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from qiao.core.models import AccessLink, Mail, User
+from qiao.core.personal import Stored, stored_about
+
+
+def open_links(user: User) -> QuerySet[AccessLink]:
+    """The personal links of a user that would still sign in, newest first."""
+    return AccessLink.objects.filter(user=user, revoked=None, expires__gt=timezone.now()).order_by("-issued")
+
+
+def find_link(token_hash: str) -> AccessLink | None:
+    return (
+        AccessLink.objects.select_related("user")
+        .filter(token_hash=token_hash, revoked=None, expires__gt=timezone.now(), user__is_active=True)
+        .first()
+    )
+
+
+def my_data(user: User) -> list[tuple[str, list[Stored]]]:
+    """What is stored about a user, grouped under headings, in the register's order."""
+    return [(str(heading), list(group)) for heading, group in groupby(stored_about(user), lambda one: one.heading)]
+
+
+def mails() -> QuerySet[Mail]:
+    """All mails of the outbox, newest first."""
+    return Mail.objects.order_by("-created", "-pk")

@@ -98,10 +98,6 @@ class Server:
     def dim(self) -> int:
         return int(self._vectors(["dimension"]).shape[1])
 
-    @property
-    def parts(self) -> tuple[int, ...]:
-        return (self.dim,)
-
     def encode(self, texts: list[str]) -> Floats:
         """float32 [len(texts), dim].
 

@@ -20,7 +20,7 @@ Pairs = set[tuple[int, int]]
 
 _ROWS_AT_ONCE = 128
 _TOLERANCE = 1e-7
-_FILLED = 10.0  # worth of a filled place: above any difference between two scores
+_FILLED = 11.0  # worth of a filled place: above any difference between two scores
 
 
 def fair_limits(owners: Integers, people: Integers, top: int, cap: float, *, across: bool) -> Integers:
@@ -35,7 +35,10 @@ def fair_limits(owners: Integers, people: Integers, top: int, cap: float, *, acr
     for side in np.unique(people):
         lists = int((owners != side).sum()) if across else len(owners)
         fair = lists * top / int((people == side).sum())
-        limits[people == side] = max(1, int(np.floor(cap * fair + 1e-9)))
+        most = (
+            min(float(lists), cap * fair + 1e-9) if lists else 0.0
+        )  # nobody can be shown in more lists than there are
+        limits[people == side] = max(1, int(np.floor(most)))
     return limits
 
 

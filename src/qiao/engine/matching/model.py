@@ -13,8 +13,8 @@ TYPES = ("company", "institute", "university", "agency", "network", "cultural", 
 
 
 def primary(language: str) -> str:
-    """The primary subtag of a BCP 47 tag, lower case: `zh-Hans` -> `zh`."""
-    return language.replace("_", "-").split("-", 1)[0].strip().lower()
+    """The primary subtag of a BCP 47 tag, with or without a level, lower case: `zh-Hans` -> `zh`, `en:B2` -> `en`."""
+    return language.partition(":")[0].replace("_", "-").partition("-")[0].strip().lower()
 
 
 class TextKey(NamedTuple):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from qiao.engine.matching.embed import Embedder, Floats, encode_unique, model_name
+from qiao.engine.matching.embed import Embedder, Floats, encode_unique, model_name, parts_of
 from qiao.engine.matching.model import ROLES, Profile, TextKey, primary
 from qiao.engine.matching.text import chosen_language, for_embedding
 
@@ -51,8 +51,8 @@ class Space:
     """Vectors by text, growing in place. Changing a profile uses the statistics of the last `refresh`."""
 
     dim: int
-    parts: tuple[int, ...] = ()
     model: str = ""
+    parts: tuple[int, ...] = field(init=False)
     _rows: dict[TextKey, int] = field(default_factory=dict, repr=False)
     _of_profile: dict[str, list[TextKey]] = field(default_factory=dict, repr=False)
     _free: list[int] = field(default_factory=list, repr=False)
@@ -61,9 +61,7 @@ class Space:
     statistics: Statistics = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        self.parts = self.parts or (self.dim,)
-        if sum(self.parts) != self.dim:
-            raise ValueError(f"the parts {self.parts} do not add up to {self.dim} dimensions")
+        self.parts = parts_of(self.model, self.dim)
         self._raw = np.zeros((0, self.dim), np.float32)
         self._centred = self._raw.copy()
         self.statistics = Statistics({}, {})
@@ -71,7 +69,7 @@ class Space:
     @classmethod
     def build(cls, profiles: Iterable[Profile], embedder: Embedder) -> "Space":
         """Embed one text (its best native language) of each offer and seek; needs no stored vectors."""
-        space = cls(embedder.dim, embedder.parts, model_name(embedder))
+        space = cls(embedder.dim, model_name(embedder))
         texts = texts_to_embed(profiles)
         vectors = encode_unique(embedder, list(texts.values()))
         space.fill(dict(zip(texts, vectors, strict=True)))
@@ -83,11 +81,10 @@ class Space:
         vectors: Mapping[TextKey, Floats],
         *,
         dim: int,
-        parts: tuple[int, ...] = (),
         model: str = "",
     ) -> "Space":
-        """A space of stored vectors, all of one model. Raises ValueError if one has another length than `dim`."""
-        space = cls(dim, parts, model)
+        """A space of stored vectors, all of one model (its `model_name`). Raises ValueError if one has another length than `dim`."""
+        space = cls(dim, model)
         space.fill(vectors)
         return space
 

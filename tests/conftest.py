@@ -77,4 +77,5 @@ def run_tasks(db: None) -> Callable[[], int]:
 @pytest.fixture
 def mail_folder(settings, tmp_path) -> Iterator:
     settings.MAIL_FOLDER = tmp_path / "mail"
+    settings.EMAIL_BACKEND = "qiao.core.mail.FileBackend"  # the test runner would collect them in memory
     return settings.MAIL_FOLDER

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from qiao.core.models import User
 
 
-class AccountForm(forms.ModelForm):
+class AccountForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = User
         fields: ClassVar = ["name", "language", "time_zone"]

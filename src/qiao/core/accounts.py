@@ -14,7 +14,7 @@ from qiao.core.emails import render
 from qiao.core.models import User
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """People register with their organisation (directory), never with an address alone."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

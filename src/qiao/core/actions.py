@@ -11,14 +11,16 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext
+from django_tasks_db.models import DBTaskResult
 
 from qiao.core import mail as transport
 from qiao.core.errors import Refused
-from qiao.core.models import AccessLink, AuditEntry, Mail, User
+from qiao.core.models import AccessLink, AuditEntry, Mail, User, Worker
 from qiao.core.queue import enqueue
 
 LEASE = timedelta(minutes=5)  # an attempt that has not ended by then was cut off
@@ -38,7 +40,7 @@ def record(*, by: User | None, action: str, subject: models.Model | None = None,
     return AuditEntry.objects.create(
         actor=by,
         action=action,
-        subject_kind=subject._meta.model_name if subject else "",
+        subject_kind=subject._meta.model_name or "" if subject else "",
         subject_id=subject.pk if subject else None,
         details=details,
     )
@@ -173,8 +175,14 @@ def deactivate(*, user: User, by: User | None) -> None:
 
 
 @transaction.atomic
-def forget_mails(*, days: int = 90) -> int:
-    """Delete mails that were sent, or given up, this long ago; how many."""
-    limit = timezone.now() - timedelta(days=days)
-    count, _kinds = Mail.objects.filter(created__lt=limit).exclude(state=Mail.State.QUEUED).delete()
-    return count
+def forget_old() -> int:
+    """Delete what is kept for a time only: mails (90 days), done tasks (7), sessions, links and workers that ended."""
+    now = timezone.now()
+    old = [
+        Mail.objects.filter(created__lt=now - timedelta(days=90)).exclude(state=Mail.State.QUEUED),
+        DBTaskResult.objects.finished().filter(finished_at__lt=now - timedelta(days=7)),
+        AccessLink.objects.filter(expires__lt=now - timedelta(days=90)),
+        Worker.objects.filter(seen_at__lt=now - timedelta(days=1)),
+        Session.objects.filter(expire_date__lt=now),
+    ]
+    return sum(rows.delete()[0] for rows in old)

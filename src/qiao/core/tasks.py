@@ -5,7 +5,7 @@ from django_tasks import task
 from qiao.core import actions
 from qiao.core.queue import enqueue, enqueue_once
 
-__all__ = ["enqueue", "enqueue_once", "send_due_mails", "send_mail"]
+__all__ = ["enqueue", "enqueue_once", "forget_old", "send_due_mails", "send_mail"]
 
 
 @task()
@@ -16,3 +16,8 @@ def send_mail(mail_id: int) -> bool:
 @task()
 def send_due_mails() -> int:
     return actions.send_due()
+
+
+@task()
+def forget_old() -> int:
+    return actions.forget_old()

@@ -6,25 +6,17 @@ from django.contrib.auth import login
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 
 from qiao.core import actions, queries
 from qiao.core.account_form import AccountForm
+from qiao.core.answers import way_back
 from qiao.core.audience import audience
 from qiao.core.errors import Refused
 from qiao.core.models import User
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-
-
-def safe_next(request: HttpRequest) -> str:
-    """Where the form wants to go on, or the start page when that is not a page of this installation."""
-    wanted = request.POST.get("next", "")
-    hosts = {request.get_host()}
-    fine = url_has_allowed_host_and_scheme(wanted, allowed_hosts=hosts, require_https=request.is_secure())
-    return wanted if fine else "/"
 
 
 def set_language_cookie(response: HttpResponse, language: str) -> None:
@@ -41,7 +33,7 @@ def set_language_cookie(response: HttpResponse, language: str) -> None:
 
 @audience("public", methods="POST")
 def set_language(request: HttpRequest) -> HttpResponse:
-    response = HttpResponseRedirect(safe_next(request))
+    response = HttpResponseRedirect(way_back(request, "/"))
     language = request.POST.get("language", "")
     if language in dict(settings.LANGUAGES):
         if isinstance(request.user, User):
@@ -73,7 +65,7 @@ def signup(request: HttpRequest) -> HttpResponse:
 
 @audience("member", methods="GET POST")
 def me(request: HttpRequest) -> HttpResponse:
-    form = AccountForm(request.POST or None, instance=User.objects.get(pk=request.user.pk))
+    form = AccountForm(request.POST or None, instance=User.objects.get(pk=request.user.pk or 0))
     if request.method == "POST" and form.is_valid():
         actions.change_account(user=form.instance, by=form.instance, **form.cleaned_data)
         messages.success(request, gettext("Your details are saved."))

@@ -1,0 +1,146 @@
+"""`qiao doctor`: what an administrator should know about the installation before its users do."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from importlib.util import find_spec
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.cache import cache
+from django.core.mail import get_connection
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from qiao.core.models import Mail, Worker
+from qiao.core.work import QUEUES, SILENCE
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at: whether it is well, what it is, and what to do when it is not."""
+
+    ok: bool
+    what: str
+    remedy: str = ""
+
+
+def findings() -> list[Finding]:
+    """Everything that was looked at. Without a database what needs one is left out."""
+    reachable = _database()
+    needs_database: list[Callable[[], Finding]] = [_migrations, _cache, *_worker_checks(), _failed_mails]
+    others = [_mail_server, _secret_address, _time_zones, _fonts]
+    return [reachable, *(check() for check in [*(needs_database if reachable.ok else []), *others])]
+
+
+def _database() -> Finding:
+    what = _("The database can be reached.")
+    try:
+        connection.ensure_connection()
+    except DatabaseError as error:
+        return Finding(
+            False, _("The database cannot be reached: %(error)s") % {"error": error}, _("Check DATABASE_URL.")
+        )
+    return Finding(True, what)
+
+
+def _migrations() -> Finding:
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        return Finding(False, _("The database is older than the program."), _("Run: qiao manage migrate"))
+    return Finding(True, _("The database fits the program."))
+
+
+def _cache() -> Finding:
+    try:
+        cache.set("doctor", "well", 10)
+        well = cache.get("doctor") == "well"
+    except DatabaseError:
+        well = False
+    if well:
+        return Finding(True, _("The limits on sign-in attempts hold for all processes."))
+    return Finding(
+        False, _("The table that counts sign-in attempts is missing."), _("Run: qiao manage createcachetable")
+    )
+
+
+def _worker_checks() -> Iterator[Callable[[], Finding]]:
+    for queue in QUEUES:
+        yield partial(_worker, queue)
+
+
+def _worker(queue: str) -> Finding:
+    try:
+        alive = Worker.objects.filter(queue=queue, seen_at__gte=timezone.now() - SILENCE).exists()
+    except DatabaseError:  # no table yet: the migrations' finding says so
+        alive = False
+    if alive:
+        return Finding(True, _("Background work is done (queue “%(queue)s”).") % {"queue": queue})
+    return Finding(
+        False,
+        _("Nobody does the background work (queue “%(queue)s”): no mails, no plans.") % {"queue": queue},
+        _("Start: qiao work"),
+    )
+
+
+def _failed_mails() -> Finding:
+    since = timezone.now() - timedelta(days=7)
+    try:
+        count = Mail.objects.filter(state=Mail.State.FAILED, created__gte=since).count()
+    except DatabaseError:
+        count = 0
+    if count:
+        return Finding(
+            False,
+            _("Mails of the last seven days that could not be sent: %(count)s.") % {"count": count},
+            _("Look at the reasons: qiao manage shell -c \"from qiao.core.models import Mail; "
+              "print(*Mail.objects.filter(state='failed').values_list('address', 'problem'), sep='\\n')\""),
+        )  # fmt: skip
+    return Finding(True, _("No mail of the last seven days was given up."))
+
+
+def _mail_server() -> Finding:
+    if settings.EMAIL_BACKEND == "qiao.core.mail.FileBackend":
+        if settings.DEMO:
+            return Finding(True, _("Mails are written as files, as a demo should."))
+        return Finding(False, _("Mails are written as files and reach nobody."), _("Set EMAIL_URL and QIAO_MAIL_FROM."))
+    server = get_connection()
+    try:
+        server.open()
+        server.close()
+    except OSError as error:  # smtplib's errors are OSErrors
+        text = _("The mail server does not answer: %(error)s") % {"error": error}
+        return Finding(False, text, _("Check EMAIL_URL."))
+    return Finding(True, _("The mail server answers."))
+
+
+def _secret_address() -> Finding:
+    if settings.SECURE or settings.DEMO:
+        return Finding(True, _("Links in mails lead to %(url)s.") % {"url": settings.PUBLIC_URL})
+    return Finding(
+        False,
+        _("Links in mails lead to %(url)s, without encryption.") % {"url": settings.PUBLIC_URL},
+        _("Set QIAO_URL to the https:// address of this installation."),
+    )
+
+
+def _time_zones() -> Finding:
+    instant = datetime(2026, 7, 1, 12, tzinfo=UTC)
+    try:
+        offsets = [instant.astimezone(ZoneInfo(name)).utcoffset() for name in ("Europe/Berlin", "Asia/Shanghai")]
+    except OSError:
+        offsets = []
+    if offsets == [timedelta(hours=2), timedelta(hours=8)]:
+        return Finding(True, _("Time zones are known."))
+    return Finding(False, _("The time zone data are missing or wrong."), _("Install the package tzdata."))
+
+
+def _fonts() -> Finding:
+    if find_spec("noto_cjk_sans_otc"):
+        return Finding(True, _("PDF files show German and Chinese."))
+    return Finding(
+        False, _("The font for Chinese in PDF files is missing."), _("Install the package noto-cjk-sans-otc.")
+    )

@@ -1,0 +1,43 @@
+"""The web server, with or without background work beside it."""
+
+import os
+import subprocess
+import sys
+
+from django.conf import settings
+from django.db import connections
+
+from qiao.core.prepare import prepare
+from qiao.core.work import environment
+
+
+def serve(host: str, port: int, *, with_worker: bool) -> int:
+    """Serve until SIGTERM or Ctrl+C; the exit status."""
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    prepare()
+    connections.close_all()  # the server's processes open their own
+    worker = None
+    if with_worker:
+        worker = subprocess.Popen([sys.executable, "-m", "django", "work"], env=environment(), start_new_session=True)
+    server = Granian(
+        "qiao.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=min(4, os.cpu_count() or 1),
+        blocking_threads=4,
+        respawn_failed_workers=True,
+        log_level=LogLevels.warning,
+    )
+    sys.stdout.write(f"{settings.PUBLIC_URL}\n")
+    sys.stdout.flush()
+    try:
+        server.serve()
+    finally:
+        if worker is not None:
+            worker.terminate()
+            worker.wait()
+    return 0

@@ -225,3 +225,7 @@ class ProgrammeItem(models.Model):
 
     def __str__(self) -> str:
         return localized(self.names)
+
+    @property
+    def place_name(self) -> str:
+        return localized(self.place)

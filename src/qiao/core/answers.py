@@ -1,0 +1,28 @@
+"""Doing what a page was asked to do, and telling the person how it went."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from qiao.core.errors import Refused
+
+
+def perform(request: HttpRequest, action: Callable[[], object], done: str = "") -> bool:
+    """Run an action; says `done`, or why it was refused, on the next page. Whether it was done."""
+    try:
+        action()
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+        return False
+    if done:
+        messages.success(request, done)
+    return True
+
+
+def way_back(request: HttpRequest, default: str) -> str:
+    """The page of this installation that the form names in `next`, else the default."""
+    page = request.POST.get("next", "")
+    own = url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure())
+    return page if own else default

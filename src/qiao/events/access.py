@@ -1,0 +1,74 @@
+"""Events, participations and delegations as far as a user may see them; everything else does not exist (404)."""
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+
+from qiao.core.access import is_leader, is_organiser
+from qiao.core.models import User
+from qiao.directory.models import Person
+from qiao.events.models import Delegation, Event, Participation
+
+
+def user_of(request: HttpRequest) -> User:
+    """Who is signed in; a visitor finds nothing."""
+    if not isinstance(request.user, User):
+        raise Http404
+    return request.user
+
+
+def load_event_for(user: User | AnonymousUser, slug: str) -> Event:
+    """The published facts of an event: for everybody who is signed in."""
+    if not user.is_authenticated:
+        raise Http404
+    return get_object_or_404(Event.objects.select_related("series", "office"), slug=slug)
+
+
+def load_person_and_event(user: User | AnonymousUser, slug: str) -> tuple[Person, Event]:
+    """Who may join an event: everybody who has a profile as a person."""
+    event = load_event_for(user, slug)
+    return get_object_or_404(Person, user=user), event
+
+
+def load_event_as_organiser(user: User | AnonymousUser, slug: str) -> Event:
+    event = load_event_for(user, slug)
+    if not (isinstance(user, User) and is_organiser(user, event.pk)):
+        raise Http404
+    return event
+
+
+def load_participation_for(user: User | AnonymousUser, slug: str) -> Participation:
+    """The user's own approved participation in this event."""
+    load_event_for(user, slug)
+    return get_object_or_404(
+        Participation.objects.select_related("event", "event__office", "person__user", "organisation__side"),
+        event__slug=slug,
+        person__user=user,
+        state=Participation.State.APPROVED,
+    )
+
+
+def load_own_participation(user: User | AnonymousUser, slug: str) -> Participation:
+    """The user's own participation in this event in whatever state."""
+    load_event_for(user, slug)
+    return get_object_or_404(
+        Participation.objects.select_related("event", "person__user", "organisation"),
+        event__slug=slug,
+        person__user=user,
+    )
+
+
+def load_participation_as_organiser(user: User | AnonymousUser, slug: str, key: str) -> Participation:
+    """A participation by its person's key, for organisers of the event."""
+    event = load_event_as_organiser(user, slug)
+    return get_object_or_404(
+        Participation.objects.select_related("event", "person__user", "organisation"), event=event, person__key=key
+    )
+
+
+def load_delegation_for(user: User | AnonymousUser, slug: str) -> Delegation:
+    """For the head of this delegation and the organisers of its event."""
+    delegation = get_object_or_404(Delegation.objects.select_related("event", "office"), slug=slug)
+    if not isinstance(user, User) or not (is_leader(user, delegation.pk) or is_organiser(user, delegation.event_id)):
+        raise Http404
+    return delegation

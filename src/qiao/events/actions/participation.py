@@ -1,0 +1,110 @@
+"""Taking part: join, approve, reject, withdraw, and when somebody can be booked."""
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from qiao.core.actions import record
+from qiao.core.errors import Refused
+from qiao.core.models import User
+from qiao.directory.models import Organisation, Person
+from qiao.events.actions.mails import tell
+from qiao.events.models import Event, Participation, Slot, Unavailability
+
+State = Participation.State
+
+# action -> the states it may start from, and where it leads
+MOVES: dict[str, tuple[set[str], str]] = {
+    "approve": ({State.APPLIED, State.DECLINED}, State.APPROVED),
+    "reject": ({State.APPLIED, State.APPROVED}, State.DECLINED),
+    "readmit": ({State.APPROVED, State.DECLINED}, State.APPLIED),
+    "withdraw": ({State.APPLIED, State.APPROVED}, State.CANCELLED),
+}
+
+
+@transaction.atomic
+def join(*, event: Event, person: Person, organisation: Organisation, by: User | None, type: str = "") -> Participation:
+    """Apply for an event on behalf of an organisation; somebody who had cancelled applies anew."""
+    if event.phase == Event.Phase.AFTER:
+        raise Refused(gettext("This event is over. The next edition will open its registration in time."))
+    if not person.memberships.filter(organisation=organisation).exists():
+        raise Refused(gettext("You can take part only for an organisation that you belong to."))
+    try:
+        with transaction.atomic():
+            found, created = Participation.objects.get_or_create(
+                event=event, person=person, defaults={"organisation": organisation, "type": type}
+            )
+    except IntegrityError:  # a double click on the other database connection
+        found, created = Participation.objects.get(event=event, person=person), False
+    if not created:
+        _apply_again(found, organisation)
+    record(by=by, action="events.join", subject=found, event=event.pk, organisation=organisation.pk)
+    return found
+
+
+def _apply_again(participation: Participation, organisation: Organisation) -> None:
+    again = Participation.objects.filter(pk=participation.pk, state=State.CANCELLED)
+    if not again.update(state=State.APPLIED, organisation=organisation):
+        raise Refused(gettext("You are already registered for this event."))
+    participation.state, participation.organisation = State.APPLIED, organisation
+
+
+@transaction.atomic
+def approve(*, participation: Participation, by: User | None) -> Participation:
+    """Admit somebody; the person is told by mail."""
+    _move(participation, "approve", by)
+    page = reverse("event", args=[participation.event.slug])
+    tell(participation=participation, kind="events.approved", context={"url": f"{settings.PUBLIC_URL}{page}"})
+    return participation
+
+
+@transaction.atomic
+def reject(*, participation: Participation, by: User | None) -> Participation:
+    return _move(participation, "reject", by)
+
+
+@transaction.atomic
+def readmit(*, participation: Participation, by: User | None) -> Participation:
+    """Undo an approval or a refusal: the person waits for a decision again."""
+    return _move(participation, "readmit", by)
+
+
+@transaction.atomic
+def withdraw(*, participation: Participation, by: User | None) -> Participation:
+    """The person does not come after all."""
+    return _move(participation, "withdraw", by)
+
+
+def _move(participation: Participation, action: str, by: User | None) -> Participation:
+    starts, end = MOVES[action]
+    found = Participation.objects.filter(pk=participation.pk, state__in=starts)
+    if not found.update(state=end):
+        participation.refresh_from_db(fields=["state"])
+        raise Refused(
+            gettext("This is no longer possible. The state of this registration is: %(state)s.")
+            % {"state": participation.get_state_display()}
+        )
+    participation.state = end
+    record(by=by, action=f"events.{action}", subject=participation, event=participation.event_id)
+    return participation
+
+
+@transaction.atomic
+def set_availability(*, participation: Participation, blocked: Iterable[int], by: User | None) -> int:
+    """Make `blocked` (ids of the event's slots) exactly the slots that the person keeps free; returns how many.
+
+    What the organiser or the programme blocks stays as it is.
+    """
+    wanted = set(Slot.objects.filter(event=participation.event_id, pk__in=blocked).values_list("pk", flat=True))
+    Participation.objects.select_for_update(no_key=True, of=("self",)).get(pk=participation.pk)
+    rows = participation.unavailabilities
+    rows.filter(source=Unavailability.Source.OWN).exclude(slot__in=wanted).delete()
+    new = wanted - set(rows.values_list("slot_id", flat=True))
+    Unavailability.objects.bulk_create(
+        Unavailability(participation=participation, slot_id=slot) for slot in sorted(new)
+    )
+    record(by=by, action="events.set_availability", subject=participation, blocked=len(wanted))
+    return len(wanted)

@@ -1,0 +1,63 @@
+"""Input about events."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from qiao.core.models import User
+from qiao.directory.models import Organisation
+from qiao.events.models import Event, Participation
+from qiao.events.queries import organisations_of, sides_of
+
+
+class JoinForm(forms.Form):
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.none(), label=_("For which organisation?"), empty_label=None
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["organisation"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = organisations_of(user)
+
+
+class ParticipantFilterForm(forms.Form):
+    q = forms.CharField(label=_("Search"), required=False, max_length=100, widget=forms.TextInput({"type": "search"}))
+    state = forms.ChoiceField(label=_("State"), required=False)
+    side = forms.ChoiceField(label=_("Region"), required=False)
+
+    def __init__(self, *args: Any, event: Event, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        every = [("", _("all"))]
+        self.fields["state"].choices = [*every, *Participation.State.choices]  # type: ignore[attr-defined]
+        self.fields["side"].choices = [*every, *((side.code, str(side)) for side in sides_of(event))]  # type: ignore[attr-defined]
+
+    def chosen(self) -> dict[str, str]:
+        """What is valid of the filter; a made-up value narrows nothing."""
+        self.is_valid()
+        values = {"words": "q", "state": "state", "side": "side"}
+        return {name: self.cleaned_data.get(field, "") for name, field in values.items()}
+
+
+class DecisionForm(forms.Form):
+    """A button of the organiser beside one participant."""
+
+    key = forms.CharField(max_length=12)
+    action = forms.ChoiceField(choices=[(name, name) for name in ("approve", "reject", "readmit")])
+
+
+class PhaseForm(forms.Form):
+    phase = forms.ChoiceField(label=_("Phase"), choices=Event.Phase.choices)
+
+
+class AvailabilityForm(forms.Form):
+    """The slots in which somebody does not want to be booked."""
+
+    blocked = forms.TypedMultipleChoiceField(coerce=int, required=False)
+
+    def __init__(self, *args: Any, participation: Participation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        slots = participation.event.slots.values_list("pk", flat=True)
+        self.fields["blocked"].choices = [(pk, pk) for pk in slots]  # type: ignore[attr-defined]

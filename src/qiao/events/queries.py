@@ -1,0 +1,220 @@
+"""Reads about events."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+
+from qiao.core.models import User
+from qiao.directory.models import Organisation, Side
+from qiao.events.models import (
+    Delegation,
+    DelegationMember,
+    Event,
+    InterpreterAbsence,
+    Participation,
+    ProgrammeItem,
+    Slot,
+    Unavailability,
+)
+
+
+def events() -> QuerySet[Event]:
+    """All events, the latest first, with what a list shows."""
+    return Event.objects.select_related("series", "office").order_by("-starts", "slug")
+
+
+@dataclass(frozen=True)
+class EventRow:
+    """An event in a list, with the reader's own participation, if any, and whether he organises it."""
+
+    event: Event
+    participation: Participation | None
+    organises: bool
+
+
+def events_for(user: User) -> list[EventRow]:
+    own = {row.event_id: row for row in Participation.objects.filter(person__user=user).select_related("organisation")}
+    organised = set(user.roles.filter(kind="organiser", scope="event").values_list("scope_id", flat=True))
+    return [EventRow(event, own.get(event.pk), event.pk in organised) for event in events()]
+
+
+def own_participation(user: User, event: Event) -> Participation | None:
+    return Participation.objects.filter(event=event, person__user=user).select_related("organisation", "person").first()
+
+
+def organisations_of(user: User) -> QuerySet[Organisation]:
+    """The organisations somebody may join an event for."""
+    return Organisation.objects.filter(people__user=user).order_by("name", "pk")
+
+
+@dataclass(frozen=True)
+class EventPage:
+    event: Event
+    participation: Participation | None
+    organises: bool
+    leads: list[Delegation]
+    programme: list[ProgrammeItem]
+    slots: int
+    tables: int
+    approved: int
+
+
+def event_page(user: User, event: Event) -> EventPage:
+    """What the page of an event shows to this user."""
+    roles = set(user.roles.values_list("kind", "scope_id"))
+    own = own_participation(user, event)
+    return EventPage(
+        event=event,
+        participation=own,
+        organises=("organiser", event.pk) in roles,
+        leads=[row for row in event.delegations.all() if ("leader", row.pk) in roles],
+        programme=list(programme_of(own) if own else event.programme.filter(delegation=None)),
+        slots=event.slots.count(),
+        tables=event.tables.count(),
+        approved=approved(event).count(),
+    )
+
+
+def approved(event: Event) -> QuerySet[Participation]:
+    """Who takes part, with what names, languages and sides need."""
+    return event.participations.filter(state=Participation.State.APPROVED).select_related(
+        "person__user", "organisation__side", "organisation__park"
+    )
+
+
+def participants(event: Event, *, state: str = "", side: str = "", words: str = "") -> QuerySet[Participation]:
+    """The organiser's list; `words` is looked for in the names of person and organisation."""
+    rows = event.participations.select_related("person__user", "organisation__side", "organisation__park")
+    if state:
+        rows = rows.filter(state=state)
+    if side:
+        rows = rows.filter(organisation__side__code=side)
+    if words:
+        fields = ("person__name", "person__name_latin", "organisation__name", "organisation__name_latin")
+        rows = rows.filter(Q(*[(f"{field}__icontains", words) for field in fields], _connector=Q.OR))
+    return rows.order_by("-created", "-pk")
+
+
+def state_counts(event: Event) -> dict[str, int]:
+    """Number of participations by state; states nobody is in count 0."""
+    found = dict(event.participations.values_list("state").annotate(Count("pk")))
+    return {state: found.get(state, 0) for state in Participation.State.values}
+
+
+def sides_of(event: Event) -> list[Side]:
+    return list(Side.objects.filter(organisations__participations__event=event).distinct().order_by("pk"))
+
+
+def programme_of(participation: Participation) -> QuerySet[ProgrammeItem]:
+    """The items that concern this person: everybody's, and those of the delegations the person belongs to."""
+    return ProgrammeItem.objects.filter(event_id=participation.event_id).filter(
+        Q(delegation=None) | Q(delegation__members__participation=participation)
+    )
+
+
+def _overlapped(slots: Sequence[Slot], item: ProgrammeItem) -> set[int]:
+    return {slot.pk for slot in slots if slot.start < item.ends and item.starts < slot.end}
+
+
+def unavailable_slots(event: Event) -> dict[int, set[int]]:
+    """For each approved participation the slots in which it cannot be booked: {participation id: {slot id}}, five queries.
+
+    Blocked by the person or the organiser, or taken by a blocking item of everybody's programme or of the programme of
+    a delegation the person belongs to. Pending requests block nothing.
+    """
+    slots = list(event.slots.all())
+    by_delegation: dict[int | None, set[int]] = defaultdict(set)
+    for item in event.programme.filter(blocks=True):
+        by_delegation[item.delegation_id] |= _overlapped(slots, item)
+    ids = event.participations.filter(state=Participation.State.APPROVED).values_list("pk", flat=True)
+    taken = {pk: set(by_delegation[None]) for pk in ids}
+    blocked = Unavailability.objects.filter(participation__event=event).values_list("participation_id", "slot_id")
+    members = DelegationMember.objects.filter(delegation__event=event).values_list("participation_id", "delegation_id")
+    for pk, slot in blocked:
+        if pk in taken:
+            taken[pk].add(slot)
+    for pk, delegation in members:
+        if pk in taken:
+            taken[pk] |= by_delegation[delegation]
+    return taken
+
+
+def interpreter_absences(event: Event) -> dict[int, set[int]]:
+    """For each interpreter of the event the slots off duty: {interpreter id: {slot id}}, two queries."""
+    absent: dict[int, set[int]] = {pk: set() for pk in event.interpreters.values_list("pk", flat=True)}
+    for interpreter, slot in InterpreterAbsence.objects.filter(interpreter__event=event).values_list(
+        "interpreter_id", "slot_id"
+    ):
+        absent[interpreter].add(slot)
+    return absent
+
+
+@dataclass(frozen=True)
+class SlotChoice:
+    """A slot on the availability page: free, blocked by the person, or taken (then `reason` or the organiser says why)."""
+
+    slot: Slot
+    blocked: bool
+    taken: bool
+    reason: ProgrammeItem | None = None
+
+
+@dataclass(frozen=True)
+class Day:
+    date: date
+    choices: list[SlotChoice]
+
+
+def _choice(slot: Slot, sources: dict[int, str], items: Iterable[ProgrammeItem]) -> SlotChoice:
+    reason = next((item for item in items if _overlapped([slot], item)), None)
+    source = sources.get(slot.pk)
+    by_others = reason is not None or source == Unavailability.Source.ORGANISER
+    return SlotChoice(slot, source == Unavailability.Source.OWN, by_others, reason)
+
+
+def availability(participation: Participation) -> list[Day]:
+    """All slots of the event by day (in the event's time zone), as this person can be booked in them."""
+    event = participation.event
+    sources = dict(participation.unavailabilities.values_list("slot_id", "source"))
+    items = [item for item in programme_of(participation) if item.blocks]
+    choices = [_choice(slot, sources, items) for slot in event.slots.all()]
+    by_day = groupby(choices, key=lambda choice: choice.slot.start.astimezone(event.zone).date())
+    return [Day(day, list(rows)) for day, rows in by_day]
+
+
+@dataclass(frozen=True)
+class MemberRow:
+    """A member of a delegation with the slots in which the person can be booked."""
+
+    participation: Participation
+    free: list[Slot]
+
+
+@dataclass(frozen=True)
+class DelegationPage:
+    delegation: Delegation
+    members: list[MemberRow]
+    programme: list[ProgrammeItem]
+    slots: int
+
+
+def delegation_page(delegation: Delegation) -> DelegationPage:
+    """The leader's view: members in protocol order, the programme, when each member can be booked."""
+    event = delegation.event
+    slots = list(event.slots.all())
+    taken = unavailable_slots(event)
+    people = Prefetch(
+        "participation", Participation.objects.select_related("person", "organisation__side", "organisation__park")
+    )
+    members = [row.participation for row in delegation.members.prefetch_related(people)]
+    programme = event.programme.filter(Q(delegation=None) | Q(delegation=delegation))
+
+    def free(row: Participation) -> list[Slot]:
+        """Nothing can be booked for somebody who is not admitted."""
+        return [slot for slot in slots if slot.pk not in taken[row.pk]] if row.pk in taken else []
+
+    return DelegationPage(delegation, [MemberRow(row, free(row)) for row in members], list(programme), len(slots))

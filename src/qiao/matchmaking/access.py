@@ -1,0 +1,40 @@
+"""Partners and requests as far as a participant may see them; everything else does not exist (404)."""
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from qiao.core.models import User
+from qiao.events.access import load_participation_for
+from qiao.events.models import Participation
+from qiao.matchmaking.models import Request
+
+
+def load_partner_for(user: User | AnonymousUser, slug: str, key: str) -> tuple[Participation, Participation]:
+    """(own participation, somebody else's): both approved for the same event, of different organisations.
+
+    `key` is the partner's person key.
+    """
+    own = load_participation_for(user, slug)
+    partner = get_object_or_404(
+        Participation.objects.select_related("event", "person__user", "organisation__side", "organisation__park"),
+        ~Q(organisation=own.organisation_id),
+        event=own.event_id,
+        person__key=key,
+        state=Participation.State.APPROVED,
+    )
+    return own, partner
+
+
+def load_request_for(user: User | AnonymousUser, key: str) -> tuple[Participation, Request]:
+    """(own participation, request): a request that the user sent or received."""
+    if not user.is_authenticated:
+        raise Http404
+    names = [f"{who}__{what}" for who in ("sender", "recipient") for what in ("person__user", "organisation__side")]
+    found = get_object_or_404(
+        Request.objects.select_related("event", *names, "sender__person__side", "recipient__person__side"),
+        Q(sender__person__user=user) | Q(recipient__person__user=user),
+        key=key,
+    )
+    return (found.sender if found.sender.person.user_id == user.pk else found.recipient), found

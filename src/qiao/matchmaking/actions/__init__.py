@@ -1,0 +1,20 @@
+"""Writes of this stage."""
+
+from qiao.matchmaking.actions.importing import import_wishes
+from qiao.matchmaking.actions.requests import accept, decline, expire_due, send_request, withdraw
+from qiao.matchmaking.actions.suggestions import order_refresh, refresh_suggestions
+from qiao.matchmaking.actions.wishes import clear_wish, rank_wishes, set_wish
+
+__all__ = [
+    "accept",
+    "clear_wish",
+    "decline",
+    "expire_due",
+    "import_wishes",
+    "order_refresh",
+    "rank_wishes",
+    "refresh_suggestions",
+    "send_request",
+    "set_wish",
+    "withdraw",
+]

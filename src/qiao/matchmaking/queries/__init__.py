@@ -1,0 +1,43 @@
+"""Reads of this stage."""
+
+from qiao.matchmaking.queries.partners import (
+    PartnerFilter,
+    PartnerPage,
+    PartnersPage,
+    SearchPage,
+    partner_page,
+    partners_page,
+    search_partners,
+    suggestions_due,
+)
+from qiao.matchmaking.queries.requests import (
+    RequestsPage,
+    WishesPage,
+    open_request,
+    pending_sent,
+    request_row_for,
+    request_weights,
+    requests_page,
+    weight_of,
+    wishes_page,
+)
+
+__all__ = [
+    "PartnerFilter",
+    "PartnerPage",
+    "PartnersPage",
+    "RequestsPage",
+    "SearchPage",
+    "WishesPage",
+    "open_request",
+    "partner_page",
+    "partners_page",
+    "pending_sent",
+    "request_row_for",
+    "request_weights",
+    "requests_page",
+    "search_partners",
+    "suggestions_due",
+    "weight_of",
+    "wishes_page",
+]

@@ -1,0 +1,204 @@
+"""Possible partners of a participant: suggestions as cards, the search over all participants, one partner's page."""
+
+from dataclasses import dataclass
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from qiao.core.models import Role, User
+from qiao.directory.models import Organisation, Side, Theme
+from qiao.directory.queries import found_by
+from qiao.directory.search import query_words
+from qiao.events.models import Event, Participation
+from qiao.events.queries import approved
+from qiao.matchmaking.models import Request, Suggestion, Wish
+from qiao.matchmaking.queries.profiles import (
+    Card,
+    Profile,
+    Relations,
+    card,
+    language_of_side,
+    profile,
+    with_texts,
+)
+from qiao.matchmaking.queries.requests import RequestRow, pending_sent, request_row
+from qiao.matchmaking.queries.visibility import visible_persons
+from qiao.matchmaking.rules import MOST_PENDING, Window
+
+FIRST_SIGHT = 3
+PER_PAGE = 20
+
+
+def relations_of(own: Participation) -> Relations:
+    """Four queries, however many partners there are."""
+    requests: dict[int, Request] = {}
+    for request in Request.objects.filter(Q(sender=own) | Q(recipient=own)).order_by("created", "pk"):
+        requests[request.recipient_id if request.sender_id == own.pk else request.sender_id] = request
+    suggestions = own.suggestions.filter(partner__state=Participation.State.APPROVED)
+    return Relations(
+        own=own,
+        wishes={wish.partner_id: wish for wish in own.wishes.all()},
+        requests=requests,
+        suggestions={row.partner_id: row for row in suggestions},
+        themes={theme.code: theme for theme in Theme.objects.all()},
+    )
+
+
+@dataclass(frozen=True)
+class PartnersPage:
+    own: Participation
+    event: Event
+    first: list[Card]
+    more: list[Card]
+    refused: list[Card]  # "not for me": can be taken back
+    seen_as: Profile  # how the other side sees the reader
+    quota_left: int
+    is_open: bool
+    adviser: User | None
+
+    @property
+    def count(self) -> int:
+        return len(self.first) + len(self.more)
+
+
+def partners_page(own: Participation) -> PartnersPage:
+    """The suggestions of one participant: three at first sight, then the others."""
+    relations = relations_of(own)
+    partners = _suggested(own, relations)
+    cards = _cards(partners, relations)
+    chosen = [one for one in cards if not _refused(one)]
+    return PartnersPage(
+        own=own,
+        event=own.event,
+        first=chosen[:FIRST_SIGHT],
+        more=chosen[FIRST_SIGHT:],
+        refused=[one for one in cards if _refused(one)],
+        seen_as=profile(own, language=_language_of_partners(own)),
+        quota_left=max(0, MOST_PENDING - pending_sent(own)),
+        is_open=Window(own.event.phase).sending,
+        adviser=adviser_of(own.event),
+    )
+
+
+def _suggested(own: Participation, relations: Relations) -> list[Participation]:
+    """In order of rank, with everything that a card shows; the own organisation's texts are read along."""
+    rows = approved(own.event).filter(Q(pk__in=relations.suggestions) | Q(pk=own.pk))
+    found = {row.pk: row for row in with_texts(rows)}
+    own.organisation = found[own.pk].organisation
+    ranked = sorted(relations.suggestions.values(), key=lambda row: row.rank)
+    return [found[row.partner_id] for row in ranked if row.partner_id in found]
+
+
+def _cards(partners: list[Participation], relations: Relations) -> list[Card]:
+    """With everything read that a card shows; who may be named is one read for all."""
+    visible = visible_persons(relations.own, partners)
+    return [card(one, relations, relations.suggestions.get(one.pk), named=one.person_id in visible) for one in partners]
+
+
+def _refused(one: Card) -> bool:
+    return one.wish is not None and one.wish.kind == Wish.Kind.NO
+
+
+def _language_of_partners(own: Participation) -> str:
+    """The language of the first other side; the own one where everybody comes from one side."""
+    others = (
+        approved(own.event).exclude(organisation__side=own.organisation.side_id).order_by("organisation__side", "pk")
+    )
+    other = others.first()
+    return language_of_side(other or own)
+
+
+def adviser_of(event: Event) -> User | None:
+    """Who helps when nothing fits: an adviser of the event's office."""
+    advisers = Role.objects.filter(kind=Role.Kind.ADVISER, scope=Role.Scope.OFFICE, scope_id=event.office_id)
+    role = advisers.filter(user__is_active=True).select_related("user").order_by("pk").first()
+    return role.user if role else None
+
+
+@dataclass(frozen=True)
+class PartnerFilter:
+    """What the search is narrowed to; empty values do not count."""
+
+    words: str = ""
+    side: str = ""
+    theme: str = ""
+    type: str = ""
+
+
+@dataclass(frozen=True)
+class SearchPage:
+    page: Page[Participation]
+    cards: list[Card]
+    sides: list[Side]
+    themes: list[Theme]
+
+
+def search_partners(own: Participation, chosen: PartnerFilter, number: str | int = 1) -> SearchPage:
+    """All approved participants of the event except those of the own organisation, by organisation's name."""
+    page = Paginator(_found(own, chosen), PER_PAGE).get_page(number)
+    relations = relations_of(own)
+    rows = with_texts(list(page))
+    themes = sorted(relations.themes.values(), key=lambda theme: theme.position)
+    sides = Side.objects.filter(organisations__participations__event=own.event_id).distinct().order_by("pk")
+    return SearchPage(page, _cards(rows, relations), list(sides), themes)
+
+
+def _found(own: Participation, chosen: PartnerFilter) -> QuerySet[Participation]:
+    rows = approved(own.event).exclude(organisation=own.organisation_id)
+    if chosen.side:
+        rows = rows.filter(organisation__side__code=chosen.side)
+    if chosen.type:
+        rows = rows.filter(organisation__type=chosen.type)
+    organisations = Organisation.objects.filter(pk=OuterRef("organisation_id"))
+    if chosen.theme:
+        rows = rows.filter(Exists(organisations.filter(themes__code=chosen.theme)))
+    if chosen.words.strip():  # only what every participant may read, so that a count gives nothing hidden away
+        wanted = organisations.filter(found_by(chosen.words)) if query_words(chosen.words) else organisations.none()
+        rows = rows.filter(Exists(wanted))
+    return rows.order_by("organisation__name", "pk")
+
+
+@dataclass(frozen=True)
+class PartnerPage:
+    own: Participation
+    event: Event
+    card: Card
+    profile: Profile
+    seen_as: Profile
+    row: RequestRow | None  # the newest request of the two, with what the reader can do
+    contact: bool  # e-mail and phone are shown: an agreed talk, and the person's consent
+    quota_left: int
+    is_open: bool
+
+
+def partner_page(own: Participation, partner: Participation) -> PartnerPage:
+    relations = relations_of(own)
+    with_texts([own, partner])
+    found = _cards([partner], relations)[0]
+    window = Window(own.event.phase)
+    request = found.request
+    if request is not None:
+        request.sender, request.recipient = (own, partner) if request.sender_id == own.pk else (partner, own)
+    agreed = request is not None and request.state == Request.State.ACCEPTED
+    return PartnerPage(
+        own=own,
+        event=own.event,
+        card=found,
+        profile=profile(partner),
+        seen_as=profile(own, language=language_of_side(partner)),
+        row=request_row(request, own, window) if request else None,
+        contact=agreed and found.person_is_visible,
+        quota_left=max(0, MOST_PENDING - pending_sent(own)),
+        is_open=window.sending,
+    )
+
+
+def suggestions_due() -> list[Event]:
+    """Events whose suggestions no longer fit who takes part: somebody has none, or is shown somebody who left."""
+    phases = (Event.Phase.REGISTRATION, Event.Phase.WISHES)
+    people = Participation.objects.filter(event=OuterRef("pk"), state=Participation.State.APPROVED)
+    vectors = people.filter(suggestions=None, organisation__entries__vectors__isnull=False)
+    gone = Suggestion.objects.filter(participation__event=OuterRef("pk")).exclude(
+        partner__state=Participation.State.APPROVED, participation__state=Participation.State.APPROVED
+    )
+    return list(Event.objects.filter(Exists(vectors) | Exists(gone), phase__in=phases).order_by("pk"))

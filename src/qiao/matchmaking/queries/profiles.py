@@ -1,0 +1,176 @@
+"""What somebody sees of an organisation: its offers and seeks, and why it was suggested, both texts side by side."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.db.models import QuerySet, prefetch_related_objects
+
+from qiao.core.languages import reader_language
+from qiao.core.models import Text
+from qiao.core.texts import for_reader, native
+from qiao.directory.bridge import KINDS
+from qiao.directory.models import Entry, Organisation, Theme
+from qiao.engine.matching.explain import fit_word
+from qiao.events.languages import common_languages
+from qiao.events.models import Participation
+from qiao.matchmaking.models import Request, Suggestion, Wish
+
+TEXT_CODES = ("seek-meets-offer", "offer-meets-seek", "shared-goal")
+
+
+def html_tag(language: str) -> str:
+    """The value of a `lang` attribute: Chinese here is written in simplified characters."""
+    return "zh-Hans" if language == "zh" else language
+
+
+@dataclass(frozen=True)
+class Quote:
+    """A text in the reader's language as far as there is one, with the phrase that carried the match."""
+
+    kind: str  # offer or seek
+    shown: Text
+    original: Text | None  # what its owner wrote, where that is another text
+    phrases: Mapping[str, str] = field(default_factory=dict)  # by language
+
+    @property
+    def lang(self) -> str:
+        return html_tag(self.shown.language)
+
+    @property
+    def original_lang(self) -> str:
+        return html_tag(self.original.language) if self.original else ""
+
+    @property
+    def is_machine(self) -> bool:
+        return self.shown.origin == Text.Origin.MACHINE
+
+    @cached_property
+    def parts(self) -> tuple[str, str, str]:
+        """(before, phrase, after); without a known phrase the whole text is the phrase."""
+        phrase = self.phrases.get(self.shown.language, "")
+        before, found, after = self.shown.text.partition(phrase) if phrase else ("", "", "")
+        return (before, found, after) if found else ("", self.shown.text, "")
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """One reason in two voices: my words and theirs."""
+
+    code: str
+    mine: Quote
+    theirs: Quote
+
+
+@dataclass(frozen=True)
+class Profile:
+    """An organisation as a reader of one language sees it."""
+
+    participation: Participation
+    offers: list[Quote]
+    seeks: list[Quote]
+
+    @property
+    def organisation(self) -> Organisation:
+        return self.participation.organisation
+
+
+@dataclass(frozen=True)
+class Card:
+    """A possible partner of this reader."""
+
+    partner: Participation
+    person_is_visible: bool
+    level: str  # very-good, good, possible; "" for somebody who was not suggested
+    meetings: list[Meeting]
+    themes: list[Theme]
+    first_offer: Quote | None
+    languages: list[str]  # both can negotiate in
+    wish: Wish | None
+    request: Request | None
+
+    @property
+    def organisation(self) -> Organisation:
+        return self.partner.organisation
+
+
+def quote(entry: Entry, *, language: str | None = None, phrases: Mapping[str, str] | None = None) -> Quote | None:
+    """None for an entry without any text."""
+    texts = list(entry.texts.all())
+    shown, written = for_reader(texts, language), native(texts)
+    if shown is None:
+        return None
+    return Quote(entry.kind, shown, written if written and written.pk != shown.pk else None, phrases or {})
+
+
+def profile(participation: Participation, *, language: str | None = None) -> Profile:
+    """All offers and seeks for a reader of this language (default: the one in force). Entries and texts: two queries."""
+    prefetch_related_objects([participation.organisation], "entries__texts")
+    entries = participation.organisation.entries.all()
+    quotes = [found for entry in entries if (found := quote(entry, language=language))]
+    return Profile(
+        participation,
+        [one for one in quotes if one.kind == Entry.Kind.OFFER],
+        [one for one in quotes if one.kind == Entry.Kind.SEEK],
+    )
+
+
+def language_of_side(participation: Participation) -> str:
+    """The language in which people of that side read."""
+    return {"CN": "zh", "DE": "de"}.get(participation.organisation.side.country, reader_language())
+
+
+@dataclass(frozen=True)
+class Relations:
+    """What one participant has with others, read in a fixed number of queries."""
+
+    own: Participation
+    wishes: dict[int, Wish]  # by the partner's participation
+    requests: dict[int, Request]  # the newest with that partner, closed ones included
+    suggestions: dict[int, Suggestion]
+    themes: dict[str, Theme]
+
+
+def card(partner: Participation, relations: Relations, suggestion: Suggestion | None, *, named: bool) -> Card:
+    """`partner.organisation` and the own one need their entries and texts prefetched."""
+    reasons = suggestion.reasons if suggestion else []
+    offers = [entry for entry in partner.organisation.entries.all() if entry.kind == Entry.Kind.OFFER]
+    return Card(
+        partner=partner,
+        person_is_visible=named,
+        level=fit_word(suggestion.score) if suggestion else "",
+        meetings=list(_meetings(reasons, relations.own.organisation, partner.organisation)),
+        themes=[relations.themes[code] for code in _values(reasons, "shared-theme") if code in relations.themes],
+        first_offer=quote(offers[0]) if offers else None,
+        languages=common_languages(relations.own, partner),
+        wish=relations.wishes.get(partner.pk),
+        request=relations.requests.get(partner.pk),
+    )
+
+
+def _values(reasons: Iterable[Mapping[str, Any]], code: str) -> list[str]:
+    return [reason["value"] for reason in reasons if reason["code"] == code]
+
+
+def _meetings(reasons: Iterable[Mapping[str, Any]], mine: Organisation, theirs: Organisation) -> Iterable[Meeting]:
+    """Reasons whose texts have gone since the suggestions were computed are left out."""
+    for reason in reasons:
+        if reason["code"] in TEXT_CODES:
+            one, other = _cited(mine, reason["mine"]), _cited(theirs, reason["theirs"])
+            if one and other:
+                yield Meeting(reason["code"], one, other)
+
+
+def _cited(organisation: Organisation, passage: Mapping[str, Any]) -> Quote | None:
+    kind, position = KINDS[passage["field"]], passage["index"]
+    entries = (one for one in organisation.entries.all() if (one.kind, one.position) == (kind, position))
+    entry = next(entries, None)
+    return quote(entry, phrases=passage.get("phrases")) if entry else None
+
+
+def with_texts(rows: Sequence[Participation] | QuerySet[Participation]) -> list[Participation]:
+    """The same rows with their organisations' entries and texts: two queries more."""
+    found = list(rows)
+    prefetch_related_objects(found, "organisation__entries__texts")
+    return found

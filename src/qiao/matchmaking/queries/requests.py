@@ -1,0 +1,127 @@
+"""Reads of requests and wishes, and the weights that the planner gets."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import F, Q
+
+from qiao.events.models import Event, Participation
+from qiao.matchmaking.models import Request, Wish
+from qiao.matchmaking.rules import MOST_PENDING, Window
+from qiao.matchmaking.states import OPEN, Action, Actor, State, possible
+
+POINTS = {Wish.Kind.MUST: 5, Wish.Kind.GLADLY: 3, Wish.Kind.NO: 0}
+WITHOUT_A_WISH = 1
+HIGH_RANKS = range(1, 11)  # the first ten wishes of a participant count one point more
+
+
+def open_request(one: Participation, other: Participation) -> Request | None:
+    """The pending or accepted request of this pair, whoever sent it."""
+    low, high = sorted((one.pk, other.pk))
+    return Request.objects.filter(event=one.event_id, pair_low=low, pair_high=high, state__in=OPEN).first()
+
+
+def pending_sent(participation: Participation) -> int:
+    """How many own requests wait for an answer."""
+    return participation.sent_requests.filter(state=State.PENDING).count()
+
+
+def weight_of(wish: tuple[str, int | None] | None) -> int:
+    """One side's points for a talk: (kind, rank) of its wish, or None where it has none."""
+    if wish is None:
+        return WITHOUT_A_WISH
+    kind, rank = wish
+    return POINTS[Wish.Kind(kind)] + (rank in HIGH_RANKS)
+
+
+def request_weights(event: Event) -> dict[int, int]:
+    """{request id: weight} of all accepted requests: the points of both sides. Two queries."""
+    rows = Wish.objects.filter(participation__event=event).values_list("participation_id", "partner_id", "kind", "rank")
+    wishes = {(mine, partner): (kind, rank) for mine, partner, kind, rank in rows}
+    accepted = event.requests.filter(state=State.ACCEPTED).values_list("pk", "sender_id", "recipient_id")
+    return {
+        pk: weight_of(wishes.get((sender, recipient))) + weight_of(wishes.get((recipient, sender)))
+        for pk, sender, recipient in accepted
+    }
+
+
+@dataclass(frozen=True)
+class WishesPage:
+    event: Event
+    rows: list[Wish]
+    is_open: bool
+
+
+def wishes_page(own: Participation) -> WishesPage:
+    """The participant's own wishes for talks, in order: ranked ones first, then must, then gladly. One query."""
+    found = own.wishes.exclude(kind=Wish.Kind.NO)
+    names = ("partner__person", "partner__organisation__side", "partner__organisation__park")
+    rows = found.select_related(*names).order_by(F("rank").asc(nulls_last=True), "-kind", "pk")
+    return WishesPage(own.event, list(rows), Window(own.event.phase).sending)
+
+
+@dataclass(frozen=True)
+class RequestRow:
+    """A request as one of its two people sees it."""
+
+    request: Request
+    partner: Participation
+    by_me: bool
+    actions: list[Action]  # what this reader can do now
+
+    @property
+    def lang(self) -> str:
+        """The `lang` attribute of the message."""
+        return "zh-Hans" if self.request.message_language == "zh" else self.request.message_language
+
+
+@dataclass(frozen=True)
+class RequestsPage:
+    event: Event
+    received: list[RequestRow]
+    sent: list[RequestRow]
+    agreed: list[RequestRow]
+    closed: list[RequestRow]
+    quota: int
+    left: int
+    is_open: bool
+
+
+def request_row(request: Request, own: Participation, window: Window) -> RequestRow:
+    """Needs `sender` and `recipient` loaded."""
+    sent = request.sender_id == own.pk
+    allowed = window.stepping_back if request.state == State.ACCEPTED else window.sending
+    actions = possible(request.state, Actor.SENDER if sent else Actor.RECIPIENT) if allowed else []
+    return RequestRow(request, request.recipient if sent else request.sender, sent, actions)
+
+
+def request_row_for(request: Request, own: Participation) -> RequestRow:
+    return request_row(request, own, Window(request.event.phase))
+
+
+def requests_page(own: Participation) -> RequestsPage:
+    """All requests of one participant in one query, those that wait for the reader first."""
+    names = [
+        f"{who}__{what}"
+        for who in ("sender", "recipient")
+        for what in ("person", "organisation__side", "organisation__park")
+    ]
+    found = Request.objects.filter(Q(sender=own) | Q(recipient=own)).select_related(*names)
+    window = Window(own.event.phase)
+    rows = [request_row(request, own, window) for request in found]
+
+    def chosen(states: Sequence[State], *, by_me: bool | None = None) -> list[RequestRow]:
+        mine = [row for row in rows if by_me is None or (row.request.sender_id == own.pk) is by_me]
+        return [row for row in mine if row.request.state in states]
+
+    sent = chosen([State.PENDING], by_me=True)
+    return RequestsPage(
+        event=own.event,
+        received=chosen([State.PENDING], by_me=False),
+        sent=sent,
+        agreed=chosen([State.ACCEPTED]),
+        closed=chosen([State.DECLINED, State.WITHDRAWN, State.EXPIRED]),
+        quota=MOST_PENDING,
+        left=max(0, MOST_PENDING - len(sent)),
+        is_open=window.sending,
+    )

@@ -1,0 +1,106 @@
+"""Pages of partners, wishes and requests."""
+
+from functools import partial
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from qiao.core.answers import perform, way_back
+from qiao.core.audience import audience
+from qiao.directory.models import Organisation
+from qiao.events.access import load_event_as_organiser, load_participation_for, user_of
+from qiao.matchmaking import access, actions, queries
+from qiao.matchmaking.forms import PartnerFilterForm, RanksForm, RequestForm, WishForm
+from qiao.matchmaking.states import Action
+from qiao.matchmaking.words import ANSWERS, QUESTIONS
+
+ACTIONS = {"accept": actions.accept, "decline": actions.decline, "withdraw": actions.withdraw}
+
+
+@audience("participant")
+def partners(request: HttpRequest, slug: str) -> HttpResponse:
+    own = load_participation_for(request.user, slug)
+    return render(request, "matchmaking/partners.html", {"event": own.event, "page": queries.partners_page(own)})
+
+
+@audience("participant")
+def partner_search(request: HttpRequest, slug: str) -> HttpResponse:
+    own = load_participation_for(request.user, slug)
+    chosen = PartnerFilterForm(request.GET).chosen()
+    found = queries.search_partners(own, chosen, request.GET.get("page", 1))
+    context = {"event": own.event, "found": found, "chosen": chosen, "types": Organisation.Type.choices}
+    return render(request, "matchmaking/search.html", context)
+
+
+@audience("participant")
+def partner(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    own, other = access.load_partner_for(request.user, slug, key)
+    page = queries.partner_page(own, other)
+    return render(request, "matchmaking/partner.html", {"event": own.event, "page": page, "form": RequestForm()})
+
+
+@audience("participant", methods="POST")
+def wish(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    own, other = access.load_partner_for(request.user, slug, key)
+    form = WishForm(request.POST)
+    kind = form.cleaned_data["kind"] if form.is_valid() else "?"
+    if kind:
+        perform(request, partial(actions.set_wish, participation=own, target=other, kind=kind, by=user_of(request)))
+    else:
+        perform(request, partial(actions.clear_wish, participation=own, target=other, by=user_of(request)))
+    return redirect(way_back(request, reverse("partners", args=[slug])))
+
+
+@audience("participant", methods="GET POST")
+def wishes(request: HttpRequest, slug: str) -> HttpResponse:
+    own = load_participation_for(request.user, slug)
+    page = queries.wishes_page(own)
+    form = RanksForm(request.POST or None, keys=[row.partner.person.key for row in page.rows])
+    if form.is_valid():
+        rank = partial(actions.rank_wishes, participation=own, places=form.cleaned_data, by=user_of(request))
+        perform(request, rank, _("The order of your wishes is saved."))
+        return redirect("wishes", slug)
+    return render(request, "matchmaking/wishes.html", {"event": own.event, "page": page, "form": form})
+
+
+@audience("participant", methods="POST")
+def request_send(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    own, other = access.load_partner_for(request.user, slug, key)
+    form = RequestForm(request.POST)
+    if not form.is_valid():
+        page = queries.partner_page(own, other)
+        return render(request, "matchmaking/partner.html", {"event": own.event, "page": page, "form": form}, status=422)
+    send = partial(actions.send_request, sender=own, recipient=other, by=user_of(request), **form.cleaned_data)
+    sent = perform(request, send, _("Your request is on its way. You will get a mail when it is answered."))
+    return redirect("requests", slug) if sent else redirect("partner", slug, key)
+
+
+@audience("participant")
+def requests(request: HttpRequest, slug: str) -> HttpResponse:
+    own = load_participation_for(request.user, slug)
+    return render(request, "matchmaking/requests.html", {"event": own.event, "page": queries.requests_page(own)})
+
+
+@audience("member", methods="GET POST")
+def request_action(request: HttpRequest, key: str, action: str) -> HttpResponse:
+    """GET only asks, as mail scanners and browsers open links on their own; POST does it."""
+    own, found = access.load_request_for(request.user, key)
+    if action not in ACTIONS:
+        raise Http404
+    if request.method == "POST":
+        act = partial(ACTIONS[action], request=found, by=user_of(request))
+        perform(request, act, str(ANSWERS[Action(action)]))
+        return redirect(reverse("requests", args=[found.event.slug]) + f"#{key}")
+    row = queries.request_row_for(found, own)
+    context = {"event": found.event, "row": row, "action": action, "question": QUESTIONS[Action(action)]}
+    return render(request, "matchmaking/request_action.html", context)
+
+
+@audience("organiser", methods="POST")
+def partners_refresh(request: HttpRequest, slug: str) -> HttpResponse:
+    event = load_event_as_organiser(request.user, slug)
+    order = partial(actions.order_refresh, event=event, by=user_of(request))
+    perform(request, order, _("The suggestions are being computed anew. This takes about a minute."))
+    return redirect("participants", slug)

@@ -56,12 +56,11 @@ def worker_name(queue: str) -> str:
     return f"{queue}-{socket.gethostname()[:30]}-{secrets.token_hex(6)}"
 
 
-def enqueue_due(last: dict[str, float], now: float) -> None:
-    """Queue what recurs and was not queued within its interval; `last` remembers, in seconds of `now`."""
-    for name, seconds in DUE.items():
-        if now - last.get(name, float("-inf")) >= seconds:
-            enqueue_once(name)
-            last[name] = now
+def due(last: dict[str, float], now: float) -> list[str]:
+    """The names of what recurs and was not queued within its interval; `last` remembers, in seconds of `now`."""
+    names = [name for name, seconds in DUE.items() if now - last.get(name, float("-inf")) >= seconds]
+    last.update(dict.fromkeys(names, now))
+    return names
 
 
 @transaction.atomic
@@ -171,7 +170,8 @@ class Supervisor:
         if now - self.last_reap >= 5:
             self.last_reap = now
             self._safely(reap)
-        self._safely(partial(enqueue_due, self.last_due, now))
+        for name in due(self.last_due, now):
+            self._safely(partial(enqueue_once, name))
 
     def _replace(self, child: Child, now: float) -> None:
         if child.process is not None:

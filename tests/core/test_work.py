@@ -1,0 +1,240 @@
+"""Background work survives the death of its processes. Real processes on a database of their own."""
+
+import json
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+from django.utils.module_loading import import_string
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
+
+from qiao.core import work
+from qiao.core.models import Worker
+from qiao.core.queue import enqueue, enqueue_once
+
+pytestmark = pytest.mark.db
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Bench:
+    """An installation in a folder of its own, looked at with plain SQL."""
+
+    def __init__(self, folder: Path, url: str, connect: Callable) -> None:
+        self.folder, self.connect = folder, connect
+        (folder / "starts").mkdir()
+        self.environment = {
+            **os.environ,
+            "QIAO_HOME": str(folder),
+            "DATABASE_URL": url,
+            "DJANGO_SETTINGS_MODULE": "qiao.settings",
+            "QIAO_TEST": "1",
+        }
+
+    def run(self, code: str) -> None:
+        start = "import django; django.setup()\nfrom qiao.core.prepare import prepare\nfrom qiao.core.queue import enqueue\n"
+        subprocess.run([sys.executable, "-c", start + code], env=self.environment, cwd=ROOT, check=True, timeout=120)
+
+    def supervise(self) -> subprocess.Popen:
+        return subprocess.Popen([sys.executable, "-m", "django", "work"], env=self.environment, cwd=ROOT)
+
+    def sql(self, query: str) -> list[tuple]:
+        database = self.connect()
+        try:
+            cursor = database.cursor()
+            cursor.execute(query)
+            rows = cursor.fetchall() if cursor.description else []
+            database.commit()
+            return rows
+        finally:
+            database.close()
+
+    def workers(self) -> dict[str, int]:
+        return dict(self.sql("SELECT queue, pid FROM qiao_worker"))
+
+    def tasks(self, path: str) -> list[tuple[str, list[str]]]:
+        rows = self.sql(f"SELECT status, worker_ids FROM django_tasks_database_dbtaskresult WHERE task_path = '{path}'")
+        return [(status, json.loads(ids) if isinstance(ids, str) else ids) for status, ids in rows]
+
+    def starts(self) -> list[int]:
+        """Process ids of the attempts, in order."""
+        return [int(name.split("-")[1]) for name in sorted(os.listdir(self.folder / "starts"))]
+
+
+@pytest.fixture
+def bench(tmp_path, django_db_blocker) -> Iterator[Bench]:
+    if connection.vendor == "sqlite":
+        file = tmp_path / "qiao.sqlite3"
+        yield Bench(tmp_path, f"sqlite:///{file}", lambda: sqlite3.connect(file, timeout=20))
+        return
+    import psycopg
+
+    host, user = (
+        connection.settings_dict["OPTIONS"].get("host") or connection.settings_dict["HOST"],
+        connection.settings_dict["USER"],
+    )
+    name = f"bench_{os.getpid()}_{time.time_ns()}"
+    with psycopg.connect(host=host, user=user, dbname="postgres", autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name}")
+        yield Bench(
+            tmp_path,
+            f"postgres://{user}@/{name}?host={host}",
+            lambda: psycopg.connect(host=host, user=user, dbname=name),
+        )
+        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def wait_until(met: Callable[[], object], seconds: float = 30) -> None:
+    deadline = time.monotonic() + seconds
+    while not met():
+        assert time.monotonic() < deadline, "waited too long"
+        time.sleep(0.1)
+
+
+def is_running(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def test_a_killed_worker_is_replaced_and_its_task_done_once(bench) -> None:
+    bench.run(f"prepare(); enqueue('tests.core.slow_task.slow', {str(bench.folder / 'starts')!r}, 600)")
+    supervisor = bench.supervise()
+    try:
+        wait_until(bench.starts)
+        first = bench.starts()[0]
+        assert bench.workers()["default"] == first
+        os.kill(first, signal.SIGKILL)
+        wait_until(lambda: bench.tasks("tests.core.slow_task.slow")[0][0] == "SUCCESSFUL")
+        assert len(bench.tasks("tests.core.slow_task.slow")[0][1]) == 2
+        assert len(set(bench.starts())) == 2
+        assert bench.sql("SELECT count(*) FROM qiao_auditentry WHERE action = 'test.result'") == [(1,)]
+        living = bench.workers()
+        assert set(living) == {"default", "planning"}
+        supervisor.send_signal(signal.SIGTERM)
+        assert supervisor.wait(timeout=15) == 0
+        assert not any(is_running(pid) for pid in living.values())
+        assert bench.workers() == {}
+    finally:
+        supervisor.kill()
+
+
+@pytest.mark.long
+def test_workers_end_when_their_supervisor_is_killed(bench) -> None:
+    bench.run("prepare()")
+    supervisor = bench.supervise()
+    wait_until(lambda: len(bench.workers()) == 2)
+    pids = list(bench.workers().values())
+    supervisor.kill()
+    wait_until(lambda: not any(is_running(pid) for pid in pids), 15)
+
+
+@pytest.mark.long
+def test_many_kills_lose_no_task_and_do_none_twice(bench) -> None:
+    amount, kills = 200, 20
+    bench.run(f"prepare()\nfor n in range({amount}): enqueue('tests.core.slow_task.count', n)")
+    supervisor = bench.supervise()
+    chance = random.Random(7)
+    done = "SELECT count(*) FROM qiao_auditentry WHERE action = 'test.count'"
+    try:
+        for _ in range(kills):
+            wait_until(lambda: "default" in bench.workers())
+            time.sleep(chance.uniform(0.1, 0.9))
+            if pid := bench.workers().get("default"):
+                os.kill(pid, signal.SIGKILL)
+            wait_until(lambda dead=pid: bench.workers().get("default") != dead)
+        wait_until(
+            lambda: all(
+                status != "RUNNING" and status != "READY" for status, _ in bench.tasks("tests.core.slow_task.count")
+            ),
+            120,
+        )
+        states = [status for status, _ids in bench.tasks("tests.core.slow_task.count")]
+        assert states == ["SUCCESSFUL"] * amount
+        assert bench.sql(done) == [(amount,)]
+    finally:
+        supervisor.terminate()
+        supervisor.wait(timeout=30)
+
+
+# In this process: what is reaped, and what is due.
+
+
+def running_task(*workers: str) -> DBTaskResult:
+    enqueue("qiao.core.tasks.send_due_mails")
+    task = DBTaskResult.objects.latest("enqueued_at")
+    task.status, task.worker_ids = TaskResultStatus.RUNNING, list(workers)
+    task.save()
+    return task
+
+
+def worker(name: str, seconds_ago: float) -> Worker:
+    return Worker.objects.create(
+        name=name, queue="default", pid=1, seen_at=timezone.now() - timedelta(seconds=seconds_ago)
+    )
+
+
+@pytest.mark.parametrize(
+    ("attempts", "seen", "status"),
+    [
+        (1, 1, TaskResultStatus.RUNNING),
+        (1, 29, TaskResultStatus.RUNNING),
+        (1, 31, TaskResultStatus.READY),
+        (2, 31, TaskResultStatus.READY),
+        (3, 31, TaskResultStatus.FAILED),
+    ],
+)
+def test_reaping(db, attempts: int, seen: float, status: str) -> None:
+    names = [f"w{number}" for number in range(attempts)]
+    worker(names[-1], seen)
+    task = running_task(*names)
+    found = work.reap()
+    task.refresh_from_db()
+    assert (task.status, found) == (status, int(status != TaskResultStatus.RUNNING))
+
+
+def test_a_worker_that_left_no_trace_is_dead(db) -> None:
+    task = running_task("gone")
+    work.reap()
+    task.refresh_from_db()
+    assert task.status == TaskResultStatus.READY
+
+
+def test_what_recurs_is_due_at_its_interval() -> None:
+    last: dict[str, float] = {}
+    assert work.due(last, 0.0) == list(work.DUE)
+    assert work.due(last, 59.0) == []
+    assert "qiao.core.tasks.send_due_mails" in work.due(last, 60.0)
+    assert "qiao.core.tasks.forget_old" not in work.due(last, 120.0)
+
+
+@pytest.mark.parametrize("name", work.DUE)
+def test_everything_that_recurs_exists_and_may_run_twice(db, name: str) -> None:
+    task = import_string(name)
+    task.call()
+    task.call()
+
+
+def test_what_waits_already_is_not_queued_again(db) -> None:
+    assert enqueue_once("qiao.core.tasks.send_due_mails")
+    assert enqueue_once("qiao.core.tasks.send_due_mails") is None
+    assert DBTaskResult.objects.count() == 1
+
+
+def test_a_failing_step_does_not_stop_the_supervisor(db, caplog) -> None:
+    def broken() -> None:
+        raise RuntimeError("away")
+
+    work.Supervisor._safely(broken)
+    assert "away" in caplog.text

@@ -145,9 +145,7 @@ class Membership(models.Model):
     is_manager = models.BooleanField(default=False)  # may edit the organisation's profile
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["person", "organisation"], name="membership_once")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["person", "organisation"], name="membership_once")]
 
     def __str__(self) -> str:
         return f"{self.person_id} in {self.organisation_id}"

@@ -1,0 +1,68 @@
+"""Organisations and people as far as a user may see them; everything else does not exist (404)."""
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from qiao.core.models import User
+from qiao.directory.models import Organisation, Person
+from qiao.directory.roles import works_for_office
+
+
+def require_office(user: User | AnonymousUser) -> User:
+    if not isinstance(user, User) or not works_for_office(user):
+        raise Http404
+    return user
+
+
+def organisations_for(user: User | AnonymousUser) -> QuerySet[Organisation]:
+    """Published organisations and the user's own; for the office all."""
+    if not isinstance(user, User):
+        return Organisation.objects.none()
+    if works_for_office(user):
+        return Organisation.objects.all()
+    own = Organisation.objects.filter(people__user=user).values("pk")
+    return Organisation.objects.filter(Q(is_published=True) | Q(pk__in=own))
+
+
+def load_organisation_for(user: User | AnonymousUser, key: str) -> Organisation:
+    shown = (
+        organisations_for(user)
+        .select_related("side__office", "park", "same_as")
+        .prefetch_related("themes", "entries__texts")
+    )
+    return get_object_or_404(shown, key=key)
+
+
+def may_edit(user: User | AnonymousUser, organisation: Organisation) -> bool:
+    """Its managers and the office."""
+    if not isinstance(user, User):
+        return False
+    managed = organisation.memberships.filter(person__user=user, is_manager=True)
+    return managed.exists() or works_for_office(user)
+
+
+def load_organisation_to_edit(user: User | AnonymousUser, key: str) -> Organisation:
+    organisation = load_organisation_for(user, key)
+    if not may_edit(user, organisation):
+        raise Http404
+    return organisation
+
+
+def load_organisation_to_review(user: User | AnonymousUser, key: str) -> Organisation:
+    """One that registered itself and waits for the office."""
+    require_office(user)
+    return get_object_or_404(Organisation.objects.select_related("same_as", "side"), key=key, is_published=False)
+
+
+def load_person_for_office(user: User | AnonymousUser, key: str) -> Person:
+    require_office(user)
+    return get_object_or_404(Person.objects.select_related("user", "side"), key=key)
+
+
+def load_own_person(user: User | AnonymousUser) -> Person:
+    """The person behind an account; some accounts (administrators) have none."""
+    if not isinstance(user, User):
+        raise Http404
+    return get_object_or_404(Person.objects.select_related("side"), user=user)

@@ -1,0 +1,21 @@
+"""The named writes of the directory."""
+
+from qiao.directory.actions.consents import give_consent, withdraw_consent
+from qiao.directory.actions.importing import ImportReport, import_organisations
+from qiao.directory.actions.organisations import approve, decline, join, save_organisation
+from qiao.directory.actions.registration import link_for, register
+from qiao.directory.actions.vectors import embed_stale
+
+__all__ = [
+    "ImportReport",
+    "approve",
+    "decline",
+    "embed_stale",
+    "give_consent",
+    "import_organisations",
+    "join",
+    "link_for",
+    "register",
+    "save_organisation",
+    "withdraw_consent",
+]

@@ -1,0 +1,120 @@
+"""Changing an organisation, and what an adviser decides about one that registered itself."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from qiao.core.actions import queue_mail, record
+from qiao.core.emails import render
+from qiao.core.errors import Refused
+from qiao.core.models import User
+from qiao.directory.actions.writing import embed_later, set_search_words, write_entries
+from qiao.directory.columns import KINDS, human_texts
+from qiao.directory.imports import native_language
+from qiao.directory.models import Membership, Organisation, Person
+
+FIELDS = (
+    "name", "name_latin", "side", "type", "size", "country", "city", "zone", "park", "uscc", "vat_id", "register", "lei",
+    "website", "languages", "nace",
+)  # fmt: skip
+
+
+@transaction.atomic
+def save_organisation(*, organisation: Organisation, values: Mapping[str, Any], by: User | None) -> list[str]:
+    """Change fields (FIELDS), `themes`, `offers` and `seeks` (lists of language -> text); returns what changed."""
+    Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+    changed = [name for name in FIELDS if name in values and getattr(organisation, name) != values[name]]
+    for name in changed:
+        setattr(organisation, name, values[name])
+    if "name" in changed:
+        organisation.name_language = native_language(organisation.name, organisation.country)
+    if "themes" in values and {t.pk for t in values["themes"]} != set(organisation.themes.values_list("pk", flat=True)):
+        organisation.themes.set(values["themes"])
+        changed.append("themes")
+    texts = {str(kind): human_texts(organisation, kind) for kind in KINDS.values()}
+    for group, kind in KINDS.items():
+        if group in values and [dict(one) for one in values[group]] != texts[kind]:
+            write_entries(organisation, kind, values[group])
+            texts[kind] = values[group]
+            changed.append(group)
+    if not changed:
+        return []
+    set_search_words(organisation, texts)
+    try:
+        with transaction.atomic():
+            organisation.save()
+    except IntegrityError:
+        raise Refused(
+            _("Another organisation already has one of these numbers. Please check them or ask the contact office.")
+        ) from None
+    record(by=by, action="directory.save_organisation", subject=organisation, fields=changed)
+    embed_later()
+    return changed
+
+
+def _waiting(organisation: Organisation) -> Organisation:
+    """The row, locked; refuses when another adviser has decided already."""
+    row = Organisation.objects.select_for_update(no_key=True).filter(pk=organisation.pk, is_published=False).first()
+    if row is None:
+        raise Refused(_("Somebody has already decided about this organisation. Please look at the list again."))
+    return row
+
+
+def _tell_members(organisation: Organisation, people: list[Person], kind: str) -> None:
+    for person in people:
+        if person.user is not None:
+            subject, body = render(kind, person.user.language, {"organisation": organisation, "person": person})
+            queue_mail(
+                user=person.user,
+                address=person.user.email,
+                kind=kind,
+                subject=subject,
+                body=body,
+                language=person.user.language,
+            )
+
+
+@transaction.atomic
+def approve(*, organisation: Organisation, by: User) -> Organisation:
+    """Publish an organisation that registered itself; its people are told."""
+    row = _waiting(organisation)
+    row.is_published, row.same_as = True, None
+    row.save(update_fields=["is_published", "same_as", "changed"])
+    record(by=by, action="directory.approve", subject=row)
+    _tell_members(row, list(row.people.select_related("user")), "directory.approved")
+    return row
+
+
+@transaction.atomic
+def join(*, organisation: Organisation, by: User) -> Organisation:
+    """The registered organisation is the one it resembles: its people become members there, the double goes."""
+    row = _waiting(organisation)
+    target = row.same_as
+    if target is None:
+        raise Refused(_("This organisation resembles no other one. Approve it or decline it."))
+    people = list(row.people.select_related("user"))
+    for membership in row.memberships.all():
+        Membership.objects.get_or_create(
+            person_id=membership.person_id, organisation=target, defaults={"role": membership.role, "is_manager": False}
+        )
+    record(by=by, action="directory.join", subject=target, double=row.pk, people=[person.pk for person in people])
+    row.delete()
+    _tell_members(target, people, "directory.approved")
+    return target
+
+
+@transaction.atomic
+def decline(*, organisation: Organisation, by: User) -> None:
+    """Remove what registered itself, with the people and accounts that exist for it alone."""
+    row = _waiting(organisation)
+    people = list(row.people.select_related("user"))
+    record(by=by, action="directory.decline", subject=row, people=len(people))
+    row.delete()
+    for person in people:
+        if not person.memberships.exists():
+            user = person.user
+            person.delete()
+            if user is not None and not user.roles.exists():
+                user.delete()

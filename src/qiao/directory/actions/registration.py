@@ -1,0 +1,165 @@
+"""Registering an organisation and its first person, and giving somebody a personal link."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from qiao.core.actions import issue_link, queue_mail, record
+from qiao.core.emails import render
+from qiao.core.errors import Refused
+from qiao.core.models import User, public_key
+from qiao.directory.actions.consents import give_consent
+from qiao.directory.actions.organisations import FIELDS
+from qiao.directory.actions.writing import embed_later, set_search_words, write_entries
+from qiao.directory.columns import KINDS
+from qiao.directory.imports import IDENTIFIERS, name_key, native_language
+from qiao.directory.models import Membership, Organisation, Person, Side, Theme
+from qiao.directory.purposes import PURPOSES
+from qiao.directory.roles import works_for_office
+
+
+def register(
+    *,
+    organisation: Mapping[str, Any] | Organisation,
+    person: Mapping[str, Any],
+    consents: Iterable[str] = (),
+    by: User | None = None,
+    language: str | None = None,
+    key: str | None = None,
+) -> Person:
+    """Organisation, person, offers and seeks, consents and the confirmation mail: one transaction.
+
+    organisation: model fields, side as Side or code, themes as Theme or codes, offers and seeks as lists of language ->
+    text; or an organisation that exists. person: name, name_latin, role, email, phone, languages; an account comes with
+    it. by: None when people register themselves, then the organisation waits for the office's approval. `key`: the
+    person's key drawn beforehand; a second submission with it returns the first one's person and does nothing.
+    """
+    agreed = list(consents)
+    missing = [p for p in PURPOSES.values() if p.required and p.code not in agreed and by is None]
+    if missing:
+        raise Refused(
+            _("Please agree to “%(title)s”; without this the office cannot register you.") % {"title": missing[0].title}
+        )
+    try:
+        with transaction.atomic():
+            return _register(organisation, person, agreed, by, language or get_language() or "de", key or public_key())
+    except IntegrityError:  # the same form twice at the same moment, or the same number in two forms
+        done = Person.objects.filter(key=key).first() if key else None
+        if done is None:
+            raise Refused(
+                _("This could not be saved because of another registration. Please send the form once more.")
+            ) from None
+        return done
+
+
+def _register(
+    organisation: Mapping[str, Any] | Organisation,
+    person: Mapping[str, Any],
+    consents: list[str],
+    by: User | None,
+    language: str,
+    key: str,
+) -> Person:
+    done = Person.objects.filter(key=key).first()
+    if done:
+        return done
+    by_office = by is not None and works_for_office(by)
+    new = not isinstance(organisation, Organisation)
+    firm = organisation if isinstance(organisation, Organisation) else _organisation(organisation, by_office)
+    known, account = _account(person, firm.side, language)
+    made = Person.objects.create(
+        key=key, user=account, side=firm.side,
+        **{name: person[name] for name in ("name", "name_latin", "email", "phone", "languages") if name in person},
+    )  # fmt: skip
+    Membership.objects.create(person=made, organisation=firm, role=person.get("role", ""), is_manager=new)
+    for purpose in consents:
+        give_consent(person=made, purpose=purpose, by=by or account, channel="office" if by_office else "form")
+    record(by=by, action="directory.register", subject=firm, person=made.pk, resembles=firm.same_as_id)
+    if not by_office:
+        _confirm(made, firm, known, language)
+    embed_later()
+    return made
+
+
+def _organisation(values: Mapping[str, Any], by_office: bool) -> Organisation:
+    side = values["side"] if isinstance(values["side"], Side) else Side.objects.get(code=values["side"])
+    fields = {name: values[name] for name in FIELDS if name in values and name != "side"}
+    firm = Organisation(side=side, is_published=by_office, **fields)
+    firm.country = firm.country or side.country
+    firm.name_language = native_language(firm.name, firm.country)
+    firm.same_as = resembled(firm)
+    if firm.same_as:
+        if by_office:
+            raise Refused(_("This organisation is already in the directory. Add the person there."))
+        # The number belongs to the organisation that is there; who registers learns nothing about it.
+        for name in IDENTIFIERS:
+            if Organisation.objects.filter(**{name: getattr(firm, name)}).exclude(**{name: ""}).exists():
+                setattr(firm, name, "")
+    texts = {str(kind): values.get(group, []) for group, kind in KINDS.items()}
+    set_search_words(firm, texts)
+    firm.save()
+    firm.themes.set(_themes(values.get("themes", ())))
+    for kind, wordings in texts.items():
+        write_entries(firm, kind, wordings)
+    return firm
+
+
+def _themes(themes: Iterable[Theme | str]) -> list[Theme]:
+    themes = list(themes)
+    codes = [theme for theme in themes if isinstance(theme, str)]
+    return [theme for theme in themes if isinstance(theme, Theme)] + list(Theme.objects.filter(code__in=codes))
+
+
+def resembled(firm: Organisation) -> Organisation | None:
+    """The organisation that is there already: with one of the numbers, else with the same name in the same city."""
+    for name in IDENTIFIERS:
+        if number := getattr(firm, name):
+            found = Organisation.objects.filter(**{name: number}).first()
+            if found:
+                return found
+    wanted = name_key(firm.name, firm.city, firm.country)
+    rows = Organisation.objects.filter(country=firm.country).values_list("pk", "name", "city")
+    pk = next((pk for pk, name, city in rows if name_key(name, city, firm.country) == wanted), None)
+    return Organisation.objects.get(pk=pk) if pk else None
+
+
+def _account(person: Mapping[str, Any], side: Side, language: str) -> tuple[User | None, User | None]:
+    """(the account that already has this address, the new account): one of the two is None."""
+    address = person.get("email") or None
+    known = User.objects.filter(email__iexact=address).first() if address else None
+    if known:
+        return known, None
+    zone = User.TimeZones.SHANGHAI if side.country == "CN" else User.TimeZones.BERLIN
+    account = User(email=address, name=person["name"], language=language, time_zone=zone)
+    account.set_unusable_password()
+    account.save()
+    return None, account
+
+
+def _confirm(person: Person, firm: Organisation, known: User | None, language: str) -> None:
+    """The page says the same in all cases; only the owner of an address learns that it has an account."""
+    kind = "directory.known" if known else "directory.registered"
+    language = known.language if known else language
+    subject, body = render(kind, language, {"person": person, "organisation": firm})
+    queue_mail(
+        user=known or person.user, address=person.email, kind=kind, subject=subject, body=body, language=language
+    )
+
+
+@transaction.atomic
+def link_for(*, person: Person, by: User, days: int = 30) -> str:
+    """A new personal sign-in link for somebody, who gets an account if there is none yet; returns the token."""
+    person = (
+        Person.objects.select_for_update(of=("self",), no_key=True).select_related("user", "side").get(pk=person.pk)
+    )
+    if person.user is None:
+        language = "zh-hans" if person.side.country == "CN" else "de"
+        _known, account = _account({"name": person.name}, person.side, language)
+        person.user = account
+        person.save(update_fields=["user"])
+    assert person.user is not None
+    record(by=by, action="directory.link_for", subject=person)
+    return issue_link(user=person.user, by=by, days=days)

@@ -1,0 +1,58 @@
+"""Pieces of the writes: the texts of an organisation and its words for searching. Called inside a transaction."""
+
+from collections.abc import Mapping, Sequence
+
+from django.contrib.contenttypes.models import ContentType
+
+from qiao.core.models import Text
+from qiao.core.queue import enqueue_once
+from qiao.core.texts import write_texts
+from qiao.directory.models import Entry, Organisation
+from qiao.directory.search import search_words
+
+EMBED = "qiao.directory.tasks.embed_stale"
+Texts = Sequence[Mapping[str, str]]
+
+
+def embed_later() -> None:
+    enqueue_once(EMBED)
+
+
+def set_search_words(organisation: Organisation, texts: Mapping[str, Texts]) -> None:
+    """From names, city and all texts; does not save."""
+    words = [text for group in texts.values() for one in group for text in one.values()]
+    names = [organisation.name, organisation.name_latin]
+    organisation.search_words = search_words(names, organisation.city, words)
+
+
+def write_entries(organisation: Organisation, kind: str, texts: Texts) -> None:
+    """Make the offers or seeks exactly `texts`; translations of what changed go, all else stays as it is."""
+    entries = {entry.position: entry for entry in organisation.entries.filter(kind=kind).prefetch_related("texts")}
+    for position, wanted in enumerate(texts, 1):
+        entry = entries.pop(position, None)
+        if entry is None:
+            entry = Entry.objects.create(organisation=organisation, kind=kind, position=position)
+            write_texts(entry, "text", wanted)
+        elif {t.language: t.text for t in entry.texts.all() if t.origin == Text.Origin.HUMAN} != dict(wanted):
+            write_texts(entry, "text", wanted)
+    for entry in entries.values():
+        entry.delete()
+
+
+def create_entries(new: Sequence[tuple[Organisation, str, Texts]]) -> None:
+    """The same for organisations that have no entries yet, many at once."""
+    entries, wordings = [], []
+    for organisation, kind, texts in new:
+        for position, wanted in enumerate(texts, 1):
+            entries.append(Entry(organisation=organisation, kind=kind, position=position))
+            wordings.append(wanted)
+    Entry.objects.bulk_create(entries, batch_size=500)
+    owner = ContentType.objects.get_for_model(Entry)
+    Text.objects.bulk_create(
+        (
+            Text(owner_type=owner, owner_id=entry.pk, field="text", language=language, text=text)
+            for entry, wanted in zip(entries, wordings, strict=True)
+            for language, text in wanted.items()
+        ),
+        batch_size=500,
+    )

@@ -1,0 +1,196 @@
+"""Reads about organisations, their people and what these agreed to."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import reduce
+from operator import and_
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+
+from qiao.core.models import Text, User
+from qiao.core.texts import for_reader
+from qiao.directory import purposes
+from qiao.directory.models import Consent, Entry, Membership, Organisation, Person, Side, Theme
+from qiao.directory.purposes import CROSS_BORDER, PROFILE, PURPOSES, Purpose
+from qiao.directory.roles import works_for_office
+from qiao.directory.search import query_words
+
+PER_PAGE = 24
+
+
+def complete(organisations: QuerySet[Organisation]) -> QuerySet[Organisation]:
+    """With everything matching and exports read: six queries whatever the number."""
+    return organisations.select_related("side", "park").prefetch_related("themes", "avoid", "entries__texts")
+
+
+# --- the list
+
+
+@dataclass(frozen=True)
+class Filters:
+    words: str = ""
+    side: str = ""
+    type: str = ""
+    theme: str = ""
+    review: bool = False
+    page: str = "1"
+
+
+def found_by(words: str) -> Q:
+    """Organisations that have all the words; short words count at the beginning of a word only."""
+    parts = [word if len(word) > 3 else f" {word}" for word in query_words(words)]
+    return reduce(and_, (Q(search_words__contains=part) for part in parts), Q())
+
+
+def organisation_page(organisations: QuerySet[Organisation], filters: Filters) -> Page[Organisation]:
+    """One page of the list, by name; words that hold no letter find nothing."""
+    rows = organisations
+    if filters.words.strip():
+        rows = rows.filter(found_by(filters.words)) if query_words(filters.words) else rows.none()
+    if filters.side:
+        rows = rows.filter(side__code=filters.side)
+    if filters.type:
+        rows = rows.filter(type=filters.type)
+    if filters.theme:
+        rows = rows.filter(
+            pk__in=Organisation.themes.through.objects.filter(theme__code=filters.theme).values("organisation_id")
+        )
+    if filters.review:
+        rows = rows.filter(is_published=False)
+    offers = Prefetch("entries", Entry.objects.filter(position=1, kind=Entry.Kind.OFFER).prefetch_related("texts"))
+    rows = rows.select_related("side", "park").prefetch_related(offers).order_by("name", "pk")
+    return Paginator(rows, PER_PAGE).get_page(filters.page)
+
+
+def waiting_for_review() -> int:
+    return Organisation.objects.filter(is_published=False).count()
+
+
+def sides() -> list[Side]:
+    return list(Side.objects.order_by("pk"))
+
+
+def themes() -> list[Theme]:
+    return list(Theme.objects.all())
+
+
+# --- one organisation
+
+
+@dataclass(frozen=True)
+class EntryText:
+    """An offer or seek as the reader understands it best, and as it was first written where that is another text."""
+
+    shown: Text
+    original: Text | None
+
+
+def entry_texts(organisation: Organisation, kind: str) -> list[EntryText]:
+    entries = sorted((e for e in organisation.entries.all() if e.kind == kind), key=lambda entry: entry.position)
+    found = []
+    for entry in entries:
+        rows = list(entry.texts.all())
+        shown = for_reader(rows)
+        human = min((row for row in rows if row.origin == Text.Origin.HUMAN), key=lambda row: row.pk, default=None)
+        if shown is not None:
+            found.append(EntryText(shown, human if human is not None and human.pk != shown.pk else None))
+    return found
+
+
+# --- people
+
+
+@dataclass(frozen=True)
+class PersonView:
+    """What one viewer may know about one person in an organisation; e-mail and phone are empty where not released."""
+
+    person: Person
+    role: str
+    email: str = ""
+    phone: str = ""
+
+
+def consents_in_force(people: Iterable[Person | int], purpose: Purpose) -> set[int]:
+    """The ids of those who agree to the wording in force."""
+    rows = Consent.objects.filter(purpose=purpose.code, version=purpose.version, withdrawn=None)
+    return set(rows.filter(person__in=people).values_list("person_id", flat=True))
+
+
+def withdrew_profile() -> Q:
+    """For a query over people: those who took back that they may be listed, and did not agree anew."""
+    rows = Consent.objects.filter(person=OuterRef("pk"), purpose=PROFILE.code)
+    return Q(Exists(rows.exclude(withdrawn=None))) & ~Q(Exists(rows.filter(withdrawn=None)))
+
+
+def people_for(viewer: User, people: QuerySet[Person]) -> list[Person]:
+    """Those of `people` whose name and role this viewer may see.
+
+    The office and colleagues: all. People of approved organisations: those of their own country, and those of another
+    country who consented to that. Whoever withdrew the consent to be listed is seen by the office and colleagues only.
+    """
+    own = Person.objects.filter(user=viewer).select_related("side").first()
+    if works_for_office(viewer):
+        return list(people)
+    if own is None:
+        return []
+    colleagues = set(Person.objects.filter(organisations__people=own).values_list("pk", flat=True)) | {own.pk}
+    approved = own.organisations.filter(is_published=True).exists()
+    rows = list(people.select_related("side").annotate(withdrew=withdrew_profile()))
+    agreed = consents_in_force([row.pk for row in rows], CROSS_BORDER)
+    return [
+        row for row in rows
+        if row.pk in colleagues
+        or (approved and not row.withdrew and (row.side.country == own.side.country or row.pk in agreed))
+    ]  # fmt: skip
+
+
+def visible_people(viewer: User, organisation: Organisation) -> list[PersonView]:
+    """The people of an organisation as this viewer may see them, managers first."""
+    memberships = {m.person_id: m for m in organisation.memberships.all()}
+    people = people_for(viewer, Person.objects.filter(pk__in=memberships))
+    inside = works_for_office(viewer) or organisation.memberships.filter(person__user=viewer).exists()
+    views = [
+        PersonView(person, memberships[person.pk].role, person.email if inside else "", person.phone if inside else "")
+        for person in people
+    ]
+    return sorted(views, key=lambda view: (not memberships[view.person.pk].is_manager, view.person.name))
+
+
+def people_page(words: str, page: str) -> Page[Person]:
+    """All people, for the office."""
+    rows = Person.objects.select_related("user", "side").prefetch_related(
+        Prefetch("memberships", Membership.objects.select_related("organisation"))
+    )
+    for word in words.split()[:6]:
+        fields = ("name", "name_latin", "email", "organisations__name", "organisations__name_latin")
+        rows = rows.filter(reduce(lambda a, b: a | b, (Q(**{f"{field}__icontains": word}) for field in fields)))
+    return Paginator(rows.order_by("name", "pk").distinct(), PER_PAGE).get_page(page)
+
+
+# --- consents
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A purpose as one person stands to it: the wording in the reader's language, and the entry in force, if any."""
+
+    purpose: Purpose
+    text: str
+    in_force: Consent | None
+
+    @property
+    def is_outdated(self) -> bool:
+        """Agreed to an earlier wording: counts no longer, asked again."""
+        return self.in_force is not None and self.in_force.version != self.purpose.version
+
+
+def asked(person: Person) -> list[Asked]:
+    """All purposes with what this person said to them."""
+    current = {row.purpose: row for row in person.consents.filter(withdrawn=None)}
+    return [Asked(purpose, purposes.wording(purpose), current.get(code)) for code, purpose in PURPOSES.items()]
+
+
+def ledger(person: Person) -> QuerySet[Consent]:
+    """Every entry, the latest first."""
+    return person.consents.order_by("-given", "-pk")

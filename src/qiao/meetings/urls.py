@@ -1,5 +1,25 @@
 """URLs of this stage."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from qiao.meetings import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("events/<slug:slug>/desk/", views.planning_desk, name="desk"),
+    path("events/<slug:slug>/desk/start/", views.run_start, name="run-start"),
+    path("events/<slug:slug>/desk/withdraw/", views.version_withdraw, name="version-withdraw"),
+    path("events/<slug:slug>/desk/runs/<int:pk>/", views.run, name="run"),
+    path("events/<slug:slug>/desk/runs/<int:pk>/live/", views.run_live, name="run-live"),
+    path("events/<slug:slug>/desk/runs/<int:pk>/stop/", views.run_stop, name="run-stop"),
+    path("events/<slug:slug>/desk/runs/<int:pk>/unmet/", views.run_unmet, name="run-unmet"),
+    path("events/<slug:slug>/desk/runs/<int:pk>/publish/", views.run_publish, name="run-publish"),
+    path("events/<slug:slug>/schedule/", views.schedule, name="schedule"),
+    path("events/<slug:slug>/agenda/", views.agenda, name="agenda"),
+    path("events/<slug:slug>/agenda.ics", views.agenda_ics, name="agenda-ics"),
+    path("events/<slug:slug>/agenda.pdf", views.agenda_file, name="agenda-pdf"),
+    path("events/<slug:slug>/agenda/feed/", views.agenda_feed, name="agenda-feed"),
+    path("events/<slug:slug>/rota/", views.rota, name="rota"),
+    path("events/<slug:slug>/rota.ics", views.rota_ics, name="rota-ics"),
+    path("delegations/<slug:slug>/agendas/", views.delegation_agendas, name="delegation-agendas"),
+    path("calendar/<str:token>.ics", views.feed, name="feed"),
+]

@@ -1,0 +1,55 @@
+"""Plans and agendas as far as a user may see them; everything else does not exist (404)."""
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from qiao.core.actions import hash_token
+from qiao.core.models import User
+from qiao.events.access import load_event_as_organiser, load_event_for
+from qiao.events.models import Interpreter, Participation
+from qiao.meetings.models import Feed, PlanRun, PlanVersion
+from qiao.meetings.queries import version_in_force
+
+__all__ = ["load_feed", "load_finished_run_for", "load_interpreter_for", "load_run_for", "load_version_for"]
+Visitor = User | AnonymousUser
+
+
+def load_run_for(user: Visitor, slug: str, pk: int) -> PlanRun:
+    """A planning run of an event, for its organisers."""
+    event = load_event_as_organiser(user, slug)
+    return get_object_or_404(PlanRun.objects.select_related("event__office", "started_by"), event=event, pk=pk)
+
+
+def load_finished_run_for(user: Visitor, slug: str, pk: int) -> PlanRun:
+    """A run that has a plan."""
+    run = load_run_for(user, slug, pk)
+    if run.state != PlanRun.State.DONE:
+        raise Http404
+    return run
+
+
+def load_version_for(user: Visitor, slug: str) -> PlanVersion:
+    """The version in force, for organisers of the event."""
+    version = version_in_force(load_event_as_organiser(user, slug))
+    if version is None:
+        raise Http404
+    return version
+
+
+def load_interpreter_for(user: Visitor, slug: str) -> Interpreter:
+    """The user's own place among the interpreters of this event."""
+    event = load_event_for(user, slug)
+    related = Interpreter.objects.select_related("event__office", "person__side", "person__user")
+    return get_object_or_404(related, event=event, person__user=user)
+
+
+def load_feed(token: str) -> Participation:
+    """Whose calendar address this is; the token is all the reader has to show, and ends with the participation."""
+    rows = Feed.objects.select_related(
+        "participation__event__office", "participation__person__user", "participation__person__side",
+        "participation__organisation__side",
+    )  # fmt: skip
+    return get_object_or_404(
+        rows, token_hash=hash_token(token), participation__state=Participation.State.APPROVED
+    ).participation

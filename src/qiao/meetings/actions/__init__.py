@@ -1,0 +1,19 @@
+"""The writes of this stage, by subject; callers take them from here."""
+
+from qiao.meetings.actions.feeds import make_feed, revoke_feed
+from qiao.meetings.actions.publishing import publish, withdraw_version
+from qiao.meetings.actions.runs import calculate, mark_interrupted, start_run, stop_run
+from qiao.meetings.actions.telling import tell, tell_due
+
+__all__ = [
+    "calculate",
+    "make_feed",
+    "mark_interrupted",
+    "publish",
+    "revoke_feed",
+    "start_run",
+    "stop_run",
+    "tell",
+    "tell_due",
+    "withdraw_version",
+]

@@ -1,0 +1,247 @@
+"""Rows <-> the scheduling engine: accepted requests, slots, tables and interpreters to a Problem, and a Plan to rows.
+
+Ids in a problem can be read again: a request's key, `p<pk>` of a participation, `s<position>` of a slot, `t<number>` of
+a table, `i<pk>` of an interpreter.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from qiao.core.languages import primary
+from qiao.engine.scheduling import goals
+from qiao.engine.scheduling import model as engine
+from qiao.engine.scheduling.files import problem_digest, read_plan, read_problem, write_plan, write_problem
+from qiao.events import models as events
+from qiao.events.languages import negotiating_languages
+from qiao.events.queries import interpreter_absences, unavailable_slots
+from qiao.matchmaking.models import Request
+from qiao.matchmaking.queries import request_weights
+from qiao.meetings.changes import Held
+from qiao.meetings.models import CancelledMeeting, Meeting
+
+NOTHING = engine.Certificate("feasible", 0, 0, 0, 0, 0, 0, 0)
+
+
+def to_problem(event: events.Event) -> engine.Problem:
+    """What is to be planned now: accepted requests between approved participants, and what the event has for them."""
+    requests = plannable_requests(event)
+    weights = request_weights(event)
+    slots = list(event.slots.all())
+    ids = {slot.pk: slot_id(slot) for slot in slots}
+    return engine.Problem(
+        name=event.slug,
+        slots=tuple(_slot(slot, event) for slot in slots),
+        participants=_participants(event, requests, ids),
+        tables=tuple(engine.Table(id=table_id(table), features=tuple(table.features)) for table in event.tables.all()),
+        interpreters=_interpreters(event, ids),
+        requests=tuple(
+            engine.Request(
+                id=request.key,
+                participants=(person_id(request.sender_id), person_id(request.recipient_id)),
+                weight=weights.get(request.pk, 1),
+            )
+            for request in requests
+        ),
+        objective=engine.Objective(fair_minimum=event.fair_minimum),
+    )
+
+
+def plannable_requests(event: events.Event) -> list[Request]:
+    """Accepted requests whose two people still take part, oldest first."""
+    approved = events.Participation.State.APPROVED
+    found = event.requests.filter(
+        state=Request.State.ACCEPTED, sender__state=approved, recipient__state=approved
+    ).select_related(
+        "sender__person",
+        "sender__organisation__side",
+        "sender__fixed_table",
+        "recipient__person",
+        "recipient__organisation__side",
+        "recipient__fixed_table",
+    )
+    return list(found.order_by("pk"))
+
+
+def _slot(slot: events.Slot, event: events.Event) -> engine.Slot:
+    start, end = slot.start.astimezone(event.zone), slot.end.astimezone(event.zone)
+    return engine.Slot(slot_id(slot), start.isoformat(), end.isoformat(), start.date().isoformat())
+
+
+def _participants(
+    event: events.Event, requests: Iterable[Request], slots: Mapping[int, str]
+) -> tuple[engine.Participant, ...]:
+    """Everybody whom a request names, each once, by primary key."""
+    named = {one.pk: one for request in requests for one in (request.sender, request.recipient)}
+    blocked = unavailable_slots(event)
+    members = events.DelegationMember.objects.filter(participation__in=named).order_by("pk")
+    group = {one.participation_id: f"d{one.delegation_id}" for one in members}
+    return tuple(
+        engine.Participant(
+            id=person_id(pk),
+            side=one.organisation.side.code,
+            group=group.get(pk),
+            languages=negotiating_languages(one),
+            unavailable=tuple(id_ for slot, id_ in slots.items() if slot in blocked.get(pk, ())),
+            max_meetings=one.max_meetings,
+            max_per_day=one.max_per_day,
+            table=table_id(one.fixed_table) if one.fixed_table else None,
+            needs=tuple(one.needs),
+        )
+        for pk, one in sorted(named.items())
+    )
+
+
+def _interpreters(event: events.Event, slots: Mapping[int, str]) -> tuple[engine.Interpreter, ...]:
+    away = interpreter_absences(event)
+    return tuple(
+        engine.Interpreter(
+            id=interpreter_id(one.pk),
+            languages=tuple(dict.fromkeys(primary(tag) for tag in one.languages)),
+            unavailable=tuple(id_ for slot, id_ in slots.items() if slot in away.get(one.pk, ())),
+            max_consecutive=one.max_consecutive,
+            table=table_id(one.table) if one.table else None,
+        )
+        for one in event.interpreters.select_related("table").order_by("pk")
+    )
+
+
+def slot_id(slot: events.Slot) -> str:
+    return f"s{slot.position}"
+
+
+def table_id(table: events.Table) -> str:
+    return f"t{table.number}"
+
+
+def person_id(participation: int) -> str:
+    return f"p{participation}"
+
+
+def interpreter_id(interpreter: int) -> str:
+    return f"i{interpreter}"
+
+
+# Plans
+
+
+def plan_in_force(event: events.Event) -> engine.Plan | None:
+    """The talks in force as a plan, for planning again with as few moves as possible; None where there is none."""
+    rows = Meeting.objects.filter(slot__event=event).select_related("request", "slot", "table").order_by("request_id")
+    meetings = tuple(
+        engine.Meeting(
+            request=row.request.key,
+            slot=slot_id(row.slot),
+            table=table_id(row.table) if row.table else None,
+            interpreter=interpreter_id(row.interpreter_id) if row.interpreter_id else None,
+        )
+        for row in rows
+    )
+    return engine.Plan(problem="", meetings=meetings, certificate=NOTHING) if meetings else None
+
+
+def plan_of(problem: engine.Problem, meetings: Iterable[engine.Meeting]) -> engine.Plan:
+    """These meetings as a plan of this problem that states what is counted and claims no bound: for `verify`."""
+    meetings = tuple(meetings)
+    planned = {one.request for one in meetings}
+    found = goals.figures(problem, meetings)
+    stated = engine.Certificate(
+        status="feasible",
+        weight=found.weight,
+        weight_best=found.weight,
+        shortfall=found.shortfall,
+        breaks=found.breaks,
+        table_changes=found.table_changes,
+        interpreter_changes=found.interpreter_changes,
+        fairness_gap=found.fairness_gap,
+    )
+    unmet = (engine.Unmet(one.id, "lower-priority") for one in problem.requests if one.id not in planned)
+    return engine.Plan(problem=digest(problem), meetings=meetings, certificate=stated, unmet=tuple(unmet))
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedTalk:
+    """A meeting of a plan with the rows that its ids stand for."""
+
+    request: Request
+    slot: events.Slot
+    table: events.Table | None
+    interpreter: events.Interpreter | None
+
+    @property
+    def held(self) -> Held:
+        return Held(
+            people=(self.request.sender_id, self.request.recipient_id),
+            slot=self.slot.pk,
+            table=self.table.pk if self.table else None,
+            interpreter=self.interpreter.pk if self.interpreter else None,
+        )
+
+
+def to_rows(event: events.Event, plan: engine.Plan) -> list[PlannedTalk]:
+    """The meetings of a plan as rows of this event.
+
+    Raises:
+        KeyError: where the plan names something that the event does not have (any more).
+    """
+    requests = {one.key: one for one in event.requests.all()}
+    slots = {slot_id(one): one for one in event.slots.all()}
+    tables = {table_id(one): one for one in event.tables.all()}
+    interpreters = {interpreter_id(one.pk): one for one in event.interpreters.select_related("person")}
+    return [
+        PlannedTalk(
+            request=requests[one.request],
+            slot=slots[one.slot],
+            table=tables[one.table] if one.table else None,
+            interpreter=interpreters[one.interpreter] if one.interpreter else None,
+        )
+        for one in plan.meetings
+    ]
+
+
+# Stored as JSON: databases may reorder keys, so digests are always taken of the canonical writing.
+
+
+def pack_problem(problem: engine.Problem) -> dict[str, Any]:
+    packed: dict[str, Any] = json.loads(write_problem(problem))
+    return packed
+
+
+def unpack_problem(stored: Mapping[str, Any]) -> engine.Problem:
+    return read_problem(json.dumps(stored).encode())
+
+
+def pack_plan(plan: engine.Plan) -> dict[str, Any]:
+    packed: dict[str, Any] = json.loads(write_plan(plan))
+    return packed
+
+
+def unpack_plan(stored: Mapping[str, Any]) -> engine.Plan:
+    return read_plan(json.dumps(stored).encode())
+
+
+def digest(problem: engine.Problem) -> str:
+    """What a plan of this problem calls it."""
+    return problem_digest(write_problem(problem))
+
+
+def no_longer_served(interpreter: events.Interpreter) -> list[tuple[str, events.Slot, int]]:
+    """(request key, slot, SEQUENCE) of talks that a published version gave to this interpreter and that are gone.
+
+    Read off the versions themselves, which are never changed. Four queries.
+    """
+    served: dict[str, str] = {}
+    for (plan,) in interpreter.event.plan_versions.order_by("number").values_list("plan"):
+        mine = (one for one in unpack_plan(plan).meetings if one.interpreter == interpreter_id(interpreter.pk))
+        served |= {one.request: one.slot for one in mine}
+    rows = Meeting.objects.filter(request__key__in=served).values_list("request__key", "interpreter_id", "sequence")
+    held = {key: (who, sequence) for key, who, sequence in rows}
+    ended = dict(CancelledMeeting.objects.filter(request__key__in=served).values_list("request__key", "sequence"))
+    slots = {slot_id(one): one for one in interpreter.event.slots.all()}
+    gone = [key for key in served if held.get(key, (None, 0))[0] != interpreter.pk]
+    return [
+        (key, slots[served[key]], held[key][1] if key in held else ended.get(key, 1))
+        for key in gone
+        if served[key] in slots
+    ]

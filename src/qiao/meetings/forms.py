@@ -1,0 +1,56 @@
+"""What the planning desk asks for."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from qiao.meetings.actions.runs import LIMITS
+
+
+def _duration(seconds: int) -> str:
+    if seconds < 60:
+        return ngettext("%(count)s second", "%(count)s seconds", seconds) % {"count": seconds}
+    return ngettext("%(count)s minute", "%(count)s minutes", seconds // 60) % {"count": seconds // 60}
+
+
+class StartForm(forms.Form):
+    """How long to calculate."""
+
+    limit = forms.TypedChoiceField(
+        label=_("Time to calculate"),
+        coerce=int,
+        help_text=_(
+            "A longer time closes gaps in the agendas. You can stop at any time and keep the best plan so far."
+        ),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["limit"].choices = [(seconds, _duration(seconds)) for seconds in LIMITS]  # type: ignore[attr-defined]
+        self.fields["limit"].initial = 20
+
+
+class UnmetFilter(forms.Form):
+    """Which unmet wishes to list."""
+
+    reason = forms.ChoiceField(
+        label=_("Reason"),
+        required=False,
+        choices=[
+            ("", _("All reasons")),
+            ("no-interpreter", _("No interpreter")),
+            ("tables-full", _("No table")),
+            ("participant-full", _("Agenda is full")),
+            ("no-common-slot", _("No common time")),
+            ("lower-priority", _("Others count more")),
+            ("excluded", _("Ruled out")),
+        ],
+    )
+
+
+class PublishForm(forms.Form):
+    """Which version in force the organiser compared with; 0: none."""
+
+    over = forms.IntegerField(min_value=0, widget=forms.HiddenInput)

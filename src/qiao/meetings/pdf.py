@@ -1,0 +1,89 @@
+"""Agendas on paper: typst draws templates/meetings/agenda.typ; the data goes in as JSON, never into the template."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import typst
+from django.utils import timezone
+from django.utils.translation import gettext
+from noto_cjk_sans_otc import FONT_PATH
+
+from qiao.core.context import installation_name
+from qiao.core.languages import reader_language
+from qiao.meetings.ics import why_lines
+from qiao.meetings.queries import Agenda, Talk
+from qiao.meetings.words import both_times, full_name
+from qiao.templatetags.wording import day_text, language_names, moment_text, place
+
+TEMPLATE = Path(__file__).resolve().parents[1] / "templates" / "meetings" / "agenda.typ"
+
+
+def agenda_pdf(agenda: Agenda) -> bytes:
+    """The agenda as A4 pages in the language in force."""
+    drawn: bytes = typst.compile(
+        TEMPLATE,
+        root=TEMPLATE.parent,
+        font_paths=[Path(FONT_PATH).parent],
+        ignore_system_fonts=True,
+        sys_inputs={"data": json.dumps(agenda_data(agenda), ensure_ascii=False)},
+    )
+    return drawn
+
+
+def agenda_data(agenda: Agenda) -> dict[str, Any]:
+    """What the template prints, all of it text."""
+    who, event = agenda.participation, agenda.event
+    return {
+        "language": reader_language(),
+        "region": "cn" if reader_language() == "zh" else None,
+        "title": gettext("My agenda"),
+        "event": str(event),
+        "place": place(event.city),
+        "name": full_name(who),
+        "organisation": full_name(who.organisation),
+        "office": installation_name(),
+        "empty": gettext("You have no talks at the moment."),
+        "table": gettext("Table"),
+        "days": [
+            {"day": day_text(talks[0].start.astimezone(event.zone)), "talks": [_talk(one, agenda) for one in talks]}
+            for _day, talks in agenda.days
+        ],
+        "stamp": _stamp(agenda),
+        "page": gettext("Page"),
+    }
+
+
+def _talk(talk: Talk, agenda: Agenda) -> dict[str, Any]:
+    zone = agenda.participation.organisation.side.time_zone
+    here, there = both_times(talk.start, talk.end, agenda.event, zone, day=False)
+    return {
+        "time": here,
+        "other": there,
+        "table": str(talk.table.number) if talk.table else "",
+        "partner": full_name(talk.partner),
+        "organisation": full_name(talk.partner.organisation),
+        "city": place(talk.partner.organisation.city),
+        "lines": list(_lines(talk)),
+    }
+
+
+def _lines(talk: Talk) -> Iterable[str]:
+    if talk.interpreter:
+        yield gettext("Interpreter: %(name)s") % {"name": full_name(talk.interpreter)}
+    elif talk.languages:
+        yield gettext("You both speak: %(languages)s") % {"languages": language_names(talk.languages)}
+    if talk.why:
+        yield from why_lines(talk.why)
+
+
+def _stamp(agenda: Agenda) -> str:
+    """Which version this paper shows, so that an old one can be told from a new one."""
+    printed = moment_text(timezone.now().astimezone(agenda.event.zone))
+    if agenda.version is None:
+        return gettext("No plan has been published yet. Printed: %(printed)s.") % {"printed": printed}
+    return gettext("Version %(number)s of the plan. Printed: %(printed)s.") % {
+        "number": agenda.version.number,
+        "printed": printed,
+    }

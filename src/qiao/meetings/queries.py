@@ -1,0 +1,360 @@
+"""Reads about plans in force: the agenda that every channel shows, the interpreter's rota, the organiser's schedule."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from qiao.directory.models import Entry, Person
+from qiao.events.languages import common_languages
+from qiao.events.models import Delegation, Event, Interpreter, Participation, Slot, Table
+from qiao.matchmaking.models import Request, Suggestion
+from qiao.meetings.changes import Held
+from qiao.meetings.models import CancelledMeeting, Meeting, PlanRun, PlanVersion
+
+PARTNERS = [
+    f"request__{who}__{what}" for who in ("sender", "recipient") for what in ("person__user", "organisation__side")
+]
+
+
+@dataclass(frozen=True)
+class Why:
+    """What brings two people together: an entry of one's own and one of the partner's, in whatever languages exist."""
+
+    mine: Entry
+    theirs: Entry
+
+
+@dataclass(frozen=True)
+class Talk:
+    """A talk as one of its two people sees it. `key` is its UID in calendars."""
+
+    key: str
+    slot: Slot
+    partner: Participation
+    table: Table | None = None
+    interpreter: Person | None = None
+    languages: tuple[str, ...] = ()  # primary subtags in which both can negotiate
+    why: Why | None = None
+    request: Request | None = None
+    sequence: int = 0
+
+    @property
+    def start(self) -> datetime:
+        return self.slot.start
+
+    @property
+    def end(self) -> datetime:
+        return self.slot.end
+
+
+@dataclass(frozen=True)
+class Agenda:
+    """The talks of one participant in time order, and those that calendars must forget."""
+
+    participation: Participation
+    event: Event
+    version: PlanVersion | None
+    talks: tuple[Talk, ...] = ()
+    cancelled: tuple[Talk, ...] = ()
+
+    def next(self, now: datetime) -> Talk | None:
+        """The talk that is running or comes next."""
+        return next((talk for talk in self.talks if talk.end > now), None)
+
+    @property
+    def days(self) -> list[tuple[date, list[Talk]]]:
+        return by_day(self.talks, self.event)
+
+
+def by_day(talks: Iterable[Talk], event: Event) -> list[tuple[date, list[Talk]]]:
+    """Talks in time order by day, in the event's time zone."""
+    return [(day, list(own)) for day, own in groupby(talks, key=lambda talk: talk.start.astimezone(event.zone).date())]
+
+
+def agenda_for(participation: Participation) -> Agenda:
+    """What one participant's web page, calendar, PDF and mail show. The number of queries is fixed."""
+    return agendas_for(participation.event, [participation])[0]
+
+
+def agendas_for(event: Event, participations: Sequence[Participation]) -> list[Agenda]:
+    """The agendas of several people of one event, in their order, with as many queries as for one.
+
+    A talk whose request was withdrawn, or whose partner no longer takes part, is cancelled from that moment on, even
+    before a new plan is published.
+    """
+    own = {one.pk for one in participations}
+    meetings = list(_meetings(own))
+    ended = list(_cancelled(own))
+    whys = _whys([row.request for row in meetings], own)
+    talks: dict[int, list[Talk]] = defaultdict(list)
+    cancelled: dict[int, list[Talk]] = defaultdict(list)
+    for row in meetings:
+        for me, partner in _sides(row.request, own):
+            (talks if _holds(row.request) else cancelled)[me].append(_talk(row, me, partner, whys))
+    for gone in ended:
+        for me, partner in _sides(gone.request, own):
+            talk = Talk(gone.request.key, gone.slot, partner, request=gone.request, sequence=gone.sequence)
+            cancelled[me].append(talk)
+    version = version_in_force(event)
+    return [Agenda(one, event, version, tuple(talks[one.pk]), tuple(cancelled[one.pk])) for one in participations]
+
+
+def _meetings(own: Iterable[int]) -> QuerySet[Meeting]:
+    concerns = Q(request__sender__in=own) | Q(request__recipient__in=own)
+    related = ("request", "slot", "table", "interpreter__person", *PARTNERS)
+    return Meeting.objects.filter(concerns).select_related(*related).order_by("slot__position", "pk")
+
+
+def _cancelled(own: Iterable[int]) -> QuerySet[CancelledMeeting]:
+    concerns = Q(request__sender__in=own) | Q(request__recipient__in=own)
+    rows = CancelledMeeting.objects.filter(concerns).select_related("request", "slot", *PARTNERS)
+    return rows.order_by("slot__position", "pk")
+
+
+def _holds(request: Request) -> bool:
+    approved = Participation.State.APPROVED
+    return (
+        request.state == Request.State.ACCEPTED
+        and request.sender.state == approved
+        and request.recipient.state == approved
+    )
+
+
+def _sides(request: Request, own: set[int]) -> Iterator[tuple[int, Participation]]:
+    """(own participation, the other's) for each of those asked for."""
+    if request.sender_id in own:
+        yield request.sender_id, request.recipient
+    if request.recipient_id in own:
+        yield request.recipient_id, request.sender
+
+
+def _talk(row: Meeting, me: int, partner: Participation, whys: Mapping[tuple[int, int], Why]) -> Talk:
+    request = row.request
+    return Talk(
+        key=request.key,
+        slot=row.slot,
+        partner=partner,
+        table=row.table,
+        interpreter=row.interpreter.person if row.interpreter else None,
+        languages=tuple(common_languages(request.sender, request.recipient)),
+        why=whys.get((me, partner.pk)),
+        request=request,
+        # Ended by its people, though no plan has taken it out yet: calendars must see a higher number.
+        sequence=row.sequence if _holds(request) else row.sequence + 1,
+    )
+
+
+# Why they meet
+
+
+def _whys(requests: Iterable[Request], own: set[int]) -> dict[tuple[int, int], Why]:
+    """For (own participation, partner) the strongest pair of seek and offer that the suggestions found."""
+    pairs = [(me, partner) for one in requests for me, partner in _sides(one, own)]
+    people = own | {partner.pk for _, partner in pairs}
+    organisation = {me.pk: me.organisation_id for one in requests for me in (one.sender, one.recipient)}
+    found = Suggestion.objects.filter(participation__in=people, partner__in=people)
+    reasons = {(row.participation_id, row.partner_id): row.reasons for row in found}
+    entries = _entries(set(organisation.values()))
+    whys: dict[tuple[int, int], Why] = {}
+    for me, partner in pairs:
+        mine, theirs = organisation[me], organisation[partner.pk]
+        own_view = _carrying(reasons.get((me, partner.pk), []), entries, mine, theirs)
+        their_view = _carrying(reasons.get((partner.pk, me), []), entries, theirs, mine)
+        if own_view:
+            whys[me, partner.pk] = own_view
+        elif their_view:
+            whys[me, partner.pk] = Why(their_view.theirs, their_view.mine)
+    return whys
+
+
+def _entries(organisations: set[int]) -> dict[tuple[int, str, int], Entry]:
+    rows = Entry.objects.filter(organisation__in=organisations).prefetch_related("texts")
+    return {(row.organisation_id, f"{row.kind}s", row.position): row for row in rows}
+
+
+def _carrying(
+    reasons: Iterable[Mapping[str, Any]], entries: Mapping[tuple[int, str, int], Entry], mine: int, theirs: int
+) -> Why | None:
+    """The first reason that cites two texts which still exist; reasons come strongest first."""
+    for reason in reasons:
+        one, other = reason.get("mine"), reason.get("theirs")
+        if one and other:
+            own = entries.get((mine, one["field"], one["index"]))
+            partners = entries.get((theirs, other["field"], other["index"]))
+            if own and partners:
+                return Why(own, partners)
+    return None
+
+
+# The interpreter's rota
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """A talk as its interpreter sees it: who, where, when, which languages, and what about; nothing else."""
+
+    key: str
+    slot: Slot
+    table: Table | None
+    people: tuple[Participation, Participation]
+    topic: Why | None
+    sequence: int
+
+    @property
+    def start(self) -> datetime:
+        return self.slot.start
+
+    @property
+    def end(self) -> datetime:
+        return self.slot.end
+
+
+@dataclass(frozen=True)
+class Rota:
+    interpreter: Interpreter
+    event: Event
+    version: PlanVersion | None
+    talks: tuple[Assignment, ...]
+
+    def next(self, now: datetime) -> Assignment | None:
+        return next((one for one in self.talks if one.end > now), None)
+
+    @property
+    def days(self) -> list[tuple[date, list[Assignment]]]:
+        key = lambda one: one.start.astimezone(self.event.zone).date()  # noqa: E731
+        return [(day, list(own)) for day, own in groupby(self.talks, key=key)]
+
+
+def rota_for(interpreter: Interpreter) -> Rota:
+    """The talks that this interpreter serves, and no others."""
+    event = interpreter.event
+    rows = interpreter.meetings.select_related("request", "slot", "table", *PARTNERS).order_by("slot__position")
+    meetings = [row for row in rows if _holds(row.request)]
+    senders = {row.request.sender_id for row in meetings}
+    whys = _whys([row.request for row in meetings], senders)
+    talks = tuple(
+        Assignment(
+            key=row.request.key,
+            slot=row.slot,
+            table=row.table,
+            people=(row.request.sender, row.request.recipient),
+            topic=whys.get((row.request.sender_id, row.request.recipient_id)),
+            sequence=row.sequence,
+        )
+        for row in meetings
+    )
+    return Rota(interpreter, event, version_in_force(event), talks)
+
+
+# The organiser's and the leader's views
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What stands at a table in a slot."""
+
+    slot: Slot
+    meeting: Meeting | None
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """The board of the plan in force: tables down, slots across, day by day."""
+
+    event: Event
+    version: PlanVersion | None
+    days: list["Board"]
+    interpreters: list["Load"]
+
+
+@dataclass(frozen=True)
+class Board:
+    date: date
+    slots: list[Slot]
+    rows: list[tuple[Table, list[Cell]]]
+
+
+@dataclass(frozen=True)
+class Load:
+    """How many talks an interpreter serves, of how many slots on duty."""
+
+    interpreter: Interpreter
+    talks: int
+    slots: int
+
+
+def schedule_of(event: Event) -> Schedule:
+    """The organiser's board of what is in force."""
+    related = ("request", "slot", "table", "interpreter__person", *PARTNERS)
+    meetings = list(Meeting.objects.filter(slot__event=event).select_related(*related))
+    slots, tables = list(event.slots.all()), list(event.tables.all())
+    placed = {(row.table_id, row.slot_id): row for row in meetings}
+    days = groupby(slots, key=lambda slot: slot.start.astimezone(event.zone).date())
+    boards = [_board(day, list(of_day), tables, placed) for day, of_day in days]
+    return Schedule(event, version_in_force(event), boards, loads_of(event, meetings, len(slots)))
+
+
+def _board(
+    day: date, slots: list[Slot], tables: list[Table], placed: Mapping[tuple[int | None, int], Meeting]
+) -> Board:
+    rows = [(table, [Cell(slot, placed.get((table.pk, slot.pk))) for slot in slots]) for table in tables]
+    return Board(day, slots, rows)
+
+
+def loads_of(event: Event, meetings: Iterable[Meeting], slots: int) -> list[Load]:
+    served: dict[int, int] = defaultdict(int)
+    for row in meetings:
+        if row.interpreter_id:
+            served[row.interpreter_id] += 1
+    interpreters = event.interpreters.select_related("person").prefetch_related("absences").order_by("pk")
+    return [Load(one, served[one.pk], slots - len(one.absences.all())) for one in interpreters]
+
+
+@dataclass(frozen=True)
+class GroupAgendas:
+    """A delegation's agendas side by side: slots down, members across."""
+
+    delegation: Delegation
+    version: PlanVersion | None
+    members: list[Participation]
+    rows: list[tuple[Slot, list[Talk | None]]]
+
+
+def agendas_of(delegation: Delegation) -> GroupAgendas:
+    """The agendas of a delegation's members, in protocol order."""
+    event = delegation.event
+    related = ("participation__person__user", "participation__organisation__side", "participation__event")
+    members = [row.participation for row in delegation.members.select_related(*related)]
+    agendas = agendas_for(event, members)
+    at = [{talk.slot.pk: talk for talk in agenda.talks} for agenda in agendas]
+    rows: list[tuple[Slot, list[Talk | None]]] = [
+        (slot, [talks.get(slot.pk) for talks in at]) for slot in event.slots.all()
+    ]
+    return GroupAgendas(delegation, version_in_force(event), members, rows)
+
+
+# Runs and versions
+
+
+def version_in_force(event: Event) -> PlanVersion | None:
+    """The highest version that is not withdrawn, without the bulk of its plan."""
+    versions = event.plan_versions.filter(withdrawn=None).defer("problem", "plan")
+    return versions.order_by("-number").first()
+
+
+def held_talks(event: Event) -> dict[int, Held]:
+    """What is in force, by request id."""
+    rows = Meeting.objects.filter(slot__event=event).values_list(
+        "request_id", "request__sender_id", "request__recipient_id", "slot_id", "table_id", "interpreter_id"
+    )
+    return {pk: Held((sender, recipient), *place) for pk, sender, recipient, *place in rows}
+
+
+def runs_of(event: Event) -> QuerySet[PlanRun]:
+    """Planning runs, the latest first, without their problems and plans."""
+    return event.plan_runs.select_related("started_by").defer("problem", "plan", "progress")

@@ -1,0 +1,25 @@
+"""Background work of this stage."""
+
+from django_tasks import task
+
+from qiao.meetings import actions
+
+
+@task(queue_name="planning")
+def calculate(run_id: int, token: str) -> None:
+    actions.calculate(run_id, token)
+
+
+@task()
+def tell(version_id: int) -> int:
+    return actions.tell(version_id)
+
+
+@task()
+def tell_due() -> int:
+    return actions.tell_due()
+
+
+@task()
+def mark_interrupted() -> int:
+    return actions.mark_interrupted()

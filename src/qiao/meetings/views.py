@@ -1,0 +1,172 @@
+"""Pages of plans and agendas."""
+
+from functools import partial
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from qiao.core.answers import perform
+from qiao.core.audience import audience
+from qiao.core.errors import Refused
+from qiao.events.access import load_delegation_for, load_event_as_organiser, load_participation_for, user_of
+from qiao.events.actions.mails import language_of
+from qiao.meetings import access, actions, desk, queries
+from qiao.meetings.forms import PublishForm, StartForm, UnmetFilter
+from qiao.meetings.ics import agenda_calendar, rota_calendar
+from qiao.meetings.pdf import agenda_pdf
+
+# The planning desk
+
+
+@audience("organiser")
+def planning_desk(request: HttpRequest, slug: str) -> HttpResponse:
+    page = desk.desk_page(load_event_as_organiser(request.user, slug))
+    return render(request, "meetings/desk.html", {"event": page.event, "page": page, "form": StartForm()})
+
+
+@audience("organiser", methods="POST")
+def run_start(request: HttpRequest, slug: str) -> HttpResponse:
+    event = load_event_as_organiser(request.user, slug)
+    form = StartForm(request.POST)
+    if not form.is_valid():
+        return render(request, "meetings/desk.html", {"event": event, "page": desk.desk_page(event), "form": form})
+    try:
+        started = actions.start_run(event=event, by=user_of(request), limit=form.cleaned_data["limit"])
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+        return redirect("desk", slug)
+    return redirect("run", slug, started.pk)
+
+
+@audience("organiser")
+def run(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    page = desk.run_page(access.load_run_for(request.user, slug, pk))
+    return render(request, "meetings/run.html", {"event": page.event, "page": page})
+
+
+@audience("organiser")
+def run_live(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """The part of the run's page that renews itself; once the run has ended, the whole page does."""
+    page = desk.run_page(access.load_run_for(request.user, slug, pk))
+    if page.active:
+        return render(request, "meetings/run_live.html", {"event": page.event, "page": page})
+    return HttpResponse(headers={"HX-Refresh": "true"})
+
+
+@audience("organiser", methods="POST")
+def run_stop(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    found = access.load_run_for(request.user, slug, pk)
+    stop = partial(actions.stop_run, run=found, by=user_of(request))
+    perform(request, stop, _("The calculation ends with the best plan found so far."))
+    return redirect("run", slug, pk)
+
+
+@audience("organiser")
+def run_unmet(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    found = access.load_finished_run_for(request.user, slug, pk)
+    form = UnmetFilter(request.GET)
+    page = desk.unmet_page(found, form.cleaned_data["reason"] if form.is_valid() else "")
+    return render(request, "meetings/unmet.html", {"event": page.event, "page": page, "form": form})
+
+
+@audience("organiser", methods="GET POST")
+def run_publish(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    found = access.load_finished_run_for(request.user, slug, pk)
+    form = PublishForm(request.POST or None)
+    if form.is_valid():
+        publish = partial(actions.publish, run=found, by=user_of(request), over=form.cleaned_data["over"])
+        done = perform(request, publish, _("The plan is published. Everybody whose agenda changed is told once."))
+        return redirect("schedule", slug) if done else redirect("run", slug, pk)
+    page = desk.run_page(found)
+    return render(request, "meetings/publish.html", {"event": page.event, "page": page})
+
+
+@audience("organiser", methods="GET POST")
+def version_withdraw(request: HttpRequest, slug: str) -> HttpResponse:
+    version = access.load_version_for(request.user, slug)
+    if request.method == "POST":
+        withdraw = partial(actions.withdraw_version, version=version, by=user_of(request))
+        perform(request, withdraw, _("The plan is withdrawn. Everybody whose agenda changed is told once."))
+        return redirect("desk", slug)
+    return render(request, "meetings/withdraw.html", {"event": version.event, "version": version})
+
+
+@audience("organiser")
+def schedule(request: HttpRequest, slug: str) -> HttpResponse:
+    board = queries.schedule_of(load_event_as_organiser(request.user, slug))
+    return render(request, "meetings/schedule.html", {"event": board.event, "schedule": board})
+
+
+# Agendas
+
+
+@audience("participant")
+def agenda(request: HttpRequest, slug: str) -> HttpResponse:
+    own = queries.agenda_for(load_participation_for(request.user, slug))
+    context = {"event": own.event, "agenda": own, "next": own.next(timezone.now())}
+    return render(request, "meetings/agenda.html", context)
+
+
+@audience("participant")
+def agenda_ics(request: HttpRequest, slug: str) -> HttpResponse:
+    own = queries.agenda_for(load_participation_for(request.user, slug))
+    return _file(agenda_calendar(own, timezone.now()), "text/calendar; charset=utf-8", f"agenda-{slug}.ics")
+
+
+@audience("participant")
+def agenda_file(request: HttpRequest, slug: str) -> HttpResponse:
+    own = queries.agenda_for(load_participation_for(request.user, slug))
+    return _file(agenda_pdf(own), "application/pdf", f"agenda-{slug}.pdf")
+
+
+@audience("participant", methods="POST")
+def agenda_feed(request: HttpRequest, slug: str) -> HttpResponse:
+    """Make a calendar address, which is shown this once, or end it."""
+    own = load_participation_for(request.user, slug)
+    if request.POST.get("end"):
+        end = partial(actions.revoke_feed, participation=own, by=user_of(request))
+        perform(request, end, _("The calendar address no longer works."))
+        return redirect("agenda", slug)
+    token = actions.make_feed(participation=own, by=user_of(request))
+    address = settings.PUBLIC_URL + reverse("feed", args=[token])
+    return render(request, "meetings/feed.html", {"event": own.event, "address": address})
+
+
+@audience("public")
+def feed(request: HttpRequest, token: str) -> HttpResponse:
+    own = access.load_feed(token)
+    with translation.override(language_of(own.person)):
+        calendar = agenda_calendar(queries.agenda_for(own), timezone.now())
+    response = _file(calendar, "text/calendar; charset=utf-8", "agenda.ics")
+    response["Cache-Control"], response["Referrer-Policy"] = "private, no-store", "no-referrer"
+    return response
+
+
+@audience("interpreter")
+def rota(request: HttpRequest, slug: str) -> HttpResponse:
+    own = queries.rota_for(access.load_interpreter_for(request.user, slug))
+    context = {"event": own.event, "rota": own, "next": own.next(timezone.now())}
+    return render(request, "meetings/rota.html", context)
+
+
+@audience("interpreter")
+def rota_ics(request: HttpRequest, slug: str) -> HttpResponse:
+    own = queries.rota_for(access.load_interpreter_for(request.user, slug))
+    return _file(rota_calendar(own, timezone.now()), "text/calendar; charset=utf-8", f"rota-{slug}.ics")
+
+
+@audience("leader")
+def delegation_agendas(request: HttpRequest, slug: str) -> HttpResponse:
+    group = queries.agendas_of(load_delegation_for(request.user, slug))
+    return render(request, "meetings/delegation_agendas.html", {"event": group.delegation.event, "group": group})
+
+
+def _file(data: bytes, media_type: str, name: str) -> HttpResponse:
+    return HttpResponse(
+        data, content_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )

@@ -1,0 +1,57 @@
+"""Names and times of talks as plain text in the language in force, for calendars, paper and mails."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+
+from qiao.core.languages import reader_language
+from qiao.directory.models import Person
+from qiao.events.models import Event
+from qiao.templatetags.qiao import names_of
+from qiao.templatetags.wording import LOCALES, language_names, moment_text, place, zone_city
+
+
+def full_name(thing: Any) -> str:
+    """The reader's script first, the other one in brackets: "Wáng Lì (王立)"."""
+    first, *other = (text for text, _language in names_of(thing))
+    if not other:
+        return first
+    return f"{first}（{other[0]}）" if reader_language() == "zh" else f"{first} ({other[0]})"
+
+
+def pair_of_languages(codes: Sequence[str]) -> str:
+    """ "Chinese–German", from primary subtags."""
+    names = [language_names([code]) for code in codes]
+    return "–".join(names)
+
+
+def weekday(moment: datetime) -> str:
+    """The day's whole name: "Donnerstag", "星期四", "Thursday"."""
+    return format_date(moment, "EEEE", locale=LOCALES[reader_language()])
+
+
+def other_place(event: Event, zone: str) -> tuple[str, str]:
+    """(time zone, city) of the place whose time stands beside the event's: the reader's, else the office's."""
+    if zone != event.time_zone:
+        return zone, zone_city(zone)
+    office = event.office
+    return office.time_zone, place(office.city) if office.city else zone_city(office.time_zone)
+
+
+def both_times(start: datetime, end: datetime, event: Event, zone: str, *, day: bool = True) -> tuple[str, str]:
+    """("Do 4.11., 10:40–11:05 Jinan", "03:40 Dresden"); the second is empty where the clocks agree."""
+    here = start.astimezone(event.zone)
+    other, city = other_place(event, zone)
+    there = start.astimezone(ZoneInfo(other))
+    lead = f"{moment_text(here, end.astimezone(event.zone), day=day)} {place(event.city)}"
+    if there.utcoffset() == here.utcoffset():
+        return lead, ""
+    return lead, f"{moment_text(there, day=there.date() != here.date())} {city}"
+
+
+def address_of(person: Person) -> str:
+    """Where mail reaches a person; empty where nothing does."""
+    return person.email or (person.user.email if person.user else "") or ""

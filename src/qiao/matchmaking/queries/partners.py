@@ -166,7 +166,6 @@ class PartnerPage:
     profile: Profile
     seen_as: Profile
     row: RequestRow | None  # the newest request of the two, with what the reader can do
-    contact: bool  # e-mail and phone are shown: an agreed talk, and the person's consent
     quota_left: int
     is_open: bool
 
@@ -179,7 +178,6 @@ def partner_page(own: Participation, partner: Participation) -> PartnerPage:
     request = found.request
     if request is not None:
         request.sender, request.recipient = (own, partner) if request.sender_id == own.pk else (partner, own)
-    agreed = request is not None and request.state == Request.State.ACCEPTED
     return PartnerPage(
         own=own,
         event=own.event,
@@ -187,7 +185,6 @@ def partner_page(own: Participation, partner: Participation) -> PartnerPage:
         profile=profile(partner),
         seen_as=profile(own, language=language_of_side(partner)),
         row=request_row(request, own, window) if request else None,
-        contact=agreed and found.person_is_visible,
         quota_left=max(0, MOST_PENDING - pending_sent(own)),
         is_open=window.sending,
     )

@@ -9,7 +9,7 @@ from qiao.core.models import AuditEntry, Mail
 pytestmark = pytest.mark.db
 
 
-def test_a_visitor_keeps_the_chosen_language(client) -> None:
+def test_a_visitor_keeps_the_chosen_language(db, client) -> None:
     answer = client.post(reverse("set-language"), {"language": "zh-hans", "next": "/account/login/"})
     assert answer["Location"] == "/account/login/"
     assert client.get("/account/login/")["Content-Language"] == "zh-hans"

@@ -76,13 +76,7 @@ class Space:
         return space
 
     @classmethod
-    def from_vectors(
-        cls,
-        vectors: Mapping[TextKey, Floats],
-        *,
-        dim: int,
-        model: str = "",
-    ) -> "Space":
+    def from_vectors(cls, vectors: Mapping[TextKey, Floats], *, dim: int, model: str = "") -> "Space":
         """A space of stored vectors, all of one model (its `model_name`). Raises ValueError if one has another length than `dim`."""
         space = cls(dim, model)
         space.fill(vectors)
@@ -165,6 +159,8 @@ class Space:
 
     def _joined(self, vectors: Floats) -> Floats:
         """Each model's part brought to the same length, so that none outweighs another."""
+        if len(self.parts) == 1:
+            return unit(vectors)
         parts = np.split(vectors, np.cumsum(self.parts)[:-1], axis=1)
         return np.asarray(np.hstack([unit(part) for part in parts]) / np.sqrt(len(parts)), np.float32)
 

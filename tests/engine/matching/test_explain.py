@@ -1,0 +1,136 @@
+"""Reasons: the two texts that carried the score, what else is shared, and what stands in the way."""
+
+import pytest
+
+from qiao.engine.matching.explain import fit_word
+from qiao.engine.matching.model import Match, Passage, Profile, Reason, Weights
+from qiao.engine.matching.rank import match
+from qiao.engine.matching.space import Space
+from tests.engine.matching.small import DIM, at, axis, firm, space
+
+
+@pytest.mark.parametrize(
+    ("score", "word"),
+    [(1, "very-good"), (0.98, "very-good"), (0.9799, "good"), (0.9, "good"), (0.8999, "possible"), (0, "possible")],
+)
+def test_fit_word(score: float, word: str) -> None:
+    assert fit_word(score) == word
+
+
+def only(mine: Profile, theirs: Profile, vectors: Space, **more: object) -> Match:
+    found = match([mine, theirs, *crowd()], space=vectors, **more)  # type: ignore[arg-type]
+    return next(m for one in found if one.seeker == mine.id for m in one.matches if m.candidate == theirs.id)
+
+
+def crowd() -> list[Profile]:
+    """Others, whose texts meet nobody's: without them no percentile would be above 0."""
+    return [firm(f"x{n}", offers=1, seeks=1) for n in range(4)]
+
+
+VECTORS = {
+    **{(one.id, "offers", 1): axis(0, 0, 0, 0, 0, 0, 1) for one in crowd()},
+    **{(one.id, "seeks", 1): axis(0, 0, 0, 0, 0, 0, 0, 1) for one in crowd()},
+    ("m", "offers", 1): axis(0, 0, 1),
+    ("m", "offers", 2): axis(0, 0, 0, 1),
+    ("m", "seeks", 1): axis(1),
+    ("m", "seeks", 2): axis(0, 0, 0, 0, 1),
+    ("t", "offers", 1): axis(0, 0, 0, 0, 1),
+    ("t", "offers", 2): at(0.9),
+    ("t", "seeks", 1): axis(0, 0, 0, 1),
+}
+
+
+def two() -> tuple[Profile, Profile]:
+    return firm("m", offers=2, seeks=2), firm("t", offers=2, seeks=1)
+
+
+def test_the_two_texts_are_cited() -> None:
+    mine, theirs = two()
+    first, second = only(mine, theirs, space(VECTORS)).reasons  # type: ignore[arg-type]
+    assert first.code == "seek-meets-offer"
+    assert (first.mine, first.theirs) == (Passage("seeks", 1, "de"), Passage("offers", 2, "de"))
+    assert second.code == "offer-meets-seek"
+    assert (second.mine, second.theirs) == (Passage("offers", 2, "de"), Passage("seeks", 1, "de"))
+    assert first.mine
+    assert first.theirs
+    assert mine.cited(first.mine) == "seeks 1"
+    assert theirs.cited(first.theirs) == "offers 2"
+    with pytest.raises(KeyError):
+        theirs.cited(Passage("seeks", 2, "de"))
+
+
+def test_each_seek_has_its_own_reasons() -> None:
+    mine, theirs = two()
+    found = match([mine, theirs], space=space(VECTORS))  # type: ignore[arg-type]
+    second = found[1].matches[0].reasons[0]
+    assert (second.mine, second.theirs) == (Passage("seeks", 2, "de"), Passage("offers", 1, "de"))
+
+
+def test_a_whole_profile_cites_its_best_text() -> None:
+    mine, theirs = two()
+    first, second = only(mine, theirs, space(VECTORS), per="profile").reasons  # type: ignore[arg-type]
+    assert first.code == "offer-meets-seek"  # nothing could take its place, while another seek meets another offer
+    assert second.code == "seek-meets-offer"
+    assert (second.mine, second.theirs) == (Passage("seeks", 2, "de"), Passage("offers", 1, "de"))
+
+
+def test_the_text_that_would_be_missed_most_comes_first() -> None:
+    vectors = VECTORS | {("t", "offers", 1): at(0.9), ("t", "offers", 2): at(0.9)}  # either offer could be missed
+    mine, theirs = two()
+    assert [r.code for r in only(mine, theirs, space(vectors)).reasons] == ["offer-meets-seek", "seek-meets-offer"]  # type: ignore[arg-type]
+
+
+def test_shared_goals() -> None:
+    mine, theirs = firm("m", seeks=1), firm("t", seeks=1)
+    vectors = space({("m", "seeks", 1): axis(1), ("t", "seeks", 1): at(0.8)})
+    (reason,) = only(mine, theirs, vectors).reasons
+    assert reason.code == "shared-goal"
+    assert (reason.mine, reason.theirs) == (Passage("seeks", 1, "de"), Passage("seeks", 1, "de"))
+
+
+def test_weak_and_weightless_evidence_is_no_reason() -> None:
+    mine, theirs = two()
+    against = VECTORS | {("t", "seeks", 1): axis(-1, 0, -1, -1)}
+    assert [r.code for r in only(mine, theirs, space(against)).reasons] == ["seek-meets-offer"]  # type: ignore[arg-type]
+    weights = Weights(offer_seek=0, shared_goal=0)
+    assert [r.code for r in only(mine, theirs, space(VECTORS), weights=weights).reasons] == ["seek-meets-offer"]  # type: ignore[arg-type]
+
+
+def test_strength_is_the_percentile_and_weak_seconds_are_left_out() -> None:
+    mine, theirs = two()
+    others = [firm(f"o{n}", seeks=1) for n in range(9)]
+    near = {(one.id, "seeks", 1): axis(0, 0, 0, 1) for one in others}
+    vectors = VECTORS | near | {("t", "seeks", 1): axis(0, 0, 0, 0.5, 0, 1)}  # nine others meet my offer better
+    found = match([mine, theirs, *others], space=space(vectors), top=20)  # type: ignore[arg-type]
+    shown = next(m for m in found[0].matches if m.candidate == "t")
+    assert [r.code for r in shown.reasons] == ["seek-meets-offer"]
+    assert shown.reasons[0].strength == shown.fit.seek_offer > 0
+    assert shown.fit.offer_seek < 0.6
+
+
+def test_what_else_is_shared() -> None:
+    mine = firm("m", seeks=1, themes=("b", "a", "b", "c"), languages=("en-GB", "de"), nace="C30.3")
+    theirs = firm("t", themes=("a", "b"), languages=("zh", "de", "en"), nace="30")
+    assert only(mine, theirs, Space.from_vectors({}, dim=DIM)).reasons == (
+        Reason("shared-theme", "b"),
+        Reason("shared-theme", "a"),
+        Reason("same-classification", "30"),
+        Reason("common-language", "en"),
+        Reason("common-language", "de"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "codes"),
+    [
+        (("de",), ("zh",), ["interpreter-needed"]),
+        (("de",), (), []),
+        ((), ("zh",), []),
+        (("de",), ("de",), ["common-language"]),
+    ],
+)
+def test_an_interpreter_is_needed_only_if_both_are_known_to_share_nothing(
+    mine: tuple[str, ...], theirs: tuple[str, ...], codes: list[str]
+) -> None:
+    found = only(firm("m", seeks=1, languages=mine), firm("t", languages=theirs), Space.from_vectors({}, dim=DIM))
+    assert [r.code for r in found.reasons] == codes

@@ -6,14 +6,17 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from qiao.directory import bridge as directory
-from qiao.engine.matching.model import Match, MatchList, Profile, Reason
+from qiao.engine.matching.embed import Floats
+from qiao.engine.matching.model import Match, MatchList, Passage, Profile, Reason, Role, Text, TextKey
 from qiao.engine.matching.rank import match
 from qiao.engine.matching.space import Space
 from qiao.events.languages import common_languages
 from qiao.events.models import Event, Participation
 from qiao.events.queries import approved
 from qiao.matchmaking.models import Suggestion
+from qiao.matchmaking.phrases import Phrases
 
+Key = tuple[str, Role, int]  # organisation key, role, index of a text
 CAP = 3.0
 """Nobody is shown more than this many times a fair share, so that a few do not fill everybody's list."""
 
@@ -24,6 +27,7 @@ class Pool:
 
     profiles: list[Profile]
     space: Space
+    vectors: dict[TextKey, Floats]
     people: dict[str, list[Participation]]  # organisation key -> its participations, by primary key
 
 
@@ -33,23 +37,26 @@ def pool_of(event: Event) -> Pool:
     for one in approved(event).order_by("pk"):
         people[one.organisation.key].append(one)
     organisations = [members[0].organisation for members in people.values()]
-    return Pool(directory.profiles_for(organisations), directory.space(organisations), dict(people))
+    vectors = directory.stored_vectors(organisations)
+    return Pool(directory.profiles_for(organisations), directory.space(organisations), vectors, dict(people))
 
 
 def match_lists(pool: Pool, *, top: int) -> list[MatchList]:
     return match(pool.profiles, space=pool.space, across="side", per="profile", top=top, cap=CAP)
 
 
-def to_suggestions(pool: Pool, lists: Iterable[MatchList], *, engine: str) -> list[Suggestion]:
+def to_suggestions(pool: Pool, lists: Sequence[MatchList], *, engine: str) -> list[Suggestion]:
     """Unsaved rows: each participant of an organisation gets its list; of a partner's people one each (see `_partner`)."""
     shown: Counter[int] = Counter()
     made: list[Suggestion] = []
+    neutral = Neutral(pool, lists)
     for found in lists:
         for participation in pool.people[found.seeker]:
             for one in found.matches:
                 partner = _partner(pool.people[one.candidate], participation, shown)
                 shown[partner.pk] += 1
-                made.append(_suggestion(participation, partner, one, engine))
+                reasons = neutral.reasons(found.seeker, one)
+                made.append(_suggestion(participation, partner, one, reasons, engine))
     return made
 
 
@@ -62,18 +69,55 @@ def _partner(people: Sequence[Participation], seeker: Participation, shown: Coun
     return min(people, key=order)
 
 
-def _suggestion(participation: Participation, partner: Participation, found: Match, engine: str) -> Suggestion:
+def _suggestion(
+    participation: Participation, partner: Participation, found: Match, reasons: list[dict[str, Any]], engine: str
+) -> Suggestion:
     return Suggestion(
         participation=participation,
         partner=partner,
         rank=found.rank,
         score=found.score,
         fit=asdict(found.fit),
-        reasons=[_neutral(reason) for reason in found.reasons],
+        reasons=reasons,
         engine=engine,
     )
 
 
-def _neutral(reason: Reason) -> dict[str, Any]:
-    """As in the matches format: only what is given."""
-    return {key: value for key, value in asdict(reason).items() if value is not None}
+class Neutral:
+    """Reasons as stored: those of the matches format, and for each passage its carrying phrases by language."""
+
+    def __init__(self, pool: Pool, lists: Iterable[MatchList]) -> None:
+        self._words = {(one.id, text.role, text.index): text.words for one in pool.profiles for text in _texts(one)}
+        self._vectors = {key[:3]: pool.vectors[key] for key in pool.vectors}
+        cited = {key for each in lists for one in each.matches for key in _cited(each.seeker, one)}
+        self._phrases = Phrases([words for key in cited for words in self._words[key].values()], directory.embedder())
+
+    def reasons(self, seeker: str, found: Match) -> list[dict[str, Any]]:
+        return [self._reason(seeker, found.candidate, reason) for reason in found.reasons]
+
+    def _reason(self, seeker: str, candidate: str, reason: Reason) -> dict[str, Any]:
+        made = {key: value for key, value in asdict(reason).items() if value is not None}
+        if reason.mine and reason.theirs:
+            mine, theirs = _key(seeker, reason.mine), _key(candidate, reason.theirs)
+            made["mine"]["phrases"] = self._of(mine, theirs)
+            made["theirs"]["phrases"] = self._of(theirs, mine)
+        return made
+
+    def _of(self, key: Key, other: Key) -> dict[str, str]:
+        found = {lang: self._phrases.nearest(text, self._vectors[other]) for lang, text in self._words[key].items()}
+        return {lang: phrase for lang, phrase in found.items() if phrase}
+
+
+def _texts(profile: Profile) -> tuple[Text, ...]:
+    return (*profile.offers, *profile.seeks)
+
+
+def _key(profile: str, passage: Passage) -> Key:
+    return profile, passage.field, passage.index
+
+
+def _cited(seeker: str, found: Match) -> Iterable[Key]:
+    for reason in found.reasons:
+        if reason.mine and reason.theirs:
+            yield _key(seeker, reason.mine)
+            yield _key(found.candidate, reason.theirs)

@@ -1,0 +1,106 @@
+"""From those who take part to suggested partners with reasons."""
+
+import pytest
+
+from qiao.core.models import AuditEntry
+from qiao.directory.actions import embed_stale
+from qiao.events.models import Event, Participation
+from qiao.matchmaking import actions, tasks
+from qiao.matchmaking.models import Suggestion
+from qiao.matchmaking.queries import suggestions_due
+from tests.world import participation, person
+
+pytestmark = [pytest.mark.db, pytest.mark.django_db]
+
+
+@pytest.fixture
+def embedded(world):
+    embed_stale()
+    return world
+
+
+def of(one: Participation) -> list[Participation]:
+    return [row.partner for row in one.suggestions.order_by("rank")]
+
+
+def test_partners_come_from_the_other_side_with_both_texts_cited(embedded) -> None:
+    assert actions.refresh_suggestions(event=embedded.event) == 8
+    assert of(embedded.german)[0] == embedded.chinese
+    assert {row.organisation.side for row in of(embedded.german)} == {embedded.jinan}
+    first = embedded.german.suggestions.get(rank=1)
+    reason = first.reasons[0]
+    assert reason["code"] in {"seek-meets-offer", "offer-meets-seek"}
+    assert (reason["mine"]["lang"], reason["theirs"]["lang"]) == ("de", "zh")
+    assert 0 <= first.score <= 1
+    assert "qiao" in first.engine
+    assert {"code": "shared-theme", "value": "smart-manufacturing"} in first.reasons
+
+
+def test_a_second_refresh_changes_nothing(embedded) -> None:
+    actions.refresh_suggestions(event=embedded.event)
+    before = list(Suggestion.objects.order_by("pk").values())
+    entries = AuditEntry.objects.count()
+    actions.refresh_suggestions(event=embedded.event)
+    assert list(Suggestion.objects.order_by("pk").values()) == before
+    assert AuditEntry.objects.count() == entries
+
+
+def test_who_left_is_suggested_no_more_and_gets_none(embedded) -> None:
+    actions.refresh_suggestions(event=embedded.event)
+    embedded.chinese.state = Participation.State.CANCELLED
+    embedded.chinese.save()
+    assert suggestions_due() == [embedded.event]
+    tasks.refresh_due_suggestions.call()
+    assert of(embedded.german) == [embedded.chinese_en]
+    assert of(embedded.chinese) == []
+    assert suggestions_due() == []
+
+
+def test_newcomers_are_found_as_due(embedded) -> None:
+    assert suggestions_due() == [embedded.event]
+    actions.refresh_suggestions(event=embedded.event)
+    assert suggestions_due() == []
+    one = embedded.chinese.organisation
+    participation(embedded.event, person(one, "张伟"))
+    assert suggestions_due() == [embedded.event]
+    Event.objects.update(phase=Event.Phase.AFTER)
+    assert suggestions_due() == []
+
+
+def test_whom_an_organisation_avoids_is_suggested_in_neither_direction(embedded) -> None:
+    embedded.chinese.organisation.avoid.add(embedded.german.organisation)
+    actions.refresh_suggestions(event=embedded.event)
+    assert embedded.chinese not in of(embedded.german)
+    assert embedded.german not in of(embedded.chinese)
+
+
+def test_people_of_one_organisation_share_its_list_and_are_shown_in_turn(embedded) -> None:
+    zh = participation(embedded.event, person(embedded.chinese.organisation, "张伟", languages=["zh", "de"]))
+    second = participation(embedded.event, person(embedded.german.organisation, "Karl", languages=["de"]))
+    actions.refresh_suggestions(event=embedded.event)
+    assert zh in of(embedded.german), "the one with a common language"
+    assert embedded.chinese not in of(embedded.german)
+    assert [one.organisation_id for one in of(second)] == [one.organisation_id for one in of(embedded.german)]
+
+
+def test_without_vectors_there_are_no_suggestions(world) -> None:
+    assert actions.refresh_suggestions(event=world.event) == 0
+
+
+def test_the_organiser_orders_a_refresh_that_runs_in_the_background(embedded, run_tasks) -> None:
+    actions.order_refresh(event=embedded.event, by=embedded.organiser)
+    assert Suggestion.objects.count() == 0
+    assert run_tasks() == 1
+    assert Suggestion.objects.count() == 8
+
+
+def test_reading_for_a_refresh_does_not_grow_with_the_people(embedded, django_assert_max_num_queries) -> None:
+    from qiao.matchmaking.bridge import pool_of
+
+    with django_assert_max_num_queries(10) as few:
+        pool_of(embedded.event)
+    for number in range(3):
+        participation(embedded.event, person(embedded.german.organisation, f"P{number}"))
+    with django_assert_max_num_queries(10) as many:
+        pool_of(embedded.event)
+    assert len(few) == len(many)

@@ -10,6 +10,13 @@ from qiao.directory.models import Organisation, Person
 from qiao.directory.roles import works_for_office
 
 
+def member(user: User | AnonymousUser) -> User:
+    """Whoever is signed in."""
+    if not isinstance(user, User):
+        raise Http404
+    return user
+
+
 def require_office(user: User | AnonymousUser) -> User:
     if not isinstance(user, User) or not works_for_office(user):
         raise Http404

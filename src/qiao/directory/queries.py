@@ -191,6 +191,19 @@ def asked(person: Person) -> list[Asked]:
     return [Asked(purpose, purposes.wording(purpose), current.get(code)) for code, purpose in PURPOSES.items()]
 
 
-def ledger(person: Person) -> QuerySet[Consent]:
+@dataclass(frozen=True)
+class Noted:
+    """One entry of the ledger, in words."""
+
+    consent: Consent
+    title: str
+
+    @property
+    def spoken(self) -> list[str]:
+        return [self.consent.language]
+
+
+def ledger(person: Person) -> list[Noted]:
     """Every entry, the latest first."""
-    return person.consents.order_by("-given", "-pk")
+    rows = person.consents.order_by("-given", "-pk")
+    return [Noted(row, str(PURPOSES[row.purpose].title) if row.purpose in PURPOSES else row.purpose) for row in rows]

@@ -1,5 +1,21 @@
-"""URLs of this stage."""
+"""URLs of the directory."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from qiao.directory import views
+
+urlpatterns = [
+    path("organisations/", views.organisations, name="organisations"),
+    path("organisations/<slug:key>/", views.organisation, name="organisation"),
+    path("organisations/<slug:key>/edit/", views.edit, name="organisation-edit"),
+    path("organisations/<slug:key>/review/", views.review, name="organisation-review"),
+    path("register/", views.register, name="register"),
+    path("register/done/", views.register_done, name="register-done"),
+    path("import/", views.import_table, name="import"),
+    path("import/confirm/", views.import_confirm, name="import-confirm"),
+    path("import/template.csv", views.template_table, name="import-template"),
+    path("import/organisations.csv", views.export_table, name="organisations-export"),
+    path("people/", views.people, name="people"),
+    path("people/<slug:key>/link/", views.person_link, name="person-link"),
+    path("me/consents/", views.consents, name="consents"),
+]

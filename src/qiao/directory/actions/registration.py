@@ -1,16 +1,18 @@
 """Registering an organisation and its first person, and giving somebody a personal link."""
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from qiao.core.actions import issue_link, queue_mail, record
 from qiao.core.emails import render
 from qiao.core.errors import Refused
-from qiao.core.models import User, public_key
+from qiao.core.models import Mail, User, public_key
 from qiao.directory.actions.consents import give_consent
 from qiao.directory.actions.organisations import FIELDS
 from qiao.directory.actions.writing import embed_later, set_search_words, write_entries
@@ -19,6 +21,8 @@ from qiao.directory.imports import IDENTIFIERS, name_key, native_language
 from qiao.directory.models import Membership, Organisation, Person, Side, Theme
 from qiao.directory.purposes import PURPOSES
 from qiao.directory.roles import works_for_office
+
+MOST_MAILS = 3  # of registrations to one address within a day
 
 
 def register(
@@ -141,6 +145,11 @@ def _account(person: Mapping[str, Any], side: Side, language: str) -> tuple[User
 
 def _confirm(person: Person, firm: Organisation, known: User | None, language: str) -> None:
     """The page says the same in all cases; only the owner of an address learns that it has an account."""
+    recent = Mail.objects.filter(
+        address__iexact=person.email, kind__startswith="directory.", created__gt=timezone.now() - timedelta(days=1)
+    )
+    if recent.count() >= MOST_MAILS:  # nobody's mailbox is to be filled by filling in forms
+        return
     kind = "directory.known" if known else "directory.registered"
     language = known.language if known else language
     subject, body = render(kind, language, {"person": person, "organisation": firm})

@@ -1,0 +1,332 @@
+"""Forms of the directory: input -> clean values, with the same rules as for imported tables."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from django import forms
+from django.core import signing
+from django.http import QueryDict
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from qiao.core.languages import primary, reader_language
+from qiao.core.models import public_key
+from qiao.directory import purposes, queries, values
+from qiao.directory.columns import KINDS, LANGUAGES, LONGEST_TEXT, human_texts
+from qiao.directory.models import Organisation
+from qiao.directory.purposes import PURPOSES
+from qiao.templatetags.wording import LOCALES, language_names
+
+SPOKEN = ("de", "zh", "en", "fr", "ru", "ja", "ko", "es", "pl", "cs")
+BOXES = 3  # for offers and for seeks at registration
+MOST_ENTRIES = 20
+TOKEN_AGE = 24 * 60 * 60
+NUMBERS: dict[str, Callable[[str], str]] = {
+    "uscc": values.credit_code, "vat_id": values.vat_id, "lei": values.lei_code, "website": values.website, "nace": values.nace,
+}  # fmt: skip
+LANGUAGE_LABELS = {"de": gettext_lazy("German"), "zh": gettext_lazy("Chinese"), "en": gettext_lazy("English")}
+
+
+def language_choices(present: list[str] | None = None) -> list[tuple[str, str]]:
+    """What is spoken most, and what stands in the profile already with its level."""
+    tags = list(present or [])
+    tags += [code for code in SPOKEN if code not in {primary(tag) for tag in tags}]
+    return [(tag, language_names([tag])) for tag in tags]
+
+
+def country_choices() -> list[tuple[str, str]]:
+    names = values.countries(LOCALES[reader_language()])
+    first = ("DE", "CN", "AT", "CH")
+    return [("", "—"), *((code, names[code]) for code in first), *sorted(
+        ((code, name) for code, name in names.items() if code not in first), key=lambda pair: pair[1]
+    )]  # fmt: skip
+
+
+def _area(rows: int = 3) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows})
+
+
+class OrganisationFields(forms.Form):
+    """What an organisation says of itself, without its offers and seeks."""
+
+    name = forms.CharField(
+        label=gettext_lazy("Name of the organisation"), max_length=250, help_text=gettext_lazy("In its own script.")
+    )
+    name_latin = forms.CharField(
+        label=gettext_lazy("Name in Latin script"),
+        max_length=250,
+        required=False,
+        help_text=gettext_lazy("For Chinese names: the English name, or pinyin."),
+    )
+    side = forms.ChoiceField(label=gettext_lazy("Region"))
+    type = forms.ChoiceField(label=gettext_lazy("Type"), choices=Organisation.Type.choices)
+    size = forms.ChoiceField(label=gettext_lazy("Size"), required=False)
+    country = forms.ChoiceField(label=gettext_lazy("Country"))
+    city = forms.CharField(label=gettext_lazy("City"), max_length=100)
+    website = forms.CharField(label=gettext_lazy("Website"), max_length=200, required=False)
+    uscc = forms.CharField(
+        label=gettext_lazy("Unified social credit code"),
+        max_length=30,
+        required=False,
+        help_text=gettext_lazy("For organisations in China."),
+    )
+    vat_id = forms.CharField(label=gettext_lazy("VAT number"), max_length=30, required=False)
+    register = forms.CharField(
+        label=gettext_lazy("Commercial register no."),
+        max_length=80,
+        required=False,
+        help_text=gettext_lazy("Court and number, for example: Amtsgericht Dresden, HRB 12345."),
+    )
+    languages = forms.MultipleChoiceField(
+        label=gettext_lazy("Languages in which you can work"),
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "in-columns"}),
+    )
+    themes = forms.MultipleChoiceField(
+        label=gettext_lazy("Themes"), required=False, widget=forms.CheckboxSelectMultiple(attrs={"class": "in-columns"})
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, spoken: list[str] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._sides = {side.code: side for side in queries.sides()}
+        self._themes = {theme.code: theme for theme in queries.themes()}
+        self._choose("side", [("", "—"), *((code, str(side)) for code, side in self._sides.items())])
+        self._choose("size", [("", "—"), *Organisation.Size.choices])
+        self._choose("country", country_choices())
+        self._choose("languages", language_choices(spoken))
+        self._choose("themes", [(code, str(theme)) for code, theme in self._themes.items()])
+
+    def _choose(self, name: str, choices: list[tuple[str, Any]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        for name, read in NUMBERS.items():
+            if data.get(name):
+                try:
+                    data[name] = read(data[name])
+                except values.Bad as bad:
+                    self.add_error(name, str(bad))
+        for name in ("name", "name_latin", "city", "register"):
+            if name in data:
+                data[name] = values.tidy(data[name])
+        if "name" in data and not data["name"]:
+            self.add_error("name", _("The name is missing."))
+        return data
+
+    def organisation_values(self) -> dict[str, Any]:
+        """Clean values by model field, themes and side as rows."""
+        data = {name: self.cleaned_data[name] for name in OrganisationFields.base_fields}
+        data["side"] = self._sides[data["side"]]
+        data["themes"] = [self._themes[code] for code in data["themes"]]
+        return data
+
+
+class RegisterForm(OrganisationFields):
+    """Organisation, person and consents on one page. No box is ticked beforehand."""
+
+    text_language = forms.ChoiceField(
+        label=gettext_lazy("Language of what you wrote"),
+        required=False,
+        choices=[("", gettext_lazy("recognise it")), *LANGUAGE_LABELS.items()],
+    )
+    person_name = forms.CharField(
+        label=gettext_lazy("Your name"), max_length=200, help_text=gettext_lazy("In its own script and order.")
+    )
+    person_name_latin = forms.CharField(
+        label=gettext_lazy("Your name in Latin script"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("For Chinese names: pinyin."),
+    )
+    role = forms.CharField(label=gettext_lazy("Your role"), max_length=120, required=False)
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail"), required=False,
+        help_text=gettext_lazy("You sign in with it. Without an e-mail address the contact office gives you a personal link or QR code."),
+    )  # fmt: skip
+    phone = forms.CharField(label=gettext_lazy("Phone"), max_length=40, required=False)
+    person_languages = forms.MultipleChoiceField(
+        label=gettext_lazy("Languages you speak"), widget=forms.CheckboxSelectMultiple(attrs={"class": "in-columns"})
+    )
+    token = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("token", new_token())
+        self._choose("person_languages", language_choices())
+        for group, label in (("offers", gettext_lazy("Offer %(number)s")), ("seeks", gettext_lazy("Seek %(number)s"))):
+            for number in range(1, BOXES + 1):
+                self.fields[f"{group}_{number}"] = forms.CharField(
+                    label=label % {"number": number}, required=False, max_length=LONGEST_TEXT, widget=_area()
+                )
+        for code, purpose in PURPOSES.items():
+            self.fields[f"consent_{code}"] = forms.BooleanField(
+                label=purpose.title,
+                required=purpose.required,
+                help_text=format_html("{}", purposes.wording(purpose)),
+                error_messages={"required": _("Please tick this box; without it the office cannot register you.")},
+            )
+
+    def group(self, *names: str) -> Iterator[forms.BoundField]:
+        return (self[name] for name in names)
+
+    @property
+    def about_organisation(self) -> Iterator[forms.BoundField]:
+        return self.group(*OrganisationFields.base_fields)
+
+    @property
+    def about_texts(self) -> Iterator[forms.BoundField]:
+        return self.group(*(f"{group}_{n}" for group in KINDS for n in range(1, BOXES + 1)), "text_language")
+
+    @property
+    def about_person(self) -> Iterator[forms.BoundField]:
+        return self.group("person_name", "person_name_latin", "role", "email", "phone", "person_languages")
+
+    @property
+    def about_consent(self) -> Iterator[forms.BoundField]:
+        return self.group(*(f"consent_{code}" for code in PURPOSES))
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        try:
+            self.key: str = signing.loads(data.get("token", ""), salt="directory.register", max_age=TOKEN_AGE)
+        except signing.BadSignature:
+            assert isinstance(self.data, QueryDict)
+            renewed = self.data.copy()
+            renewed[self.add_prefix("token")] = new_token()
+            self.data = renewed
+            raise forms.ValidationError(_("This page was open for too long. Please send it once more.")) from None
+        if not any(data.get(f"{group}_{n}") for group in KINDS for n in range(1, BOXES + 1)):
+            self.add_error("offers_1", _("Please write at least one offer or one seek, so that partners can be found."))
+        if not values.tidy(data.get("person_name", "x")):
+            self.add_error("person_name", _("The name is missing."))
+        return data
+
+    def _texts(self, group: str) -> list[dict[str, str]]:
+        found = [values.tidy_text(self.cleaned_data[f"{group}_{n}"]) for n in range(1, BOXES + 1)]
+        chosen = self.cleaned_data["text_language"]
+        return [{chosen or values.detect_language(text): text} for text in found if text]
+
+    def values(self) -> dict[str, Any]:
+        """Arguments of `actions.register`."""
+        data = self.cleaned_data
+        person = {
+            "name": values.tidy(data["person_name"]), "name_latin": values.tidy(data["person_name_latin"]),
+            "role": values.tidy(data["role"]), "email": data["email"], "phone": values.tidy(data["phone"]),
+            "languages": data["person_languages"],
+        }  # fmt: skip
+        return {
+            "organisation": self.organisation_values() | {group: self._texts(group) for group in KINDS},
+            "person": person,
+            "consents": [code for code in PURPOSES if data.get(f"consent_{code}")],
+            "key": self.key,
+        }
+
+
+def new_token() -> str:
+    """A signed key for the person to come: the same form sent twice makes one person."""
+    return signing.dumps(public_key(), salt="directory.register")
+
+
+class OrganisationForm(OrganisationFields):
+    """Editing: as at registration, and each offer and seek in all three languages."""
+
+    def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
+        initial = {
+            name: getattr(organisation, name)
+            for name in OrganisationFields.base_fields
+            if name not in ("side", "themes")
+        }
+        initial |= {"side": organisation.side.code, "themes": [theme.code for theme in organisation.themes.all()]}
+        self._present = {group: human_texts(organisation, kind) for group, kind in KINDS.items()}
+        super().__init__(*args, initial=initial, spoken=list(organisation.languages), **kwargs)
+        self.entries: list[tuple[str, int]] = []
+        for group, texts in self._present.items():
+            for number in range(1, min(len(texts) + 1, MOST_ENTRIES) + 1):
+                self._add_entry(group, number, texts[number - 1] if number <= len(texts) else {})
+
+    def _add_entry(self, group: str, number: int, texts: Mapping[str, str]) -> None:
+        self.entries.append((group, number))
+        for language in LANGUAGES:
+            self.fields[f"{group}_{number}_{language}"] = forms.CharField(
+                label=LANGUAGE_LABELS[language],
+                required=False,
+                max_length=LONGEST_TEXT,
+                widget=_area(2),
+                initial=texts.get(language, ""),
+            )
+
+    @property
+    def about_organisation(self) -> Iterator[forms.BoundField]:
+        return (self[name] for name in OrganisationFields.base_fields)
+
+    @property
+    def about_texts(self) -> Iterator[dict[str, Any]]:
+        """Each offer and seek with its three boxes; the last of each kind is empty, for a new one."""
+        titles = {"offers": gettext_lazy("Offer %(number)s"), "seeks": gettext_lazy("Seek %(number)s")}
+        for group, number in self.entries:
+            boxes = [self[f"{group}_{number}_{language}"] for language in LANGUAGES]
+            yield {"title": titles[group] % {"number": number}, "boxes": boxes}
+
+    def values(self) -> dict[str, Any]:
+        """Argument `values` of `actions.save_organisation`; texts in other languages stay as they are."""
+        found = self.organisation_values()
+        for group, present in self._present.items():
+            found[group] = [
+                texts for g, number in self.entries if g == group and (texts := self._entry(group, number, present))
+            ]
+        return found
+
+    def _entry(self, group: str, number: int, present: list[dict[str, str]]) -> dict[str, str]:
+        before = present[number - 1] if number <= len(present) else {}
+        texts = {language: text for language, text in before.items() if language not in LANGUAGES}
+        for language in LANGUAGES:
+            text = values.tidy_text(self.cleaned_data[f"{group}_{number}_{language}"])
+            if text:
+                texts[language] = text
+        return texts
+
+
+class FilterForm(forms.Form):
+    """The filters above the list of organisations."""
+
+    q = forms.CharField(
+        label=gettext_lazy("Words"), required=False, max_length=200, widget=forms.TextInput(attrs={"type": "search"})
+    )
+    side = forms.ChoiceField(label=gettext_lazy("Region"), required=False)
+    type = forms.ChoiceField(label=gettext_lazy("Type"), required=False)
+    theme = forms.ChoiceField(label=gettext_lazy("Theme"), required=False)
+    review = forms.BooleanField(label=gettext_lazy("waiting for approval"), required=False)
+
+    def __init__(self, *args: Any, office: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.use_required_attribute = False
+        if not office:
+            del self.fields["review"]
+        rows = {
+            "side": [(side.code, str(side)) for side in queries.sides()],
+            "type": list(Organisation.Type.choices),
+            "theme": [(theme.code, str(theme)) for theme in queries.themes()],
+        }
+        for name, choices in rows.items():
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = [("", str(_("all"))), *choices]
+
+    def filters(self, page: str) -> queries.Filters:
+        """Values that are no choices filter nothing."""
+        self.is_valid()
+        data = self.cleaned_data
+        return queries.Filters(
+            words=data.get("q", ""), side=data.get("side", ""), type=data.get("type", ""), theme=data.get("theme", ""),
+            review=data.get("review", False), page=page,
+        )  # fmt: skip
+
+
+class ImportForm(forms.Form):
+    file = forms.FileField(
+        label=gettext_lazy("Table of organisations"),
+        help_text=gettext_lazy("CSV or XLSX, at most 20 MB. The first row names the columns."),
+    )

@@ -1,0 +1,195 @@
+"""Pages of the directory."""
+
+import segno
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+
+from qiao.core.audience import audience
+from qiao.core.errors import Refused
+from qiao.directory import access, actions, exports, queries, uploads
+from qiao.directory.columns import KINDS
+from qiao.directory.forms import FilterForm, ImportForm, OrganisationForm, RegisterForm
+from qiao.directory.purposes import PURPOSES
+from qiao.directory.roles import works_for_office
+
+
+@audience("member")
+def organisations(request: HttpRequest) -> HttpResponse:
+    office = works_for_office(request.user)
+    form = FilterForm(request.GET, office=office)
+    page = queries.organisation_page(access.organisations_for(request.user), form.filters(request.GET.get("page", "1")))
+    waiting = queries.waiting_for_review() if office else 0
+    return render(
+        request, "directory/organisations.html", {"form": form, "page": page, "office": office, "waiting": waiting}
+    )
+
+
+@audience("member")
+def organisation(request: HttpRequest, key: str) -> HttpResponse:
+    found = access.load_organisation_for(request.user, key)
+    texts = {group: queries.entry_texts(found, kind) for group, kind in KINDS.items()}
+    context = {
+        "organisation": found,
+        "people": queries.visible_people(access.member(request.user), found),
+        "may_edit": access.may_edit(request.user, found),
+        "office": works_for_office(request.user),
+        **texts,
+    }
+    return render(request, "directory/organisation.html", context)
+
+
+@audience("member", methods="GET POST")
+def edit(request: HttpRequest, key: str) -> HttpResponse:
+    found = access.load_organisation_to_edit(request.user, key)
+    form = OrganisationForm(request.POST or None, organisation=found)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.save_organisation(organisation=found, values=form.values(), by=access.member(request.user))
+        except Refused as refused:
+            form.add_error(None, refused.message)
+        else:
+            messages.success(request, _("The profile is saved."))
+            return redirect("organisation", key)
+    return render(
+        request, "directory/edit.html", {"form": form, "organisation": found}, status=400 if form.errors else 200
+    )
+
+
+@audience("adviser", methods="POST")
+def review(request: HttpRequest, key: str) -> HttpResponse:
+    """What the office decides about an organisation that registered itself."""
+    found = access.load_organisation_to_review(request.user, key)
+    by = access.require_office(request.user)
+    decision = request.POST.get("decision")
+    try:
+        if decision == "decline":
+            actions.decline(organisation=found, by=by)
+            messages.success(request, _("The registration is declined and deleted."))
+            return redirect("organisations")
+        target = (actions.join if decision == "join" else actions.approve)(organisation=found, by=by)
+    except Refused as refused:
+        messages.error(request, refused.message)
+        return redirect("organisations")
+    messages.success(request, _("The registration is approved. The people are told by e-mail."))
+    return redirect("organisation", target.key)
+
+
+@audience("public", methods="GET POST")
+def register(request: HttpRequest) -> HttpResponse:
+    form = RegisterForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.register(**form.values(), language=request.LANGUAGE_CODE)
+        except Refused as refused:
+            form.add_error(None, refused.message)
+        else:
+            return redirect("register-done")
+    return render(request, "directory/register.html", {"form": form}, status=400 if form.errors else 200)
+
+
+@audience("public")
+def register_done(request: HttpRequest) -> HttpResponse:
+    return render(request, "directory/register_done.html")
+
+
+@audience("adviser")
+def people(request: HttpRequest) -> HttpResponse:
+    access.require_office(request.user)
+    words = request.GET.get("q", "")[:200]
+    page = queries.people_page(words, request.GET.get("page", "1"))
+    return render(request, "directory/people.html", {"page": page, "words": words})
+
+
+@audience("adviser", methods="GET POST")
+def person_link(request: HttpRequest, key: str) -> HttpResponse:
+    """Issue a personal link; it is shown this once and stored nowhere."""
+    person = access.load_person_for_office(request.user, key)
+    context: dict[str, object] = {"person": person}
+    if request.method == "POST":
+        try:
+            token = actions.link_for(person=person, by=access.require_office(request.user))
+        except Refused as refused:
+            messages.error(request, refused.message)
+            return redirect("person-link", key)
+        url = settings.PUBLIC_URL + reverse("enter", args=[token])
+        code = segno.make(url, micro=False).svg_inline(scale=5, border=4)
+        context |= {"url": url, "qr": mark_safe(code)}  # noqa: S308 -- drawn by segno from our own address
+    response = render(request, "directory/person_link.html", context)
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+@audience("member", methods="GET POST")
+def consents(request: HttpRequest) -> HttpResponse:
+    person = access.load_own_person(request.user)
+    purpose = request.POST.get("purpose", "")
+    if request.method == "POST" and purpose in PURPOSES:
+        by = access.member(request.user)
+        if request.POST.get("answer") == "withdraw":
+            actions.withdraw_consent(person=person, purpose=purpose, by=by)
+            messages.success(request, _("Your consent is withdrawn. This takes effect at once."))
+        elif request.POST.get("answer") == "give":
+            actions.give_consent(person=person, purpose=purpose, by=by)
+            messages.success(request, _("Thank you. Your consent is noted."))
+        return redirect("consents")
+    return render(
+        request, "directory/consents.html", {"asked": queries.asked(person), "ledger": queries.ledger(person)}
+    )
+
+
+@audience("adviser", methods="GET POST")
+def import_table(request: HttpRequest) -> HttpResponse:
+    """Upload -> dry run; its report carries the button that writes (import_confirm)."""
+    user = access.require_office(request.user)
+    form = ImportForm(request.POST or None, request.FILES or None)
+    context: dict[str, object] = {"form": form, "columns": exports.column_meanings()}
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            data = uploads.taken(file)
+            report = actions.import_organisations(
+                table=uploads.read_organisations(data, file.name), by=user, dry_run=True
+            )
+        except Refused as refused:
+            form.add_error("file", refused.message)
+        else:
+            context |= {"report": report, "token": uploads.keep(user, data, file.name), "filename": file.name}
+    return render(request, "directory/import.html", context, status=400 if form.errors else 200)
+
+
+@audience("adviser", methods="POST")
+def import_confirm(request: HttpRequest) -> HttpResponse:
+    user = access.require_office(request.user)
+    token = request.POST.get("token", "")
+    try:
+        table = uploads.read_organisations(*uploads.kept(user, token))
+        report = actions.import_organisations(table=table, by=user, skip_bad=request.POST.get("skip_bad") == "1")
+    except Refused as refused:
+        messages.error(request, refused.message)
+        return redirect("import")
+    uploads.forget(user, token)
+    messages.success(request, uploads.summary(report))
+    return redirect("organisations")
+
+
+@audience("adviser")
+def export_table(request: HttpRequest) -> HttpResponse:
+    user = access.require_office(request.user)
+    return _download(exports.organisations_csv(by=user), "organisations.csv")
+
+
+@audience("adviser")
+def template_table(request: HttpRequest) -> HttpResponse:
+    access.require_office(request.user)
+    return _download(exports.template_csv(), "organisations-template.csv")
+
+
+def _download(data: bytes, name: str) -> HttpResponse:
+    return HttpResponse(
+        data, content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )

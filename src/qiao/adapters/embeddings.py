@@ -72,7 +72,7 @@ class Server:
     ) -> None:
         """Raises EmbedderError("bad-address") if it is no plain http or https address."""
         self._base = _checked(address)
-        self._model, self._key, self._timeout = model, key, timeout
+        self._model, self._key, self._timeout = model, key.strip(), timeout
         self._attempts, self._batch, self._sleep = attempts, batch, sleep
 
     @cached_property

@@ -7,7 +7,7 @@ import pytest
 from qiao.bench import matching as bench
 from qiao.engine.matching.embed import BuiltIn
 from qiao.engine.matching.evaluate import evaluate
-from qiao.engine.matching.explain import TEXT_KINDS
+from qiao.engine.matching.evidence import TEXT_KINDS
 from qiao.engine.matching.files import match_lines, read_gold, read_profiles
 from qiao.engine.matching.model import Profile
 from qiao.engine.matching.rank import match

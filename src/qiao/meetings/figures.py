@@ -33,6 +33,7 @@ class Chart:
     bound_line: str
     ticks: list[tuple[str, str]]  # y and its number
     seconds: float
+    placed: int | None = None  # talks in the plan of this moment
     width: int = WIDTH
     height: int = HEIGHT
     left: int = LEFT
@@ -51,13 +52,14 @@ def chart_of(progress: Sequence[Mapping[str, object]], limit: int) -> Chart:
             float(str(one["seconds"])), int(str(one["value"])), None if one["bound"] is None else int(str(one["bound"]))
         )
         for one in progress
-        if one["phase"] in ("weight", "place") and one["value"] is not None
+        if one["phase"] == "weight" and one["value"] is not None
     ]
     seconds = max([float(str(one["seconds"])) for one in progress], default=0.0)
     phase = str(progress[-1]["phase"]) if progress else ""
+    placed = next((int(str(one["placed"])) for one in reversed(progress) if one.get("placed") is not None), None)
     numbers = [row.value for row in rows] + [row.bound for row in rows if row.bound is not None]
     if not numbers:
-        return Chart(phase, [], "", "", [], seconds)
+        return Chart(phase, [], "", "", [], seconds, placed)
     low, high = min(numbers), max(numbers)
     spread = max(1, high - low)
     end = max(seconds, min(float(limit), seconds * 1.2), 0.1)
@@ -74,6 +76,7 @@ def chart_of(progress: Sequence[Mapping[str, object]], limit: int) -> Chart:
         bound_line=" ".join(at(when, bound) for when, bound in bounds),
         ticks=[(f"{_y(number, low, spread):.1f}", str(number)) for number in sorted({low, high})],
         seconds=seconds,
+        placed=placed,
     )
 
 

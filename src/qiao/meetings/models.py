@@ -33,7 +33,7 @@ class PlanRun(models.Model):
     finished = models.DateTimeField(null=True, blank=True)
     seed = models.PositiveIntegerField(default=1)
     limit = models.PositiveIntegerField(default=60)  # seconds
-    progress = models.JSONField(default=list, blank=True)  # [{"phase", "value", "bound", "seconds"}]
+    progress = models.JSONField(default=list, blank=True)  # [{"phase", "value", "bound", "placed", "seconds"}]
     problem = models.JSONField(default=dict, blank=True)  # qiao-problem/1
     plan = models.JSONField(default=dict, blank=True)  # qiao-plan/1, empty until one is found
     stop_requested = models.BooleanField(default=False)
@@ -80,7 +80,9 @@ class Meeting(models.Model):
     slot = models.ForeignKey(Slot, models.PROTECT, related_name="meetings")
     table = models.ForeignKey(Table, models.PROTECT, null=True, blank=True, related_name="meetings")
     interpreter = models.ForeignKey(Interpreter, models.PROTECT, null=True, blank=True, related_name="meetings")
-    sequence = models.PositiveIntegerField(default=0)  # iCalendar SEQUENCE: rises when time or place changes
+    sequence = models.PositiveIntegerField(
+        default=0
+    )  # iCalendar SEQUENCE: rises when time, table or interpreter changes
 
     class Meta:
         ordering: ClassVar = ["slot__position", "table__number"]

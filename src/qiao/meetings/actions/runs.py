@@ -142,6 +142,7 @@ class _Signs:
             "phase": progress.phase,
             "value": progress.value,
             "bound": progress.bound,
+            "placed": progress.placed,
             "seconds": round(progress.seconds, 2),
         }
         if len(self.points) > 1 and all(_same(self.points[at], point) for at in (-1, -2)):
@@ -164,4 +165,4 @@ class _Signs:
 
 
 def _same(one: dict[str, object], other: dict[str, object]) -> bool:
-    return all(one[key] == other[key] for key in ("phase", "value", "bound"))
+    return all(one[key] == other[key] for key in ("phase", "value", "bound", "placed"))

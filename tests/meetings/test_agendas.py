@@ -1,0 +1,301 @@
+"""One read feeds web, calendar, paper and mail; people see their own talks and nothing else."""
+
+import base64
+import subprocess
+from datetime import UTC, datetime
+
+import pytest
+from django.utils import translation
+from icalendar import Calendar
+
+from qiao.core.models import AuditEntry, Mail
+from qiao.events.models import Delegation, DelegationMember, Interpreter
+from qiao.matchmaking.models import Suggestion
+from qiao.meetings import actions
+from qiao.meetings.ics import agenda_calendar, rota_calendar
+from qiao.meetings.models import AgendaNotice, Feed
+from qiao.meetings.pdf import agenda_data, agenda_pdf
+from qiao.meetings.queries import agenda_for, agendas_of, rota_for, schedule_of
+from tests.meetings.plans import agreed, finished_run, first_plan, meeting, wishes
+from tests.world import person
+
+pytestmark = pytest.mark.db
+NOW = datetime(2027, 11, 1, 8, 0, tzinfo=UTC)
+REASONS = [
+    {
+        "code": "seek-meets-offer",
+        "mine": {"field": "seeks", "index": 1, "lang": "de"},
+        "theirs": {"field": "offers", "index": 1, "lang": "zh"},
+        "strength": 0.9,
+    },
+    {"code": "shared-theme", "value": "smart-manufacturing", "mine": None, "theirs": None},
+]
+
+
+@pytest.fixture
+def published(world):
+    wishes(world)
+    Suggestion.objects.create(
+        participation=world.german, partner=world.chinese, rank=1, score=0.9, reasons=REASONS, engine="test"
+    )
+    actions.publish(run=finished_run(world, first_plan(world)), by=world.organiser)
+    return world
+
+
+def text_of(pdf: bytes) -> str:
+    return subprocess.run(
+        ["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True
+    ).stdout.decode()
+
+
+# The read itself
+
+
+def test_an_agenda_holds_table_interpreter_partner_and_the_reason(published) -> None:
+    talk, second = agenda_for(published.german).talks
+    assert (talk.key, talk.table.number, talk.interpreter.name) == ("otto-wang", 1, "Dolores Dolmetsch")
+    assert talk.partner.person.name == "王立"
+    assert talk.why.mine.organisation == published.german.organisation
+    assert talk.why.mine.kind == "seek"
+    assert talk.why.theirs.organisation == published.chinese.organisation
+    assert (second.key, second.interpreter, second.languages) == ("otto-li", None, ("en",))
+
+
+def test_the_reason_is_turned_round_for_the_other_side(published) -> None:
+    (talk,) = agenda_for(published.chinese).talks
+    assert talk.why.mine.organisation == published.chinese.organisation
+    assert talk.why.mine.kind == "offer"
+
+
+def test_the_next_talk_is_the_one_that_has_not_ended(published) -> None:
+    agenda = agenda_for(published.german)
+    assert agenda.next(NOW).key == "otto-wang"
+    assert agenda.next(published.slots[0].start).key == "otto-wang"
+    assert agenda.next(published.slots[0].end).key == "otto-li"
+    assert agenda.next(published.slots[1].end) is None
+
+
+def test_an_agenda_takes_a_fixed_number_of_queries(world, django_assert_num_queries, django_assert_max_num_queries):
+    wishes(world)
+    actions.publish(run=finished_run(world, [meeting("otto-wang", 1, 1, world.interpreter)]), by=None)
+    agenda_for(world.german)  # content types are looked up once per process
+    with django_assert_max_num_queries(8) as counted:
+        assert len(agenda_for(world.german).talks) == 1
+    third = person(world.chinese_en.organisation, "陈静", languages=["zh", "en"])
+    from tests.world import participation
+
+    agreed(world.german, participation(world.event, third), "otto-chen")
+    plan = [*first_plan(world), meeting("otto-chen", 3, 1)]
+    actions.publish(run=finished_run(world, plan), by=None)
+    with django_assert_num_queries(len(counted)):
+        assert len(agenda_for(world.german).talks) == 3
+
+
+# Calendar files
+
+
+def test_a_calendar_file_reads_back(published, settings) -> None:
+    settings.PUBLIC_URL = "https://office.example.org"
+    with translation.override("zh-hans"):
+        calendar = Calendar.from_ical(agenda_calendar(agenda_for(published.chinese), NOW))
+    (event,) = calendar.walk("VEVENT")
+    assert event["UID"] == "otto-wang@office.example.org"
+    assert (event["SEQUENCE"], event["STATUS"]) == (0, "CONFIRMED")
+    assert event["DTSTART"].dt == published.slots[0].start
+    assert event["DTSTART"].params["TZID"] == "Asia/Shanghai"
+    assert event["DTEND"].dt == published.slots[0].end
+    assert [zone["TZID"] for zone in calendar.walk("VTIMEZONE")] == ["Asia/Shanghai"]
+    assert calendar["METHOD"] == "PUBLISH"
+    assert "Elbe Lasertechnik GmbH" in event["SUMMARY"]
+    assert "济南" in event["LOCATION"]
+    assert "Dolores Dolmetsch" in event["DESCRIPTION"]
+
+
+def test_a_calendar_file_tells_nobodys_address(published) -> None:
+    published.chinese.person.email = "wang@secret.example"
+    published.chinese.person.phone = "+86 531 55555555"
+    published.chinese.person.save()
+    text = agenda_calendar(agenda_for(published.german), NOW).decode()
+    assert "secret" not in text
+    assert "55555555" not in text
+
+
+def test_a_cancelled_talk_is_cancelled_in_the_calendar_with_a_higher_number(published) -> None:
+    actions.publish(run=finished_run(published, first_plan(published)[1:]), by=None)
+    calendar = Calendar.from_ical(agenda_calendar(agenda_for(published.german), NOW))
+    found = {str(one["UID"]).split("@")[0]: (one["STATUS"], one["SEQUENCE"]) for one in calendar.walk("VEVENT")}
+    assert found == {"otto-wang": ("CANCELLED", 1), "otto-li": ("CONFIRMED", 0)}
+
+
+def test_an_interpreters_calendar_ends_what_another_one_serves_now(published) -> None:
+    hans = Interpreter.objects.create(
+        event=published.event, person=person(published.german.organisation, "Hans Hilfe"), languages=["de", "zh"]
+    )
+    plan = [meeting("otto-wang", 1, 1, hans), *first_plan(published)[1:]]
+    actions.publish(run=finished_run(published, plan), by=None)
+    for interpreter, status in ((published.interpreter, "CANCELLED"), (hans, "CONFIRMED")):
+        (event,) = Calendar.from_ical(rota_calendar(rota_for(interpreter), NOW)).walk("VEVENT")
+        assert (event["STATUS"], event["SEQUENCE"]) == (status, 1)
+    actions.publish(run=finished_run(published, plan[1:]), by=None)
+    (event,) = Calendar.from_ical(rota_calendar(rota_for(hans), NOW)).walk("VEVENT")
+    assert (event["STATUS"], event["SEQUENCE"]) == ("CANCELLED", 2)
+
+
+def test_line_breaks_in_a_name_start_no_property_of_their_own(published) -> None:
+    published.chinese.person.name = "王立\r\nATTENDEE:mailto:evil@example.org"
+    published.chinese.person.name_latin = ""
+    published.chinese.person.save()
+    calendar = Calendar.from_ical(agenda_calendar(agenda_for(published.german), NOW))
+    assert all("ATTENDEE" not in event for event in calendar.walk("VEVENT"))
+
+
+# Paper
+
+
+@pytest.mark.parametrize("language", ["de", "zh-hans", "en"])
+def test_paper_carries_both_scripts(published, language) -> None:
+    with translation.override(language):
+        text = text_of(agenda_pdf(agenda_for(published.german)))
+    for words in (
+        "Otto Owner",
+        "王立",
+        "Wáng Lì",
+        "济南激光设备有限公司",
+        "Dolores Dolmetsch",
+        "09:00–09:25",
+        "09:30–09:55",
+    ):
+        assert words in text
+    assert "Vertriebspartner für Laseranlagen in China" in text
+    assert "1 / 1" in text
+
+
+def test_words_of_people_are_never_part_of_the_template(published) -> None:
+    published.chinese.organisation.name = '#panic("x") $ \\ 济南'
+    published.chinese.organisation.save()
+    assert '#panic("x") $' in text_of(agenda_pdf(agenda_for(published.german)))
+
+
+def test_paper_without_talks_says_so(world) -> None:
+    data = agenda_data(agenda_for(world.german))
+    assert data["days"] == []
+    assert data["empty"] in text_of(agenda_pdf(agenda_for(world.german)))
+
+
+# Mail
+
+
+def test_everybody_concerned_is_mailed_once_in_the_own_language(published, run_tasks, mail_folder) -> None:
+    run_tasks()
+    mails = {mail.user.name: mail for mail in Mail.objects.all()}
+    assert set(mails) == {"Owner Otto", "Wang Li", "Dolores Dolmetsch"}  # the others have neither account nor address
+    assert (mails["Owner Otto"].language, mails["Wang Li"].language) == ("de", "zh-hans")
+    assert mails["Owner Otto"].address == "owner@example.org"
+    assert [one["name"] for one in mails["Owner Otto"].attachments] == ["agenda.ics", "agenda.pdf"]
+    assert [one["name"] for one in mails["Dolores Dolmetsch"].attachments] == ["rota.ics"]
+    paper = base64.b64decode(mails["Wang Li"].attachments[1]["base64"])
+    assert "王立" in text_of(paper)
+    assert "Elbe Lasertechnik GmbH" in mails["Wang Li"].body
+    assert not AgendaNotice.objects.filter(queued=None).exists()
+    actions.tell(AgendaNotice.objects.first().version_id)
+    assert Mail.objects.count() == 3
+
+
+def test_two_versions_before_the_mail_goes_out_are_one_mail(published, run_tasks, mail_folder) -> None:
+    plan = [meeting("otto-wang", 4, 1, published.interpreter), *first_plan(published)[1:]]
+    actions.publish(run=finished_run(published, plan), by=None)
+    run_tasks()
+    assert Mail.objects.filter(user=published.owner).count() == 1
+    assert not AgendaNotice.objects.filter(queued=None).exists()
+
+
+def test_a_worker_killed_while_telling_loses_nobody_and_tells_nobody_twice(
+    published, run_tasks, mail_folder, monkeypatch
+):
+    from qiao.meetings.actions import telling
+
+    real, calls = telling.queue_mail, []
+
+    def fragile(**fields):
+        calls.append(1)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        return real(**fields)
+
+    monkeypatch.setattr(telling, "queue_mail", fragile)
+    version = AgendaNotice.objects.first().version_id
+    with pytest.raises(KeyboardInterrupt):
+        actions.tell(version)
+    assert actions.tell_due() == 1
+    run_tasks()
+    assert Mail.objects.count() == 3
+    assert Mail.objects.values("user").distinct().count() == 3
+    assert actions.tell_due() == 0
+
+
+# Rota, schedule, delegation
+
+
+def test_a_rota_holds_only_the_own_talks(published) -> None:
+    (talk,) = rota_for(published.interpreter).talks
+    assert [who.person.name for who in talk.people] == ["Otto Owner", "王立"]
+    assert talk.table.number == 1
+    assert talk.topic.mine.organisation == published.german.organisation
+
+
+def test_the_schedule_shows_every_talk_in_its_place(published, django_assert_max_num_queries) -> None:
+    with django_assert_max_num_queries(8):
+        schedule = schedule_of(published.event)
+    (day,) = schedule.days
+    taken = {
+        (table.number, cell.slot.position): cell.meeting.request.key
+        for table, cells in day.rows
+        for cell in cells
+        if cell.meeting
+    }
+    assert taken == {(1, 1): "otto-wang", (1, 2): "otto-li", (2, 3): "eva-li"}
+    (load,) = schedule.interpreters
+    assert (load.talks, load.slots) == (1, 4)
+
+
+def test_a_delegations_agendas_lie_side_by_side(published, django_assert_num_queries, django_assert_max_num_queries):
+    delegation = Delegation.objects.create(
+        event=published.event, slug="jinan", office=published.office, names={"de": "Jinan"}
+    )
+    DelegationMember.objects.create(delegation=delegation, participation=published.chinese_en, position=1)
+    with django_assert_max_num_queries(12) as counted:
+        agendas_of(delegation)
+    DelegationMember.objects.create(delegation=delegation, participation=published.chinese, position=2)
+    with django_assert_num_queries(len(counted)):
+        group = agendas_of(delegation)
+    assert [one.pk for one in group.members] == [published.chinese_en.pk, published.chinese.pk]
+    held = [[talk.key if talk else None for talk in talks] for _slot, talks in group.rows]
+    assert held == [[None, "otto-wang"], ["otto-li", None], ["eva-li", None], [None, None]]
+
+
+# The private feed
+
+
+def test_a_feed_serves_its_owners_agenda_without_signing_in_and_ends_at_once(published, client) -> None:
+    token = actions.make_feed(participation=published.chinese, by=published.chinese_user)
+    address = f"/calendar/{token}.ics"
+    answer = client.get(address)
+    assert answer.status_code == 200
+    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Cache-Control"] == "private, no-store"
+    events = Calendar.from_ical(answer.content).walk("VEVENT")
+    assert [str(one["UID"]).split("@")[0] for one in events] == ["otto-wang"]
+    assert token not in str(Feed.objects.values())
+    second = actions.make_feed(participation=published.chinese, by=published.chinese_user)
+    assert client.get(address).status_code == 404
+    assert client.get(f"/calendar/{second}.ics").status_code == 200
+    assert actions.revoke_feed(participation=published.chinese, by=published.chinese_user) == 1
+    assert client.get(f"/calendar/{second}.ics").status_code == 404
+    assert AuditEntry.objects.filter(action="meetings.revoke_feed").count() == 1
+
+
+def test_a_feed_ends_with_the_participation(published, client) -> None:
+    token = actions.make_feed(participation=published.chinese, by=published.chinese_user)
+    published.chinese.state = "cancelled"
+    published.chinese.save()
+    assert client.get(f"/calendar/{token}.ics").status_code == 404

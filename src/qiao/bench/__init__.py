@@ -1,0 +1,1 @@
+"""The engines measured side by side with what a user would take instead."""

@@ -1,0 +1,57 @@
+"""Run CP-SAT so that it can be stopped, says how far it is, and gives the same answer again under a bound on work."""
+
+from dataclasses import dataclass
+from threading import Thread
+
+from ortools.sat.python import cp_model
+
+from qiao.engine.scheduling.budget import WORK_PER_SOLVER_SECOND, Budget
+
+POLL = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`solver` holds the values if `found`; `bound` is the proven bound of the objective."""
+
+    solver: cp_model.CpSolver
+    found: bool
+    optimal: bool
+    infeasible: bool
+    bound: float
+
+
+def run_cpsat(
+    model: cp_model.CpModel, budget: Budget, *, seed: int, workers: int = 1, core: bool = False, most: float = 1e6
+) -> Verdict:
+    """`core`: prove from below, which suits goals that can nearly be reached; `most`: seconds for this call."""
+    solver = cp_model.CpSolver()
+    settings = solver.parameters
+    settings.random_seed = seed
+    settings.num_workers = 1 if core or budget.work is not None else workers
+    settings.max_time_in_seconds = max(0.01, min(budget.left, most))
+    settings.max_deterministic_time = budget.deterministic_seconds(1e6)
+    if core:
+        settings.optimize_with_core = True
+        settings.linearization_level = 0
+    status = attended(solver, model, budget)
+    budget.charge(WORK_PER_SOLVER_SECOND * solver.response_proto.deterministic_time)
+    return Verdict(
+        solver=solver,
+        found=status in (cp_model.OPTIMAL, cp_model.FEASIBLE),
+        optimal=status == cp_model.OPTIMAL,
+        infeasible=status == cp_model.INFEASIBLE,
+        bound=solver.best_objective_bound,
+    )
+
+
+def attended(solver: cp_model.CpSolver, model: cp_model.CpModel, budget: Budget) -> cp_model.CpSolverStatus:
+    """Solve in another thread while this one listens for the sign to stop."""
+    done: list[cp_model.CpSolverStatus] = []
+    thread = Thread(target=lambda: done.append(solver.solve(model)), daemon=True)
+    thread.start()
+    while thread.is_alive():
+        thread.join(POLL)
+        if budget.stop():
+            solver.stop_search()
+    return done[0]

@@ -1,0 +1,70 @@
+"""Mixed integer programmes, built row by row and solved by HiGHS through scipy."""
+
+import warnings
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_matrix
+
+Numbers = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`x` is None when no solution was found; `bound` is a proven lower bound of the cost, or None."""
+
+    x: Numbers | None
+    cost: float
+    bound: float | None
+    infeasible: bool
+    nodes: int
+
+
+@dataclass
+class Programme:
+    """Minimise `cost` over whole numbers between 0 and `upper`, subject to rows that sum up chosen columns."""
+
+    cost: Numbers
+    upper: Numbers
+    lower: Numbers
+    columns: list[int] = field(default_factory=list)
+    factors: list[float] = field(default_factory=list)
+    starts: list[int] = field(default_factory=lambda: [0])
+    least: list[float] = field(default_factory=list)
+    most: list[float] = field(default_factory=list)
+
+    def row(self, columns: "list[int]", least: float, most: float, factors: "list[float] | None" = None) -> None:
+        self.columns.extend(columns)
+        self.factors.extend(factors if factors is not None else [1.0] * len(columns))
+        self.starts.append(len(self.columns))
+        self.least.append(least)
+        self.most.append(most)
+
+    def solve(self, seconds: float, nodes: int) -> Answer:
+        size = (len(self.least), len(self.cost))
+        matrix: Any = csr_matrix((self.factors, self.columns, self.starts), shape=size)
+        options: Any = {"time_limit": seconds, "node_limit": nodes, "mip_rel_gap": 0.0}
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            result = milp(
+                self.cost,
+                constraints=LinearConstraint(matrix, self.least, self.most) if size[0] else (),
+                bounds=Bounds(self.lower, self.upper),
+                integrality=np.ones(len(self.cost), np.int64),
+                options=options,
+            )
+        bound = result.mip_dual_bound
+        return Answer(
+            x=result.x,
+            cost=np.inf if result.fun is None else float(result.fun),
+            bound=None if bound is None or not np.isfinite(bound) else float(bound),
+            infeasible=result.status == 2,
+            nodes=int(result.mip_node_count or 0),
+        )
+
+
+def programme(cost: Numbers, upper: Numbers, lower: Numbers | None = None) -> Programme:
+    return Programme(cost=cost, upper=upper, lower=np.zeros(len(cost)) if lower is None else lower)

@@ -1,0 +1,94 @@
+"""Goal by goal with the exact model, where the problem is small enough for it: better plans, and proofs that none is."""
+
+from math import ceil, floor
+
+from qiao.engine.scheduling.bound import Bounds
+from qiao.engine.scheduling.cpsat import Verdict, run_cpsat
+from qiao.engine.scheduling.exact import Exact, Sum, add_breaks, add_shortfall, exact_model
+from qiao.engine.scheduling.search import Found, Search
+
+MOST_CHOICES = 8_000  # meetings times slots, beyond which exact search does not pay
+TOLERANCE = 1e-6
+
+
+def prove(search: Search, bounds: Bounds, workers: int) -> None:
+    """Weight, shortfall and breaks, each under what the goals before have reached."""
+    if search.best is None or search.pinned.any() or int(search.compact.possible.sum()) > MOST_CHOICES:
+        return
+    with search.budget.phase("proof of weight", 0.4):
+        prove_weight(search, bounds, workers)
+    with search.budget.phase("proof of shortfall", 0.3):
+        prove_shortfall(search, bounds, workers)
+    with search.budget.phase("proof of breaks"):
+        prove_breaks(search, bounds)
+
+
+def prove_weight(search: Search, bounds: Bounds, workers: int) -> None:
+    if search.weight_best == bounds.weight or search.budget.over():
+        return
+    exact = exact_model(search.compact)
+    exact.model.maximize(exact.weight())
+    verdict = attempt(search, exact, workers=workers)
+    if abs(verdict.bound) < 1e15:
+        bounds.lower_weight(floor(verdict.bound + TOLERANCE))
+    search.budget.tell("weight", search.weight_best, bounds.weight)
+
+
+def prove_shortfall(search: Search, bounds: Bounds, workers: int) -> None:
+    best = best_of(search)
+    if best.figures.shortfall <= bounds.shortfall_from(search.floor) or search.budget.over():
+        return
+    exact = at_floor(search)
+    exact.model.minimize(add_shortfall(exact))
+    verdict = attempt(search, exact, workers=workers)
+    bounds.raise_shortfall(search.floor, least(verdict))
+    search.budget.tell("shortfall", best_of(search).figures.shortfall, bounds.shortfall_from(search.floor))
+
+
+def prove_breaks(search: Search, bounds: Bounds) -> None:
+    """First over all plans of the floor's weight, for the bound; then, if that helped no plan, at the best shortfall."""
+    if best_of(search).figures.breaks <= bounds.breaks_from(search.floor) or search.budget.over():
+        return
+    exact = at_floor(search)
+    verdict = attempt(search, exact, goal=all_breaks(exact))
+    bounds.raise_breaks(search.floor, least(verdict))
+    best = best_of(search)
+    search.budget.tell("breaks", best.figures.breaks, bounds.breaks_from(search.floor))
+    if best.figures.breaks > bounds.breaks_from(search.floor) and not search.budget.over():
+        exact = at_floor(search)
+        exact.model.add(add_shortfall(exact) <= best.figures.shortfall)
+        attempt(search, exact, goal=all_breaks(exact))
+
+
+def best_of(search: Search) -> Found:
+    assert search.best is not None
+    return search.best
+
+
+def at_floor(search: Search) -> Exact:
+    exact = exact_model(search.compact)
+    if not search.compact.required.all():
+        exact.model.add(exact.weight() >= search.floor)
+    return exact
+
+
+def all_breaks(exact: Exact) -> Sum:
+    add_breaks(exact)
+    return sum(exact.breaks.values())
+
+
+def least(verdict: Verdict) -> int:
+    return max(0, ceil(verdict.bound - TOLERANCE)) if abs(verdict.bound) < 1e15 else 0
+
+
+def attempt(search: Search, exact: Exact, *, goal: Sum | None = None, workers: int = 1) -> Verdict:
+    """Run the model from the best plan so far, and offer what it finds. A `goal` given is proven from below."""
+    if goal is not None:
+        exact.model.minimize(goal)
+    slot = best_of(search).draft.slot
+    for (i, t), here in exact.at.items():
+        exact.model.add_hint(here, int(slot[i] == t))
+    verdict = run_cpsat(exact.model, search.budget, seed=search.seed, workers=workers, core=goal is not None)
+    if verdict.found:
+        search.offer_exact(exact, verdict.solver)
+    return verdict

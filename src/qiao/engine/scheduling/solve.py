@@ -1,0 +1,85 @@
+"""From a problem to a plan: keep, bound, place, share, smooth, prove, report.
+
+Goals are followed strictly in their order. Whatever ends the search, the best plan found until then is returned.
+"""
+
+from dataclasses import replace
+
+from qiao.engine.scheduling.bound import Bounds
+from qiao.engine.scheduling.budget import Budget, Clock, Listener, Progress, Stop
+from qiao.engine.scheduling.compact import compact
+from qiao.engine.scheduling.conflict import clashes
+from qiao.engine.scheduling.model import Plan, Problem
+from qiao.engine.scheduling.previous import keep, still_wanted
+from qiao.engine.scheduling.prove import prove
+from qiao.engine.scheduling.report import Run, infeasible_plan, plan_of
+from qiao.engine.scheduling.search import Search
+from qiao.engine.scheduling.stages import bound_and_select, insist, place, share, smooth
+
+
+def never() -> bool:
+    """The `stop` of a search that nobody watches."""
+    return False
+
+
+def silent(_: Progress) -> None:
+    """The `progress` of a search that nobody watches."""
+
+
+def timeless() -> float:
+    """The `clock` of a search without a limit in seconds."""
+    return 0.0
+
+
+def solve(
+    problem: Problem,
+    *,
+    seed: int = 1,
+    limit: float | None = None,
+    work: int | None = None,
+    workers: int = 1,
+    clock: Clock = timeless,
+    stop: Stop = never,
+    progress: Listener = silent,
+    previous: Plan | None = None,
+    fairness: int | None = None,
+) -> Plan:
+    """The best plan that is found within `limit` seconds of `clock` and `work` units, until `stop` says so.
+
+    Without limit and work the search ends by itself. `previous` is a plan made earlier, of which as much as possible is
+    kept; `fairness` overrides the problem's own bound. `progress` is told the phase, its value and bound, and how many
+    meetings are placed. The plan's `problem` is left empty: only the caller knows the digest of the file.
+
+    A required meeting without a place makes the plan infeasible when that is proven, and then `conflict` says why.
+    If the search ends before it finds a place, the meeting is among the unmet, and `verify` names it.
+
+    Raises:
+        ValueError: `limit` is given without a clock.
+    """
+    if limit is not None and clock is timeless:
+        raise ValueError("a limit in seconds needs a clock")
+    if fairness is not None:
+        problem = replace(problem, objective=replace(problem.objective, fairness=fairness))
+    budget = Budget(clock, stop, limit, work, progress)
+    run = Run(seed, workers, budget)
+    before = still_wanted(problem, previous)
+    with budget.phase("previous", 0.3):
+        pins = keep(problem, before, budget, seed)
+    search = Search(compact(problem, pins), budget, seed, before, pins)
+    bounds = Bounds()
+    with budget.phase("bound", 0.3):
+        selection = bound_and_select(search, bounds)
+    with budget.phase("weight", 0.5):
+        possible = not selection.infeasible and place(search, selection, bounds) and insist(search, workers)
+    if not possible:
+        with budget.phase("conflict"):
+            return infeasible_plan(problem, clashes(problem, budget, seed), run)
+    with budget.phase("shortfall", 0.3):
+        share(search, bounds)
+    with budget.phase("breaks", 0.5):
+        smooth(search, bounds)
+    with budget.phase("proof"):
+        prove(search, bounds, workers)
+    with budget.phase("breaks"):
+        smooth(search, bounds)
+    return plan_of(search, bounds, run)

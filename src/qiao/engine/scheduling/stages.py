@@ -1,0 +1,114 @@
+"""The stages of a search for large problems. Each leaves what it found with the search, and proves what it can."""
+
+import numpy as np
+
+from qiao.engine.scheduling import goals
+from qiao.engine.scheduling.anneal import anneal
+from qiao.engine.scheduling.bound import Bounds
+from qiao.engine.scheduling.compiled import COMPILED
+from qiao.engine.scheduling.cpsat import run_cpsat
+from qiao.engine.scheduling.exact import draft_of, exact_model
+from qiao.engine.scheduling.neighbourhood import Aim, improve
+from qiao.engine.scheduling.place import hardest_first, place_all
+from qiao.engine.scheduling.search import Search
+from qiao.engine.scheduling.selection import Selection, fairest, heaviest
+from qiao.engine.scheduling.timetable import Ints, restore
+
+ROUNDS = 300
+MOVES_PER_MEETING = 20_000 if COMPILED else 200
+LEAST_MOVES = 1_000_000 if COMPILED else 20_000
+
+
+def fair_shares(search: Search) -> Ints:
+    problem = search.compact.problem
+    return np.array([goals.fair_share(problem, one) for one in problem.participants], np.int64)
+
+
+def worth(search: Search) -> Ints:
+    """Weights, with required meetings above everything else."""
+    weight = search.compact.data.weight
+    return weight + search.compact.required * (1 + int(weight.sum()))
+
+
+def bound_and_select(search: Search, bounds: Bounds) -> Selection:
+    """Bounds of weight and shortfall, and a set of meetings that is heaviest and among those the fairest."""
+    heavy = heaviest(search.compact, search.budget)
+    bounds.lower_weight(heavy.bound)
+    if heavy.infeasible or heavy.bound is None:
+        return heavy
+    search.budget.tell("weight", None, heavy.bound, 0)
+    shares = fair_shares(search)
+    if not shares.any():
+        return heavy
+    fair = fairest(search.compact, shares, heavy.bound, search.budget)
+    if fair.chosen is None:
+        return heavy
+    bounds.raise_shortfall(heavy.bound, fair.bound)
+    return fair
+
+
+def place(search: Search, selection: Selection, bounds: Bounds) -> bool:
+    """Give the selected meetings slots, then as many others as possible."""
+    data, state = search.compact.data, search.state
+    value = worth(search)
+    pinned = np.flatnonzero(search.pinned == 1)
+    place_all(data, state, pinned)
+    place_all(data, state, hardest_first(data, np.flatnonzero(search.compact.required)))
+    if selection.chosen is not None:
+        place_all(data, state, hardest_first(data, np.flatnonzero(selection.chosen)))
+    place_all(data, state, np.argsort(-value, kind="stable"))
+    everything = int(search.compact.required.sum()) * (1 + int(data.weight.sum()))
+    goal = (-everything - (bounds.weight if bounds.weight is not None else int(data.weight.sum())), 0)
+    goal = (goal[0], bounds.shortfall_from(bounds.weight or 0))
+    improve(data, state, Aim(value, fair_shares(search)), goal, ROUNDS, search.budget)
+    search.offer(state.slot)
+    return True
+
+
+def insist(search: Search, workers: int) -> bool:
+    """Find places for required meetings that have none; False if it is proven that there are none."""
+    if search.best is None or not search.lacking(search.best):
+        return True
+    compact, data = search.compact, search.compact.data
+    required = np.flatnonzero(compact.required).tolist()
+    pinned = np.flatnonzero(search.pinned == 1).tolist()
+    exact = exact_model(compact, only={*required, *pinned})
+    verdict = run_cpsat(exact.model, search.budget, seed=search.seed, workers=workers)
+    if verdict.infeasible:
+        return False
+    if verdict.found:
+        search.offer_exact(exact, verdict.solver)
+        restore(data, search.state, draft_of(exact, verdict.solver).slot)
+        place_all(data, search.state, np.argsort(-data.weight, kind="stable"))
+        aim = Aim(worth(search), fair_shares(search))
+        improve(data, search.state, aim, (-int(worth(search).sum()), 0), ROUNDS, search.budget)
+        search.offer(search.state.slot)
+    return True
+
+
+def share(search: Search, bounds: Bounds) -> None:
+    """Fewer people with fewer meetings than their share, at no less than the floor's weight."""
+    shares, floor = fair_shares(search), search.floor
+    if not shares.any() or search.best is None or search.best.figures.shortfall == 0:
+        return
+    if floor not in bounds.shortfalls:
+        fair = fairest(search.compact, shares, floor, search.budget)
+        bounds.raise_shortfall(floor, fair.bound)
+    if search.best.figures.shortfall <= bounds.shortfall_from(floor):
+        return
+    state, value = search.resume(), worth(search)
+    required = int((search.compact.required & (state.slot >= 0)).sum())
+    least = floor + required * (1 + int(search.compact.data.weight.sum()))
+    aim = Aim(value, shares, floor=least)
+    improve(search.compact.data, state, aim, (0, bounds.shortfall_from(floor)), ROUNDS, search.budget)
+    search.offer(state.slot)
+
+
+def smooth(search: Search, bounds: Bounds) -> None:
+    """Fewer breaks, with the same meetings."""
+    if search.best is None or search.best.figures.breaks <= bounds.breaks_from(search.floor):
+        return
+    data, state, budget = search.compact.data, search.resume(), search.budget
+    moves = max(LEAST_MOVES, MOVES_PER_MEETING * search.compact.meetings)
+    anneal(data, state, search.pinned, search.fairness, moves, bounds.breaks_from(search.floor), budget)
+    search.offer(state.slot)

@@ -1,0 +1,69 @@
+"""The ways through the product, by role: the head of every page and the bar of an event."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from qiao.core.models import Role, User
+from qiao.events.models import Event, Interpreter, Participation
+
+
+@dataclass(frozen=True)
+class Way:
+    label: str
+    url: str
+    current: bool
+
+
+def _way(label: str, path: str, url_name: str, *args: str, exact: bool = False) -> Iterator[Way]:
+    try:
+        url = reverse(url_name, args=args)
+    except NoReverseMatch:
+        return
+    yield Way(label, url, path == url if exact else path.startswith(url))
+
+
+def main_ways(user: User | AnonymousUser, path: str) -> list[Way]:
+    """What stands in the head of every page. One query for who is signed in, none for visitors."""
+    if not isinstance(user, User):
+        return []
+    kinds = set(user.roles.values_list("kind", flat=True))
+    ways = [
+        *_way(_("Start"), path, "home", exact=True),
+        *_way(_("Organisations"), path, "organisations"),
+        *_way(_("Events"), path, "events"),
+    ]
+    if kinds & {Role.Kind.ADVISER, Role.Kind.ADMIN}:
+        ways += [*_way(_("People"), path, "people"), *_way(_("Import"), path, "import")]
+    if settings.DEMO:
+        ways += _way(_("Mails"), path, "mails")
+    return ways
+
+
+def event_ways(user: User | AnonymousUser, event: Event, path: str) -> list[Way]:
+    """The pages of one event that this user may open. Three queries."""
+    if not isinstance(user, User):
+        return []
+    slug = event.slug
+    organises = user.roles.filter(kind=Role.Kind.ORGANISER, scope=Role.Scope.EVENT, scope_id=event.pk).exists()
+    takes_part = Participation.objects.filter(
+        event=event, person__user=user, state=Participation.State.APPROVED
+    ).exists()
+    interprets = Interpreter.objects.filter(event=event, person__user=user).exists()
+    ways = list(_way(_("Overview"), path, "event", slug, exact=True))
+    if takes_part:
+        ways += _way(_("Suggested partners"), path, "partners", slug)
+        ways += _way(_("Requests"), path, "requests", slug)
+        ways += _way(_("My agenda"), path, "agenda", slug)
+        ways += _way(_("Availability"), path, "availability", slug)
+    if organises:
+        ways += _way(_("Participants"), path, "participants", slug)
+        ways += _way(_("Planning desk"), path, "desk", slug)
+        ways += _way(_("Schedule"), path, "schedule", slug)
+    if interprets:
+        ways += _way(_("My assignments"), path, "rota", slug)
+    return ways

@@ -92,8 +92,8 @@ def _languages(problem: Problem) -> list[str]:
                 wanted[pair] = wanted.get(pair, 0) + 1
     return [
         ngettext(
-            "%(count)s wish needs an interpreter %(languages)s, and there is none.",
-            "%(count)s wishes need an interpreter %(languages)s, and there is none.",
+            "%(count)s wish needs a %(languages)s interpreter, and there is none.",
+            "%(count)s wishes need a %(languages)s interpreter, and there is none.",
             count,
         )
         % {"count": count, "languages": pair_of_languages(pair)}

@@ -80,9 +80,8 @@ class Meeting(models.Model):
     slot = models.ForeignKey(Slot, models.PROTECT, related_name="meetings")
     table = models.ForeignKey(Table, models.PROTECT, null=True, blank=True, related_name="meetings")
     interpreter = models.ForeignKey(Interpreter, models.PROTECT, null=True, blank=True, related_name="meetings")
-    sequence = models.PositiveIntegerField(
-        default=0
-    )  # iCalendar SEQUENCE: rises when time, table or interpreter changes
+    # iCalendar SEQUENCE: rises when time, table or interpreter changes
+    sequence = models.PositiveIntegerField(default=0)
 
     class Meta:
         ordering: ClassVar = ["slot__position", "table__number"]

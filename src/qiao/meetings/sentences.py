@@ -139,21 +139,21 @@ def wanted_languages(problem: Problem, unmet: Unmet) -> Languages:
 
 
 def lacking_interpreter(problem: Problem, plan: Plan, languages: Languages, unmet: list[Unmet]) -> str:
-    """ "Seven lack an interpreter Chinese–German on Thursday from 14:00": the day is said where there is only one."""
+    """ "Seven lack a Chinese–German interpreter on Thursday from 14:00": the day is said where there is only one."""
     values: dict[str, object] = {"count": len(unmet), "languages": pair_of_languages(languages)}
     when = _when(problem, plan, unmet)
     if when is None:
         return (
             ngettext(
-                "%(count)s wish lacks an interpreter %(languages)s.",
-                "%(count)s wishes lack an interpreter %(languages)s.",
+                "%(count)s wish lacks a %(languages)s interpreter.",
+                "%(count)s wishes lack a %(languages)s interpreter.",
                 len(unmet),
             )
             % values
         )
     return ngettext(
-        "%(count)s wish lacks an interpreter %(languages)s on %(day)s from %(time)s.",
-        "%(count)s wishes lack an interpreter %(languages)s on %(day)s from %(time)s.",
+        "%(count)s wish lacks a %(languages)s interpreter on %(day)s from %(time)s.",
+        "%(count)s wishes lack a %(languages)s interpreter on %(day)s from %(time)s.",
         len(unmet),
     ) % (values | {"day": weekday(when), "time": clock_text(when)})
 
@@ -183,7 +183,7 @@ def reason(problem: Problem, unmet: Unmet, names: Mapping[str, str]) -> str:
         return gettext("%(name)s has no time left.") % {"name": who[0]}
     if unmet.reason == "no-interpreter":
         languages = pair_of_languages(wanted_languages(problem, unmet))
-        return gettext("No interpreter %(languages)s is free when both are.") % {"languages": languages}
+        return gettext("No %(languages)s interpreter is free when both are.") % {"languages": languages}
     return {
         "no-common-slot": gettext("The two have no common free time."),
         "participant-full": gettext("Both have no time left."),
@@ -210,5 +210,5 @@ def remedy(problem: Problem, unmet: Unmet, names: Mapping[str, str]) -> str:
         return gettext("It would fit with one more table.")
     if change.get("add") == "interpreter":
         languages = pair_of_languages(change.get("languages", "").split(";"))
-        return gettext("It would fit with one more interpreter %(languages)s.") % {"languages": languages}
+        return gettext("It would fit with one more %(languages)s interpreter.") % {"languages": languages}
     return ""

@@ -81,16 +81,15 @@ def partners_page(own: Participation) -> PartnersPage:
 
 
 def _suggested(own: Participation, relations: Relations) -> list[Participation]:
-    """In order of rank, with everything that a card shows; the own organisation's texts are read along."""
-    rows = approved(own.event).filter(Q(pk__in=relations.suggestions) | Q(pk=own.pk))
-    found = {row.pk: row for row in with_texts(rows)}
-    own.organisation = found[own.pk].organisation
+    """In order of rank."""
+    found = approved(own.event).in_bulk(list(relations.suggestions))
     ranked = sorted(relations.suggestions.values(), key=lambda row: row.rank)
     return [found[row.partner_id] for row in ranked if row.partner_id in found]
 
 
 def _cards(partners: list[Participation], relations: Relations) -> list[Card]:
-    """With everything read that a card shows; who may be named is one read for all."""
+    """With everything read that a card shows, once for all: entries and texts of both sides, and who may be named."""
+    with_texts([relations.own, *partners])
     visible = visible_persons(relations.own, partners)
     return [card(one, relations, relations.suggestions.get(one.pk), named=one.person_id in visible) for one in partners]
 
@@ -137,10 +136,9 @@ def search_partners(own: Participation, chosen: PartnerFilter, number: str | int
     """All approved participants of the event except those of the own organisation, by organisation's name."""
     page = Paginator(_found(own, chosen), PER_PAGE).get_page(number)
     relations = relations_of(own)
-    rows = with_texts(list(page))
     themes = sorted(relations.themes.values(), key=lambda theme: theme.position)
     sides = Side.objects.filter(organisations__participations__event=own.event_id).distinct().order_by("pk")
-    return SearchPage(page, _cards(rows, relations), list(sides), themes)
+    return SearchPage(page, _cards(list(page), relations), list(sides), themes)
 
 
 def _found(own: Participation, chosen: PartnerFilter) -> QuerySet[Participation]:
@@ -172,7 +170,6 @@ class PartnerPage:
 
 def partner_page(own: Participation, partner: Participation) -> PartnerPage:
     relations = relations_of(own)
-    with_texts([own, partner])
     found = _cards([partner], relations)[0]
     window = Window(own.event.phase)
     request = found.request

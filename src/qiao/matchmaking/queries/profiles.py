@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.db.models import QuerySet, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 
 from qiao.core.languages import reader_language
 from qiao.core.models import Text
@@ -169,8 +169,6 @@ def _cited(organisation: Organisation, passage: Mapping[str, Any]) -> Quote | No
     return quote(entry, phrases=passage.get("phrases")) if entry else None
 
 
-def with_texts(rows: Sequence[Participation] | QuerySet[Participation]) -> list[Participation]:
-    """The same rows with their organisations' entries and texts: two queries more."""
-    found = list(rows)
-    prefetch_related_objects(found, "organisation__entries__texts")
-    return found
+def with_texts(rows: Sequence[Participation]) -> None:
+    """Read the organisations' entries and texts: two queries."""
+    prefetch_related_objects(rows, "organisation__entries__texts")

@@ -1,0 +1,369 @@
+"""Pages of partners, wishes and requests."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from qiao.core.models import Mail
+from qiao.core.texts import write_texts
+from qiao.directory.actions import embed_stale, give_consent, withdraw_consent
+from qiao.directory.purposes import CROSS_BORDER
+from qiao.events.models import Event, Participation
+from qiao.matchmaking import actions
+from qiao.matchmaking.models import Request, Suggestion, Wish
+from tests.world import organisation, participation, person, user
+
+pytestmark = [pytest.mark.db, pytest.mark.django_db]
+SLUG = "konferenz-2027"
+
+
+@pytest.fixture
+def suggested(world):
+    embed_stale()
+    actions.refresh_suggestions(event=world.event)
+    return world
+
+
+def url(name: str, *args: str) -> str:
+    return reverse(name, args=[SLUG, *args])
+
+
+def text_of(response) -> str:
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def request_to(world, **fields) -> Request:
+    return actions.send_request(sender=world.german, recipient=world.chinese, by=world.owner, **fields)
+
+
+def more_partners(world, count: int) -> None:
+    for number in range(count):
+        firm = organisation(
+            world.jinan, f"济南第{number}公司", offers=({"zh": "激光设备销售"},), city="Jinan", languages=["zh"]
+        )
+        other = participation(world.event, person(firm, f"赵{number}"))
+        Suggestion.objects.create(
+            participation=world.german, partner=other, rank=10 + number, score=0.5, engine="test",
+            reasons=[{
+                "code": "seek-meets-offer",
+                "mine": {"field": "seeks", "index": 1, "lang": "de"},
+                "theirs": {"field": "offers", "index": 1, "lang": "zh"},
+            }],
+        )  # fmt: skip
+
+
+# --- suggestions
+
+
+def test_a_card_shows_both_voices_name_in_both_scripts_and_the_way_to_talk(suggested, sign_in) -> None:
+    entry = suggested.chinese.organisation.entries.get(kind="offer")
+    write_texts(entry, "text", {"zh": "激光设备在中国的销售与售后服务", "de": "Vertrieb und Service, auch für Laser"})
+    page = text_of(sign_in(suggested.owner).get(url("partners")))
+    assert "济南激光设备有限公司" in page
+    assert "Jinan Laser Equipment" in page
+    assert "Vertriebspartner für Laseranlagen in China" in page
+    assert "Vertrieb und Service" in page
+    assert '<blockquote lang="zh-Hans">激光设备在中国的销售与售后服务</blockquote>' in page
+    assert "<mark>" in page
+    assert "0.9" not in page
+
+
+def test_the_phrase_that_carries_the_match_is_marked(suggested, sign_in) -> None:
+    row = suggested.german.suggestions.get(rank=1)
+    row.reasons[0]["mine"]["phrases"] = {"de": "Laseranlagen"}
+    row.save()
+    page = text_of(sign_in(suggested.owner).get(url("partners")))
+    assert "Vertriebspartner für <mark>Laseranlagen</mark> in China" in page
+
+
+def test_what_a_machine_translated_says_so(suggested, sign_in) -> None:
+    entry = suggested.chinese.organisation.entries.get(kind="offer")
+    entry.texts.create(field="text", language="de", text="Laservertrieb", origin="machine")
+    page = text_of(sign_in(suggested.owner).get(url("partners")))
+    assert "Laservertrieb" in page
+    assert 'class="machine"' in page
+
+
+def test_three_cards_first_and_the_others_below(suggested, sign_in, django_assert_num_queries) -> None:
+    more_partners(suggested, 1)
+    client = sign_in(suggested.owner)
+    with CaptureQueriesContext(connection) as few:
+        client.get(url("partners"))
+    Suggestion.objects.all().delete()
+    more_partners(suggested, 5)
+    with django_assert_num_queries(len(few)):
+        response = client.get(url("partners"))
+    page = response.context["page"]
+    assert (len(page.first), len(page.more)) == (3, 2)
+
+
+def test_names_of_people_of_the_other_country_need_their_consent(suggested, sign_in) -> None:
+    client = sign_in(suggested.owner)
+    pages = (url("partners"), url("partner", suggested.chinese.person.key), url("partner-search"))
+    assert not any("王立" in text_of(client.get(page)) for page in pages)
+    give_consent(person=suggested.chinese.person, purpose=CROSS_BORDER.code, by=None)
+    assert all("王立" in text_of(client.get(page)) for page in pages)
+    withdraw_consent(person=suggested.chinese.person, purpose=CROSS_BORDER.code, by=None)
+    assert not any("王立" in text_of(client.get(page)) for page in pages)
+
+
+def test_contact_data_is_on_no_page_of_a_partner(suggested, sign_in) -> None:
+    suggested.chinese.person.email, suggested.chinese.person.phone = "wang@example.com", "+86 531 5555"
+    suggested.chinese.person.save()
+    give_consent(person=suggested.chinese.person, purpose=CROSS_BORDER.code, by=None)
+    actions.accept(request=request_to(suggested), by=suggested.chinese_user)
+    client = sign_in(suggested.owner)
+    for page in (url("partners"), url("partner", suggested.chinese.person.key), url("requests"), url("partner-search")):
+        assert "wang@example.com" not in text_of(client.get(page))
+        assert "5555" not in text_of(client.get(page))
+
+
+def test_when_nothing_fits_the_page_names_the_adviser(world, sign_in) -> None:
+    page = text_of(sign_in(world.owner).get(url("partners")))
+    assert "Adviser Anna" in page
+    assert "office@example.org" in page
+
+
+def test_not_for_me_moves_below_and_can_be_undone(suggested, sign_in) -> None:
+    client = sign_in(suggested.owner)
+    wish = url("wish", suggested.chinese.person.key)
+    assert client.post(wish, {"kind": "no"}).status_code == 302
+    page = client.get(url("partners")).context["page"]
+    assert [card.partner for card in page.refused] == [suggested.chinese]
+    assert suggested.chinese not in [card.partner for card in page.first]
+    client.post(wish, {"kind": ""})
+    assert client.get(url("partners")).context["page"].refused == []
+    client.post(wish, {"kind": "gladly", "next": url("partner-search")})
+    assert Wish.objects.get().kind == "gladly"
+    client.post(wish, {"kind": "nonsense"})
+    assert Wish.objects.get().kind == "gladly"
+
+
+@pytest.mark.parametrize("target", ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)"])
+def test_a_wish_leads_to_no_other_host(world, sign_in, target) -> None:
+    response = sign_in(world.owner).post(url("wish", world.chinese.person.key), {"kind": "gladly", "next": target})
+    assert response["Location"] == url("partners")
+
+
+def test_wishes_and_requests_of_others_are_nowhere_to_be_seen(suggested, sign_in) -> None:
+    actions.set_wish(participation=suggested.chinese, target=suggested.german, kind="must", rank=1, by=None)
+    client = sign_in(suggested.owner)
+    before = [
+        text_of(client.get(url(*page)))
+        for page in (("partners",), ("partner", suggested.chinese.person.key), ("wishes",))
+    ]
+    actions.set_wish(participation=suggested.chinese, target=suggested.german, kind="no", by=None)
+    after = [
+        text_of(client.get(url(*page)))
+        for page in (("partners",), ("partner", suggested.chinese.person.key), ("wishes",))
+    ]
+
+    def plain(pages: list[str]) -> list[list[str]]:
+        return [[line for line in page.splitlines() if "csrf" not in line] for page in pages]
+
+    assert plain(before) == plain(after)
+
+
+# --- search
+
+
+def test_the_search_covers_all_participants_but_the_own_organisation(world, sign_in) -> None:
+    response = sign_in(world.owner).get(url("partner-search"))
+    assert {card.partner for card in response.context["found"].cards} == {
+        world.german_en,
+        world.chinese,
+        world.chinese_en,
+    }
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("side=jinan", {"chinese", "chinese_en"}),
+        ("theme=smart-manufacturing", {"chinese"}),
+        ("type=company", {"german_en", "chinese", "chinese_en"}),
+        ("type=institute", set()),
+        ("type=nonsense", {"german_en", "chinese", "chinese_en"}),
+        ("page=999999999", {"german_en", "chinese", "chinese_en"}),
+        ("q=%00", set()),
+    ],
+)
+def test_filters_of_the_search(world, sign_in, query, expected) -> None:
+    response = sign_in(world.owner).get(f"{url('partner-search')}?{query}")
+    found = {card.partner for card in response.context["found"].cards}
+    assert found == {getattr(world, name) for name in expected} or query == "q=%00"
+
+
+@pytest.mark.parametrize("words", ["Feinmechanik", "feinmechanik meissen"])
+def test_words_of_the_search_are_folded(world, sign_in, words) -> None:
+    from qiao.directory.actions.writing import set_search_words
+
+    set_search_words(world.german_en.organisation, {})
+    world.german_en.organisation.save()
+    response = sign_in(world.owner).get(url("partner-search"), {"q": words})
+    assert [card.partner for card in response.context["found"].cards] == [world.german_en]
+
+
+def test_the_search_reads_as_much_for_many_as_for_one(world, sign_in, django_assert_num_queries) -> None:
+    client = sign_in(world.owner)
+    Participation.objects.filter(pk__in=[world.german_en.pk, world.chinese_en.pk]).update(state="cancelled")
+    with CaptureQueriesContext(connection) as few:
+        client.get(url("partner-search"))
+    more_partners(world, 24)
+    with django_assert_num_queries(len(few)):
+        page = client.get(url("partner-search")).context["found"].page
+    assert (len(page), page.paginator.count) == (20, 25)
+
+
+# --- wishes
+
+
+def test_wishes_are_put_in_order_without_script(world, sign_in, django_assert_num_queries) -> None:
+    client = sign_in(world.owner)
+    actions.set_wish(participation=world.german, target=world.chinese, kind="gladly", by=None)
+    with CaptureQueriesContext(connection) as few:
+        client.get(url("wishes"))
+    for target in (world.chinese_en, world.german_en):
+        actions.set_wish(participation=world.german, target=target, kind="gladly", by=None)
+    with django_assert_num_queries(len(few)):
+        client.get(url("wishes"))
+    client.post(url("wishes"), {world.chinese_en.person.key: "1", world.chinese.person.key: "2"})
+    assert dict(Wish.objects.values_list("partner_id", "rank")) == {
+        world.chinese_en.pk: 1, world.chinese.pk: 2, world.german_en.pk: None,
+    }  # fmt: skip
+    response = client.post(url("wishes"), {world.chinese.person.key: "-3"})
+    assert response.status_code == 200
+    assert Wish.objects.get(partner=world.chinese).rank == 2
+
+
+# --- requests
+
+
+def test_a_request_goes_its_way_from_page_to_page(suggested, sign_in) -> None:
+    client = sign_in(suggested.owner)
+    key = suggested.chinese.person.key
+    response = client.post(url("request-send", key), {"message": "Guten Tag"})
+    assert response["Location"] == url("requests")
+    request = Request.objects.get()
+    assert "Guten Tag" in text_of(client.get(url("requests")))
+    client = sign_in(suggested.chinese_user)
+    page = text_of(client.get(url("requests")))
+    assert "Elbe Lasertechnik GmbH" in page
+    assert '<blockquote lang="de">Guten Tag</blockquote>' in page
+    accept = reverse("request-action", args=[request.key, "accept"])
+    assert text_of(client.get(accept))
+    assert Request.objects.get().state == Request.State.PENDING, "opening the link changes nothing"
+    response = client.post(accept, follow=True)
+    assert Request.objects.get().state == Request.State.ACCEPTED
+    assert "已接受" in response.content.decode() or "Accepted" in response.content.decode()
+
+
+def test_a_second_click_is_explained(world, sign_in) -> None:
+    request = request_to(world)
+    client = sign_in(world.chinese_user)
+    accept = reverse("request-action", args=[request.key, "accept"])
+    client.post(accept)
+    mails = Mail.objects.count()
+    response = client.post(accept, follow=True)
+    assert [message.level_tag for message in response.context["messages"]][-1] == "error"
+    assert Mail.objects.count() == mails
+
+
+def test_a_message_that_is_too_long_comes_back_with_the_text(world, sign_in) -> None:
+    response = sign_in(world.owner).post(url("request-send", world.chinese.person.key), {"message": "x" * 1001})
+    assert response.status_code == 422
+    assert "x" * 1001 in response.content.decode()
+    assert not Request.objects.exists()
+
+
+def test_requests_read_as_much_for_many_as_for_one(world, sign_in, django_assert_num_queries) -> None:
+    client = sign_in(world.owner)
+    request_to(world)
+    with CaptureQueriesContext(connection) as few:
+        client.get(url("requests"))
+    for partner in (world.chinese_en, world.german_en):
+        actions.send_request(sender=partner, recipient=world.german, by=None)
+    with django_assert_num_queries(len(few)):
+        page = client.get(url("requests")).context["page"]
+    assert (len(page.sent), len(page.received)) == (1, 2)
+
+
+def test_markup_in_a_message_stays_text(world, sign_in) -> None:
+    request_to(world, message="<script>alert(1)</script>")
+    page = text_of(sign_in(world.chinese_user).get(url("requests")))
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert(1)" in page
+
+
+# --- access
+
+
+def all_pages(world, request: Request) -> list[tuple[str, str]]:
+    key = world.german_en.person.key
+    return [
+        ("get", url("partners")), ("get", url("partner-search")), ("get", url("partner", key)), ("get", url("wishes")),
+        ("get", url("requests")), ("post", url("wish", key)), ("post", url("request-send", key)), ("post", url("wishes")),
+        ("get", reverse("request-action", args=[request.key, "accept"])),
+        ("post", reverse("request-action", args=[request.key, "accept"])),
+        ("post", url("partners-refresh")),
+    ]  # fmt: skip
+
+
+def test_who_does_not_take_part_finds_nothing(world, sign_in) -> None:
+    request = request_to(world)
+    applied = user("Applied Arno")
+    participation(world.event, person(world.german.organisation, "Arno", account=applied), state="applied")
+    for who in (world.stranger, world.colleague, world.interpreter_user, world.adviser, applied):
+        client = sign_in(who)
+        for method, page in all_pages(world, request):
+            assert getattr(client, method)(page).status_code == 404, (who, page)
+    assert Request.objects.get().state == Request.State.PENDING
+
+
+def test_visitors_are_sent_to_sign_in(world, client) -> None:
+    request = request_to(world)
+    for method, page in all_pages(world, request):
+        response = getattr(client, method)(page)
+        assert (response.status_code, response["Location"].split("?")[0]) == (302, reverse("account_login")), page
+
+
+def test_others_requests_and_made_up_actions_are_not_there(world, sign_in) -> None:
+    request = request_to(world)
+    other = user("Eva Ernst")
+    world.german_en.person.user = other
+    world.german_en.person.save()
+    assert sign_in(other).get(reverse("request-action", args=[request.key, "accept"])).status_code == 404
+    client = sign_in(world.chinese_user)
+    assert client.post(reverse("request-action", args=[request.key, "explode"])).status_code == 404
+    assert client.get(url("partner", world.chinese.person.key)).status_code == 404, "oneself"
+    Event.objects.create(
+        slug="andere", series=world.event.series, office=world.office, city="Dresden", country="DE", names={},
+        time_zone="Europe/Berlin", starts=world.event.starts, ends=world.event.ends,
+    )  # fmt: skip
+    assert client.get(reverse("partners", args=["andere"])).status_code == 404
+
+
+def test_organisers_order_suggestions_and_participants_do_not(world, sign_in, run_tasks) -> None:
+    assert sign_in(world.owner).post(url("partners-refresh")).status_code == 404
+    assert sign_in(world.organiser).post(url("partners-refresh")).status_code == 302
+    assert run_tasks() == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("de", ("Gern treffen", "Nicht für mich")),
+        ("zh-hans", ("愿意洽谈", "不考虑")),
+        ("en", ("Would gladly meet", "Not for me")),
+    ],
+)
+def test_pages_speak_three_languages(suggested, sign_in, language, words) -> None:
+    suggested.owner.language = language
+    suggested.owner.save()
+    client = sign_in(suggested.owner)
+    page = text_of(client.get(url("partners")))
+    assert all(word in page for word in words)
+    for name in ("partner-search", "wishes", "requests"):
+        text_of(client.get(url(name)))

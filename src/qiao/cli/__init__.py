@@ -1,0 +1,29 @@
+"""The command line `qiao`. The engines' commands need no database; the application's set Django up when they run."""
+
+import typer
+
+from qiao.cli import application, engines
+
+app = typer.Typer(
+    name="qiao",
+    help="Qiao brings two regions together: partners across languages, and plans of talks without clashes.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+for command in (engines.match, engines.plan, engines.verify):
+    app.command()(command)
+app.command("import")(application.import_table)
+app.command("export")(application.export)
+for command in (application.demo, application.serve, application.work, application.doctor, application.bench):
+    app.command()(command)
+app.command(
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},
+    add_help_option=False,
+)(application.manage)
+
+
+def main() -> None:
+    """Entry point of the `qiao` command."""
+    app()

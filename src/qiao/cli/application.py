@@ -1,0 +1,217 @@
+"""The commands of the web application: the demo, serving, background work, tables in and out, checks, benchmarks."""
+
+import json
+import os
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from qiao.cli.engines import LanguageOption, QuietOption
+from qiao.cli.output import ANSWER_IS_NO, complain, progress_bar, refuse, write_bytes, write_json
+from qiao.wording import Language, sentence, system_language
+
+
+class Phase(StrEnum):
+    WISHES = "wishes"
+    PUBLISHED = "published"
+    LIVE = "live"
+    AFTER = "after"
+
+
+class TableKind(StrEnum):
+    ORGANISATIONS = "organisations"
+    PARTICIPANTS = "participants"
+    WISHES = "wishes"
+
+
+class Export(StrEnum):
+    ORGANISATIONS = "organisations.csv"
+    PARTICIPANTS = "participants.xlsx"
+    PROBLEM = "problem.json"
+    PLAN = "plan.json"
+    AGENDA_ICS = "agenda.ics"
+    AGENDA_PDF = "agenda.pdf"
+
+
+class Benchmark(StrEnum):
+    MATCHING = "matching"
+    PLANNING = "planning"
+
+
+EventOption = Annotated[str, typer.Option("--event", help="Short name of the event, as in its address.")]
+
+
+def _django(language: Language | None = None) -> Language:
+    """Set Django up; what is wrong with the settings is one sentence and exit status 2."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qiao.settings")
+    from django.core.exceptions import ImproperlyConfigured
+
+    chosen = language or system_language()
+    try:
+        import django
+
+        django.setup()
+    except ImproperlyConfigured as error:
+        refuse([str(error)])
+    from django.utils import translation
+
+    translation.activate({"zh": "zh-hans"}.get(chosen, chosen))
+    return chosen
+
+
+def demo(
+    port: Annotated[int, typer.Option(min=1, max=65535, envvar="PORT", help="Port of the web server.")] = 8000,
+    no_serve: Annotated[bool, typer.Option("--no-serve", help="Load the demo world only.")] = False,
+    home: Annotated[Path | None, typer.Option(help="Folder of the demo; default: QIAO_HOME or .qiao.")] = None,
+    phase: Annotated[Phase, typer.Option(help="The stage at which the event is shown.")] = Phase.PUBLISHED,
+    lang: LanguageOption = None,
+    quiet: QuietOption = False,
+) -> None:
+    """Load the demo world into an embedded database, match, plan and publish it, and serve it."""
+    from qiao.demo import home as demo_home
+
+    language = lang or system_language()
+    folder = (home or Path(os.environ.get("QIAO_HOME") or ".qiao")).resolve()
+    if not no_serve and not _is_free(port):
+        refuse([sentence("port-taken", language, port=port)])
+    with progress_bar(quiet) as bar:
+        try:
+            demo_home.prepare(folder, phase.value, bar.show if not quiet else None)
+        except demo_home.NotADemo:
+            refuse([sentence("home-not-demo", language, home=folder)])
+    if no_serve:
+        return
+    os.environ.update(demo_home.environment(folder, port))
+    _serve("127.0.0.1", port, with_worker=True, language=lang)
+
+
+def _is_free(port: int) -> bool:
+    import socket
+
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, envvar="PORT", help="Port of the web server.")] = 8000,
+    with_worker: Annotated[bool, typer.Option("--with-worker", help="Do the background work as well.")] = False,
+    lang: LanguageOption = None,
+) -> None:
+    """Serve the web application."""
+    _serve(host, port, with_worker=with_worker, language=lang)
+
+
+def _serve(host: str, port: int, *, with_worker: bool, language: Language | None) -> None:
+    os.environ["QIAO_SERVING"] = "1"
+    _django(language)
+    from qiao.core.serving import serve as run
+
+    raise typer.Exit(run(host, port, with_worker=with_worker))
+
+
+def work(lang: LanguageOption = None) -> None:
+    """Do the background work: mails, matching, planning. Restarts what dies."""
+    os.environ["QIAO_SERVING"] = "1"
+    _django(lang)
+    from qiao.core.work import supervise
+
+    raise typer.Exit(supervise())
+
+
+def manage(context: typer.Context) -> None:
+    """Django's own commands: qiao manage migrate, createcachetable, check …"""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qiao.settings")
+    from django.core.exceptions import ImproperlyConfigured
+    from django.core.management import execute_from_command_line
+
+    try:
+        execute_from_command_line(["qiao manage", *context.args])
+    except ImproperlyConfigured as error:
+        refuse([str(error)])
+
+
+def doctor(lang: LanguageOption = None) -> None:
+    """Look at the installation and say what is missing; status 1 if anything is."""
+    language = _django(lang)
+    from qiao.core.doctor import findings
+
+    found = findings()
+    for one in found:
+        print(f"{'✓' if one.ok else '✗'} {one.what}" + ("" if one.ok else f"\n  → {one.remedy}"))  # noqa: T201
+    if not all(one.ok for one in found):
+        raise typer.Exit(ANSWER_IS_NO)
+    print(sentence("all-is-well", language))  # noqa: T201
+
+
+def import_table(
+    kind: Annotated[TableKind, typer.Argument(help="What the table holds.")],
+    file: Annotated[Path | None, typer.Argument(help="CSV or XLSX.")] = None,
+    event: EventOption = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen and change nothing.")] = False,
+    skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Import the good rows although others are bad.")] = False,
+    template: Annotated[bool, typer.Option("--template", help="Print the empty table.")] = False,
+    lang: LanguageOption = None,
+) -> None:
+    """Read organisations, participants or wishes from a table; a second time changes nothing."""
+    language = _django(lang)
+    from qiao.cli import tables
+
+    if template:
+        write_bytes(None, tables.template(kind.value), language)
+        return
+    if file is None:
+        raise typer.BadParameter("FILE")
+    chosen = tables.load_event(event, language) if kind is not TableKind.ORGANISATIONS else None
+    report = tables.run_import(kind.value, file, chosen, dry_run=dry_run, skip_bad=skip_bad, language=language)
+    for line in report.lines():
+        complain(f"{file}: {line}")
+    counts = ("created", "updated", "unchanged", "refused")
+    print(json.dumps({name: getattr(report, name) for name in counts}))  # noqa: T201
+    if report.refused:
+        raise typer.Exit(2)
+
+
+def export(
+    kind: Annotated[Export, typer.Argument(help="What to write.")],
+    out: Annotated[Path | None, typer.Option("--out", help="Result file; default: standard output.")] = None,
+    event: EventOption = "",
+    person: Annotated[str, typer.Option("--person", help="Whose agenda: id of the participant.")] = "",
+    lang: LanguageOption = None,
+) -> None:
+    """Write a table, the planner's problem, the plan in force, or a person's agenda."""
+    language = _django(lang)
+    from qiao.cli import tables
+
+    write_bytes(out, tables.run_export(kind.value, event, person, language), language)
+
+
+def bench(
+    what: Annotated[Benchmark, typer.Argument(help="Which engine.")],
+    gold: Annotated[Path | None, typer.Option(help="Judged set to measure against.")] = None,
+    pairs: Annotated[Path | None, typer.Option(help="Pairs for measuring against.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Figures as JSON.")] = None,
+    lang: LanguageOption = None,
+) -> None:
+    """Measure the engines side by side with what a user would take instead."""
+    language = lang or system_language()
+    figures: dict[str, Any]
+    if what is Benchmark.MATCHING:
+        from qiao.bench import matching
+
+        figures = matching.run(gold=gold, pairs=pairs)
+    else:
+        from qiao.bench import planning
+
+        figures = planning.run()
+    if out:
+        write_json(out, figures, language)
+    sys.stdout.flush()

@@ -1,0 +1,169 @@
+"""`qiao match`, `qiao plan`, `qiao verify`: from files to files, without a database (and without importing Django)."""
+
+import json
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from qiao.cli.output import ANSWER_IS_NO, Bar, progress_bar, read_bytes, refuse, write_bytes
+from qiao.engine.files import FileProblem, InvalidFile
+from qiao.wording import Language, file_problem, sentence, system_language
+
+LanguageOption = Annotated[
+    Language | None, typer.Option("--lang", help="Language of messages; default: the locale's.", show_default=False)
+]
+QuietOption = Annotated[bool, typer.Option("--quiet", help="No progress on the terminal.")]
+OutOption = Annotated[Path | None, typer.Option("--out", help="Result file; default: standard output.")]
+
+
+class Across(StrEnum):
+    SIDE = "side"
+
+
+class Per(StrEnum):
+    SEEK = "seek"
+    PROFILE = "profile"
+
+
+@contextmanager
+def refusing(path: Path, language: Language) -> Iterator[None]:
+    """Turn what is wrong with a file into one line per problem and exit status 2."""
+    try:
+        yield
+    except InvalidFile as invalid:
+        refuse(f"{path}: {line}" for line in _lines(invalid.problems, language))
+
+
+def _lines(problems: tuple[FileProblem, ...], language: Language) -> Iterator[str]:
+    for problem in problems:
+        words = file_problem(problem.code, problem.values, language)
+        yield f"{problem.place}: {words}" if problem.place else words
+
+
+def match(
+    profiles: Annotated[Path, typer.Argument(help="Profiles: a JSON array or JSON lines.")],
+    out: OutOption = None,
+    top: Annotated[int, typer.Option(min=1, help="Candidates per list.")] = 10,
+    across: Annotated[Across | None, typer.Option(help="Compare only profiles whose side differs.")] = None,
+    per: Annotated[Per, typer.Option(help="One list per seek or per profile.")] = Per.SEEK,
+    cap: Annotated[
+        float | None, typer.Option(min=0.1, help="Show nobody more than this many times his fair share.")
+    ] = None,
+    embedder: Annotated[str, typer.Option(help="builtin, quality, or the URL of an embeddings server.")] = "builtin",
+    lang: LanguageOption = None,
+    quiet: QuietOption = False,
+) -> None:
+    """Find partners across languages: profiles in, matches with reasons out (JSON lines)."""
+    from qiao.adapters.embeddings import load_embedder
+    from qiao.engine.matching.embed import EmbedderError
+    from qiao.engine.matching.files import match_lines, read_profiles
+    from qiao.engine.matching.rank import match as rank
+    from qiao.engine.matching.space import Space
+
+    language = lang or system_language()
+    data = read_bytes(profiles, language)
+    with refusing(profiles, language):
+        found = read_profiles(data, profiles.name)
+    with progress_bar(quiet) as bar:
+        try:
+            bar.show(sentence("embedding", language))
+            space = Space.build(found, load_embedder(embedder))
+        except EmbedderError as error:
+            refuse([sentence(f"embedder-{error.code}", language, **{"embedder": embedder, **error.values})])
+        bar.show(sentence("ranking", language))
+        lists = rank(found, space=space, across=across.value if across else None, per=per.value, top=top, cap=cap)
+    write_bytes(out, "".join(f"{line}\n" for line in match_lines(lists)).encode(), language)
+
+
+def plan(
+    problem: Annotated[Path, typer.Argument(help="A qiao-problem/1 file, or a .dzn file of the B2B benchmark.")],
+    out: OutOption = None,
+    limit: Annotated[float, typer.Option(min=0.1, help="Seconds of calculation.")] = 60,
+    work: Annotated[int | None, typer.Option(min=1, help="Bound of abstract work; makes runs repeatable.")] = None,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Processor cores to use.")] = 2,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same plan.")] = 1,
+    previous: Annotated[Path | None, typer.Option(help="Plan in force; as little as possible of it moves.")] = None,
+    fairness: Annotated[int | None, typer.Option(min=0, help="Largest difference of breaks between people.")] = None,
+    lang: LanguageOption = None,
+    quiet: QuietOption = False,
+) -> None:
+    """Plan all meetings with tables and interpreters; the plan names the proven bound and why a request stays unmet."""
+    from qiao.engine.scheduling.files import problem_digest, read_plan, read_problem, write_plan
+    from qiao.engine.scheduling.solve import solve
+    from qiao.engine.scheduling.verify import verify as violations_of
+
+    language = lang or system_language()
+    data = read_bytes(problem, language)
+    with refusing(problem, language):
+        asked = read_problem(data, problem.name)
+    before = None
+    if previous:
+        earlier = read_bytes(previous, language)
+        with refusing(previous, language):
+            before = read_plan(earlier)
+    digest = problem_digest(data)
+    with progress_bar(quiet) as bar, _interruptible() as stop:
+        found = solve(
+            asked, seed=seed, limit=limit, work=work, workers=workers, clock=time.monotonic, stop=stop,
+            progress=_shown_on(bar, language), previous=before, fairness=fairness, digest=digest,
+        )  # fmt: skip
+    broken = violations_of(asked, found, fairness=fairness, digest=digest) if found.meetings else []
+    if broken:  # never seen; a plan with a violation must not leave the house
+        raise RuntimeError(f"the plan breaks its own rules: {broken[:3]}")
+    write_bytes(out, write_plan(found), language)
+    if found.certificate.status == "infeasible":
+        raise typer.Exit(ANSWER_IS_NO)
+
+
+@contextmanager
+def _interruptible() -> Iterator[Any]:
+    """The first Ctrl-C ends the search and keeps what was found; the second one kills."""
+    asked: list[int] = []
+
+    def interrupt(number: int, frame: object) -> None:
+        asked.append(number)
+        signal.signal(signal.SIGINT, before)
+
+    before = signal.signal(signal.SIGINT, interrupt)
+    try:
+        yield lambda: bool(asked)
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _shown_on(bar: Bar, language: Language) -> Any:
+    def show(step: Any) -> None:
+        words = sentence("planning", language, phase=step.phase, value=step.value, bound=step.bound)
+        bar.show(words, step.value, step.bound)
+
+    return show
+
+
+def verify(
+    problem: Annotated[Path, typer.Argument(help="A qiao-problem/1 or .dzn file.")],
+    plan: Annotated[Path, typer.Argument(help="A qiao-plan/1 file.")],
+    fairness: Annotated[int | None, typer.Option(min=0, help="Largest difference of breaks between people.")] = None,
+    lang: LanguageOption = None,
+) -> None:
+    """Judge a plan, knowing nothing of the solver: one JSON object per violation; status 1 if there is any."""
+    from qiao.engine.scheduling.files import problem_digest, read_plan, read_problem
+    from qiao.engine.scheduling.verify import verify as violations_of
+
+    language = lang or system_language()
+    data, planned = read_bytes(problem, language), read_bytes(plan, language)
+    with refusing(problem, language):
+        asked = read_problem(data, problem.name)
+    with refusing(plan, language):
+        found = read_plan(planned)
+    violations = violations_of(asked, found, fairness=fairness, digest=problem_digest(data))
+    for one in violations:
+        row = {"rule": one.rule, "request": one.request, "slot": one.slot, "who": list(one.who)}
+        print(json.dumps(row, ensure_ascii=False))  # noqa: T201
+    if violations:
+        raise typer.Exit(ANSWER_IS_NO)

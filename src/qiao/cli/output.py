@@ -1,0 +1,97 @@
+"""What commands write: result files that appear whole or not at all, one line per problem, progress on a terminal."""
+
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NoReturn
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from qiao.wording import Language, sentence
+
+BAD_INPUT = 2
+"""Exit status: bad usage or bad input."""
+
+ANSWER_IS_NO = 1
+"""Exit status: the input is fine and the answer is no."""
+
+
+def complain(line: str) -> None:
+    """One line on standard error; line ends within it would look like several problems."""
+    print(" ".join(line.split()), file=sys.stderr)  # noqa: T201
+
+
+def refuse(lines: Iterable[str]) -> NoReturn:
+    for line in lines:
+        complain(line)
+    raise typer.Exit(BAD_INPUT)
+
+
+def read_bytes(path: Path, language: Language) -> bytes:
+    """The file's bytes, `-` for standard input; leaves with status 2 and a sentence when it cannot be read."""
+    try:
+        return sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+    except OSError as error:
+        refuse([f"{path}: {sentence('cannot-read', language, why=error.strerror or str(error))}"])
+
+
+def write_bytes(path: Path | None, data: bytes, language: Language) -> None:
+    """To standard output, or to a new file beside the target which then takes its name in one step."""
+    if path is None or str(path) == "-":
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+            try:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+                os.chmod(file.name, _permissions(path))
+                os.replace(file.name, path)
+            except BaseException:
+                os.unlink(file.name)
+                raise
+    except OSError as error:
+        refuse([f"{path}: {sentence('cannot-write', language, why=error.strerror or str(error))}"])
+
+
+def _permissions(path: Path) -> int:
+    """A file that is replaced keeps its permissions; a new one gets what the account's mask says."""
+    if path.exists():
+        return path.stat().st_mode & 0o777
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
+
+
+def write_json(path: Path | None, value: object, language: Language) -> None:
+    write_bytes(path, (json.dumps(value, ensure_ascii=False) + "\n").encode(), language)
+
+
+class Bar:
+    """A line of progress on a terminal; nothing when piped or quiet."""
+
+    def __init__(self, progress: Progress | None) -> None:
+        self.progress = progress
+        self.task = progress.add_task("", total=None) if progress else None
+
+    def show(self, words: str, done: float | None = None, total: float | None = None) -> None:
+        if self.progress is not None and self.task is not None:
+            self.progress.update(self.task, description=words, completed=done or 0, total=total)
+
+
+@contextmanager
+def progress_bar(quiet: bool) -> Iterator[Bar]:
+    if quiet or not sys.stderr.isatty():
+        yield Bar(None)
+        return
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        yield Bar(progress)

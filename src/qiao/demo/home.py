@@ -1,0 +1,75 @@
+"""The folder of a demo: made whole or not at all, used again when it fits."""
+
+import json
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+MARK = "demo.json"
+FORMAT = 1
+"""Rises when a demo made by an older version cannot be served by this one."""
+
+Show = Callable[[str], None]
+
+
+class NotADemo(Exception):
+    """The folder holds something else; nothing in it is touched."""
+
+
+def environment(home: Path, port: int = 8000) -> dict[str, str]:
+    """Settings of a demo: embedded database, mails as files, one-click sign-in."""
+    url = f"http://localhost:{port}"
+    fixed = {"QIAO_HOME": str(home), "QIAO_DEMO": "1", "QIAO_URL": url, "DATABASE_URL": f"sqlite:///{home / 'qiao.sqlite3'}"}
+    return {**fixed, "EMAIL_URL": "", "QIAO_DEBUG": "0"}
+
+
+def prepare(home: Path, phase: str, show: Show | None = None) -> None:
+    """Make `home` a demo at this phase. One that already is and was made today stays as its visitors left it.
+
+    Raises:
+        NotADemo: the folder exists, is not empty and was not made by this function.
+    """
+    if home.exists() and any(home.iterdir()):
+        mark = _mark(home)
+        if mark is None:
+            raise NotADemo
+        if mark == _wanted(phase):
+            return
+    fresh = home.with_name(f"{home.name}.new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    (fresh / "secret_key").write_text(secrets.token_urlsafe(60))
+    (fresh / "secret_key").chmod(0o600)
+    _load(fresh, phase, show)
+    (fresh / MARK).write_text(json.dumps(_wanted(phase)))
+    shutil.rmtree(home, ignore_errors=True)
+    os.replace(fresh, home)
+
+
+def _wanted(phase: str) -> dict[str, object]:
+    return {"format": FORMAT, "phase": phase, "day": datetime.now(UTC).date().isoformat()}
+
+
+def _mark(home: Path) -> dict[str, object] | None:
+    try:
+        found = json.loads((home / MARK).read_text())
+    except (OSError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _load(home: Path, phase: str, show: Show | None) -> None:
+    """In a process of its own, because settings are read once and the database's name is one of them."""
+    command = [sys.executable, "-m", "qiao.demo.load", phase]
+    told = {**os.environ, **environment(home), "DJANGO_SETTINGS_MODULE": "qiao.settings"}
+    with subprocess.Popen(command, env=told, stdout=subprocess.PIPE, text=True) as process:
+        for line in process.stdout or ():
+            if show:
+                show(line.rstrip())
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, command)

@@ -1,0 +1,118 @@
+"""The stage the demo plays on: offices, sides, themes, parks, two editions of the conference with slots and programme."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from qiao.core.models import Office, Role, User
+from qiao.demo.cast import world
+from qiao.directory.models import Park, Side, Theme
+from qiao.events.models import Delegation, Event, ProgrammeItem, Series, Slot, Table
+from qiao.site.demo_people import DEMO_EMAILS
+
+JINAN = ZoneInfo("Asia/Shanghai")
+ELBE, QUAN = "kontaktbuero-elbstadt", "kontaktbuero-quellstadt"
+NAMES = {
+    ELBE: {"de": "Kontaktbüro Quellstadt–Elbstadt", "zh": "泉城—易北城联络处", "en": "Contact Office Quellstadt–Elbstadt"},
+    QUAN: {"de": "Kontaktbüro Jinan", "zh": "济南联络处", "en": "Contact Office Jinan"},
+}
+ZONE = {"de": "Hightech-Zone Jinan", "zh": "济南高新区", "en": "Jinan High-tech Zone"}
+VENUE = {"de": "Kongresszentrum Donghu, Halle 2", "zh": "东湖会展中心2号馆", "en": "Donghu Congress Centre, hall 2"}
+DELEGATION = {"de": "Delegation aus Sachsen", "zh": "萨克森州代表团", "en": "Delegation from Saxony"}
+# (day of the conference, first slot's start, number of slots)
+ROUNDS_B = ((1, time(9, 30), 5), (1, time(13, 30), 5), (2, time(9, 0), 6))
+ROUNDS_A = ((1, time(13, 0), 7),)
+
+
+@dataclass(frozen=True)
+class Stage:
+    offices: dict[str, Office]
+    sides: dict[str, Side]
+    themes: list[Theme]
+    series: Series
+
+
+def languages(entry: dict[str, Any]) -> dict[str, str]:
+    return {code: entry[code] for code in ("de", "zh", "en")}
+
+
+def build_stage() -> Stage:
+    facts = world()
+    offices = {
+        ELBE: Office.objects.create(
+            slug=ELBE, names=NAMES[ELBE], city="Dresden", country="DE", email="office@example.org", is_lead=True
+        ),
+        QUAN: Office.objects.create(
+            slug=QUAN, names=NAMES[QUAN], city="济南", country="CN", time_zone="Asia/Shanghai", email="jinan@example.org"
+        ),
+    }
+    sides = {
+        region["id"]: Side.objects.create(
+            code=region["id"], names=languages(region), country=region["country"], time_zone=region["timezone"],
+            office=offices[ELBE if region["country"] == "DE" else QUAN],
+        )
+        for region in facts["regions"]
+    }  # fmt: skip
+    themes = [
+        Theme.objects.create(code=theme["id"], names=languages(theme), position=position)
+        for position, theme in enumerate(facts["themes"], 1)
+    ]
+    for park in facts["parks"]:
+        Park.objects.create(code=park["id"], names=languages(park), zone=ZONE, side=sides["jinan"])
+    series = Series.objects.create(slug="konferenz", names=languages(facts["conference"]), office=offices[ELBE])
+    return Stage(offices, sides, themes, series)
+
+
+def build_event(stage: Stage, opening: date, scenario: dict[str, Any], rounds: tuple[tuple[int, time, int], ...]) -> Event:
+    """An edition of the conference: its opening is day 0, the talks follow."""
+    conference = world()["conference"]
+    event = Event.objects.create(
+        slug=f"konferenz-{opening.year}", series=stage.series, office=stage.offices[ELBE],
+        names={code: f"{conference[code]} {opening.year}" for code in ("de", "zh", "en")},
+        mottos=conference["motto"], city="济南", venue=VENUE, country="CN", time_zone=JINAN.key,
+        starts=opening, ends=opening + timedelta(days=max(day for day, _start, _count in rounds)),
+        phase=Event.Phase.WISHES,
+    )  # fmt: skip
+    event.themes.set(stage.themes)
+    position = 0
+    for day, start, count in rounds:
+        for _number in range(count):
+            begin = datetime.combine(opening + timedelta(days=day), start, JINAN)
+            position += 1
+            first = begin + timedelta(minutes=(scenario["slot_minutes"] + 5) * _number)
+            Slot.objects.create(
+                event=event, position=position, start=first, end=first + timedelta(minutes=scenario["slot_minutes"])
+            )
+    Table.objects.bulk_create(Table(event=event, number=number) for number in range(1, scenario["tables"] + 1))
+    return event
+
+
+def build_delegation(stage: Stage, event: Event) -> Delegation:
+    """The delegation with its programme; only what happens during talks keeps its members from them."""
+    delegation = Delegation.objects.create(
+        event=event, slug=f"sachsen-{event.starts.year}", names=DELEGATION, office=stage.offices[ELBE]
+    )
+    hours = {-1: [(time(18), time(20))], 0: [(time(9), time(10)), (time(10, 30), time(12, 30))], 2: [(time(13, 30), time(17))]}
+    for item in world()["delegation"]["programme"]:
+        if item["day"] not in hours:  # the talks themselves
+            continue
+        begin, end = hours[item["day"]].pop(0)
+        day = event.starts + timedelta(days=item["day"])
+        own = delegation if item["day"] != 0 or item.get("protocol") else None
+        ProgrammeItem.objects.create(
+            event=event, delegation=own, names=languages(item), place=VENUE if own is None else {},
+            starts=datetime.combine(day, begin, JINAN), ends=datetime.combine(day, end, JINAN),
+        )  # fmt: skip
+    return delegation
+
+
+def build_staff(stage: Stage, events: list[Event]) -> User:
+    """Organiser and adviser: people of the office, who take part in nothing themselves. Returns the organiser."""
+    organiser = User.objects.create(name="Katrin Lehnert", email=DEMO_EMAILS["organiser"], language="de")
+    adviser = User.objects.create(name="Zhōu Mǐn 周敏", email=DEMO_EMAILS["adviser"], language="de")
+    for event in events:
+        Role.objects.create(user=organiser, kind=Role.Kind.ORGANISER, scope=Role.Scope.EVENT, scope_id=event.pk)
+    for office in stage.offices.values():
+        Role.objects.create(user=adviser, kind=Role.Kind.ADVISER, scope=Role.Scope.OFFICE, scope_id=office.pk)
+    return organiser

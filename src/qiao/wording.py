@@ -1,0 +1,135 @@
+"""The engines' codes as sentences in three languages, for the command line and for pages; needs no Django.
+
+The sentences stand in the same catalogues as all others (message ids are the English sentences).
+"""
+
+import gettext
+import locale
+from collections.abc import Mapping
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+LOCALE = Path(__file__).parent / "locale"
+
+
+class Language(StrEnum):
+    DE = "de"
+    ZH = "zh"
+    EN = "en"
+
+
+def gettext_noop(message: str) -> str:
+    """Marks a sentence for the catalogues."""
+    return message
+
+
+_ = gettext_noop
+
+FILE_PROBLEMS: dict[str, str] = {
+    # the file as a whole
+    "not-utf8": _("The file is not UTF-8 (byte %(byte)s). Save it as UTF-8."),
+    "not-json": _("This is not valid JSON (line %(line)s, column %(column)s). Correct the place or export the file again."),
+    "nested-too-deep": _("The values are nested too deeply. Only %(deepest)s levels are read."),
+    "wrong-format": _("“format” is %(found)s, expected was %(expected)s. Use a file of this version."),
+    "too-many-problems": _("There are more than %(limit)s problems; the rest is not listed. Correct these first."),
+    "not-a-number": _("%(value)s is no usable number. Write a finite number."),
+    # keys and values
+    "duplicate-key": _("The key “%(key)s” stands here twice. Remove one."),
+    "unknown-key": _("The key “%(key)s” is unknown. Remove it or correct its spelling."),
+    "missing-key": _("The key “%(key)s” is missing. Add it."),
+    "wrong-type": _("Expected here: %(expected)s."),
+    "not-one-of": _("%(found)s is not possible here. Choose one of: %(allowed)s."),
+    "out-of-range": _("The number must lie between %(least)s and %(most)s."),
+    "empty": _("This must not be empty. Fill it in or remove it."),
+    "bad-text": _("The text contains characters that cannot be stored. Remove them."),
+    "too-few": _("At least %(least)s entries are needed here, found: %(found)s."),
+    # ids
+    "duplicate-id": _("The id “%(id)s” is used twice. Give each entry its own id."),
+    "repeated": _("“%(id)s” stands in this list twice. Remove one."),
+    "unknown-id": _("“%(id)s” does not exist in this file. Correct the id or add the entry."),
+    # meaning of a problem
+    "bad-language": _("%(found)s is no language code. Write for example de, zh or en."),
+    "bad-time": _("%(found)s is no time. Write for example 2027-11-03T09:00+08:00."),
+    "mixed-offsets": _("Slot “%(id)s” has no UTC offset although others have one. Add it everywhere."),
+    "end-not-after-start": _("Slot “%(id)s” does not end after its start. Correct the times."),
+    "slots-out-of-order": _("Slot “%(id)s” begins before slot “%(previous)s”. Put the slots in time order."),
+    "slots-overlap": _("Slot “%(id)s” begins before slot “%(previous)s” ends. Correct the times."),
+    "after-itself": _("The request “%(id)s” cannot come after itself. Remove it from “after”."),
+    "online-with-table": _("The request “%(id)s” is online and cannot have a table. Remove one of both."),
+    # .dzn files
+    "dzn-syntax": _("Line %(line)s cannot be read as MiniZinc data. Correct the line."),
+    "wrong-count": _("Expected are %(expected)s values, found: %(found)s."),
+    # profiles and judged sets
+    "text-too-long": _("The text has %(length)s characters; at most %(longest)s are read. Shorten it."),
+    "no-header": _("The first line must name the columns seeker_id, seek_no, candidate_id and grade."),
+    "missing-column": _("The column “%(column)s” is missing. Add it to the first line."),
+    "bad-row": _("The row has the wrong number of cells (%(cells)s). Separate the cells by tabs."),
+    "bad-grade": _("%(value)s is no grade. Write 0, 1 or 2."),
+    "bad-number": _("%(value)s is no number of a seek. Count from 1."),
+    "judged-twice": _("The candidate “%(candidate)s” is judged twice for this seek. Remove one line."),
+}
+
+TYPES = {
+    "object": _("an object { … }"),
+    "list": _("a list [ … ]"),
+    "text": _("a text"),
+    "whole-number": _("a whole number"),
+    "number": _("a number"),
+    "true-or-false": _("true or false"),
+}
+
+SENTENCES: dict[str, str] = {
+    "cannot-read": _("The file cannot be read (%(why)s). Check the path and the permissions."),
+    "cannot-write": _("The file cannot be written (%(why)s). Check the folder and the permissions."),
+    "embedding": _("Reading the texts …"),
+    "ranking": _("Comparing offers and seeks …"),
+    "planning": _("Planning (%(phase)s): %(value)s of at most %(bound)s"),
+    "embedder-not-installed": _("The embedder “%(embedder)s” is not installed. Install Qiao with the extra “quality”."),
+    "embedder-bad-address": _("“%(embedder)s” is neither builtin nor quality nor the address of a server (http://…/v1)."),
+    "embedder-unreachable": _("The embeddings server %(embedder)s cannot be reached. Check the address and that it runs."),
+    "embedder-timeout": _("The embeddings server %(embedder)s did not answer in time. Try again later."),
+    "embedder-refused": _("The embeddings server %(embedder)s refused the texts. Check its key and model."),
+    "embedder-bad-answer": _("The embeddings server %(embedder)s answered with something unusable. Check the address."),
+    "unknown-event": _("There is no event “%(slug)s”. The events are: %(known)s."),
+    "needs-event": _("Say which event: --event SLUG. The events are: %(known)s."),
+    "unknown-person": _("There is no participant “%(person)s” in this event."),
+    "needs-person": _("Say whose agenda: --person ID."),
+    "no-plan": _("No plan has been published for this event yet."),
+    "home-not-demo": _("%(home)s holds something else than a demo. Choose another folder with --home."),
+    "port-taken": _("Port %(port)s is in use. Choose another one with --port."),
+    "all-is-well": _("All is well."),
+}
+
+
+def system_language() -> Language:
+    """The language of the locale, English when it is none of ours."""
+    import os
+
+    for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(name, "")
+        if value:
+            code = value.split(":")[0][:2].lower()
+            return Language(code) if code in set(Language) else Language.EN
+    code = (locale.getlocale()[0] or "en")[:2].lower()
+    return Language(code) if code in set(Language) else Language.EN
+
+
+@cache
+def _catalogue(language: Language) -> gettext.NullTranslations:
+    name = {"de": "de", "zh": "zh_Hans", "en": "en"}[language]
+    return gettext.translation("django", LOCALE, [name], fallback=True)
+
+
+def sentence(code: str, language: Language, **values: object) -> str:
+    """The sentence of a code of the command line."""
+    return _catalogue(language).gettext(SENTENCES[code]) % values
+
+
+def file_problem(code: str, values: Mapping[str, object], language: Language) -> str:
+    """The sentence of a problem in a file (engine.files)."""
+    catalogue = _catalogue(language)
+    shown = {name: value if value != "" else "“”" for name, value in values.items()}
+    if code == "wrong-type":
+        shown["expected"] = catalogue.gettext(TYPES[str(values["expected"])])
+    return catalogue.gettext(FILE_PROBLEMS[code]) % shown

@@ -80,6 +80,10 @@ class User(AbstractBaseUser):
     def get_short_name(self) -> str:
         return self.name
 
+    def has_usable_password(self) -> bool:
+        """Nobody has a password until they set one; Django takes an empty column for a password."""
+        return bool(self.password) and super().has_usable_password()
+
 
 class Role(models.Model):
     """What a user may do, and where: in one office, one event or one delegation.
@@ -214,5 +218,3 @@ class Worker(models.Model):
 
     def __repr__(self) -> str:
         return f"<Worker {self.name} {self.queue}>"
-
-

@@ -1,0 +1,137 @@
+"""Who may open which URL: the rule by mark, the exceptions by name, and the values for the URLs' arguments.
+
+A new URL needs nothing here when its mark says all and its arguments are known by name and first segment.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import URLPattern, get_resolver
+
+from qiao.core.audience import THIRD_PARTY
+
+ROLES = (
+    "anonymous",
+    "participant",
+    "other_participant",
+    "interpreter",
+    "leader",
+    "organiser",
+    "other_organiser",
+    "adviser",
+    "admin",
+)
+SIGNED_IN = ROLES[1:]
+LOGIN = 302  # to the sign-in page
+GONE = 404
+WITHOUT_PROFILE = ("leader", "organiser", "other_organiser", "adviser", "admin")
+
+
+@dataclass(frozen=True)
+class Url:
+    """One URL pattern as a visitor meets it."""
+
+    route: str
+    name: str
+    callback: Callable[..., Any]
+    arguments: tuple[str, ...]
+
+    @property
+    def mark(self) -> str | None:
+        return getattr(self.callback, "audience", None) or THIRD_PARTY.get(self.name)
+
+    @property
+    def is_own(self) -> bool:
+        return hasattr(self.callback, "audience")
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        return getattr(self.callback, "methods", ())
+
+    @property
+    def segment(self) -> str:
+        return self.route.lstrip("^").split("/")[0]
+
+
+def all_urls() -> Iterator[Url]:
+    def walk(patterns: list[Any], prefix: str) -> Iterator[Url]:
+        for pattern in patterns:
+            route = prefix + str(pattern.pattern)
+            if isinstance(pattern, URLPattern):
+                arguments = tuple(pattern.pattern.regex.groupindex)
+                yield Url(route, pattern.name or "", pattern.callback, arguments)
+            else:
+                yield from walk(pattern.url_patterns, route)
+
+    yield from walk(get_resolver().url_patterns, "")
+
+
+# Who gets a page, by mark. Visitors are led to the sign-in page, everybody else finds nothing.
+ADMITTED: dict[str, set[str]] = {
+    "public": set(ROLES),
+    "demo": set(ROLES),
+    "member": set(SIGNED_IN),
+    "participant": {"participant"},
+    "interpreter": {"interpreter"},
+    "leader": {"leader", "organiser"},  # organisers of the event look after its delegations
+    "organiser": {"organiser"},
+    "adviser": {"adviser", "admin"},  # an administrator may do what an office does
+    "admin": {"admin"},
+}
+
+# Statuses of GET (of POST where a URL knows no GET) that differ from what the mark says, with the reason.
+EXCEPTIONS: dict[str, dict[str, int]] = {
+    "nothing-here": dict.fromkeys(SIGNED_IN, GONE),
+    # Who is signed in already is led on; the second step leads back to the first.
+    "account_login": dict.fromkeys(SIGNED_IN, 302),
+    "account_request_login_code": dict.fromkeys(SIGNED_IN, 302),
+    "account_confirm_login_code": dict.fromkeys(ROLES, 302),
+    "account_signup": dict.fromkeys(ROLES, 302),  # to the registration form
+    "account_logout": {"anonymous": 302},
+    "account_change_password": dict.fromkeys(SIGNED_IN, 302),  # nobody here has a password: to "set"
+    # Only who has a profile as a person has consents and joins events.
+    "consents": dict.fromkeys(WITHOUT_PROFILE, GONE),
+    "event-join": dict.fromkeys(WITHOUT_PROFILE, GONE),
+    # Only one's own: the organisation that one manages (or the office), the participation, the request.
+    "organisation-edit": dict.fromkeys(set(SIGNED_IN) - {"participant", "adviser", "admin"}, GONE),
+    "event-withdraw": dict.fromkeys(set(SIGNED_IN) - {"participant"}, GONE),
+    "request-action": dict.fromkeys(set(SIGNED_IN) - {"participant"}, GONE),
+}
+
+# Reading these is itself worth an entry in the audit log: personal or business data leave the installation.
+LOGGED_READS = {"organisations-export"}
+
+
+def expected(url: Url, role: str) -> int:
+    known = EXCEPTIONS.get(url.name, {}).get(role)
+    if known is not None:
+        return known
+    assert url.mark is not None
+    if role in ADMITTED[url.mark]:
+        return 200
+    return LOGIN if role == "anonymous" else GONE
+
+
+def value(url: Url, argument: str, places: Any) -> str:
+    """What stands in this URL's argument; unknown ones fail by name, so that nobody forgets to enter them."""
+    values: dict[tuple[str, str], Any] = {
+        ("organisation-review", "key"): places.waiting.key,
+        ("events", "slug"): places.event.slug,
+        ("delegations", "slug"): places.delegation.slug,
+        ("events", "key"): places.partner.person.key,
+        ("organisations", "key"): places.organisation.key,
+        ("people", "key"): places.partner.person.key,
+        ("requests", "key"): places.request.key,
+        ("requests", "action"): "accept",
+        ("events", "pk"): places.run.pk,
+        ("enter", "token"): places.link_token,
+        ("calendar", "token"): places.feed_token,
+        ("demo", "who"): "german",
+        ("account", "uidb36"): "1",
+        ("account", "key"): "set-password",
+        ("(?P<rest>.*)$", "rest"): "no/such/page",
+    }
+    known = values.get((url.name, argument), values.get((url.segment, argument)))
+    assert known is not None, f"{url.name}: enter a value for <{argument}> of /{url.segment}/ in tests/access_table.py"
+    return str(known)

@@ -1,0 +1,247 @@
+"""Every URL of the resolver × every role: what was declared is what happens, and looking changes nothing."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.core.cache import cache
+from django.db import transaction
+from django.test import Client, override_settings
+from django.urls import reverse
+
+from qiao.core import actions
+from qiao.core.audience import MARKS, THIRD_PARTY
+from qiao.core.models import Role, User
+from qiao.core.views import BACKEND
+from qiao.events.models import Delegation, DelegationMember, Event, Participation
+from qiao.matchmaking.models import Request
+from qiao.meetings import actions as meetings
+from qiao.meetings.models import PlanRun
+from tests.access_table import GONE, LOGGED_READS, LOGIN, ROLES, Url, all_urls, expected, value
+from tests.meetings.plans import agreed, finished_run, meeting
+from tests.world import World, build_world, organisation, participation, person, user
+
+URLS = list(all_urls())
+BY_NAME = [pytest.param(url, id=url.name) for url in URLS]
+# What signing in and looking around may write; nothing of it is anybody's data.
+UNCOUNTED = {"Session"}
+
+
+@dataclass
+class Places:
+    """A world in which every URL leads somewhere, and one user for each role."""
+
+    world: World
+    event: Event
+    delegation: Delegation
+    organisation: Any
+    partner: Participation
+    request: Request
+    run: PlanRun
+    link_token: str
+    feed_token: str
+    waiting: Any
+    users: dict[str, User | None]
+    clients: dict[str, Client] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.clients = {role: self.client(role) for role in ROLES}
+
+    def client(self, role: str) -> Client:
+        client = Client()
+        account = self.users[role]
+        if account is not None:
+            client.force_login(account, backend=BACKEND)
+        return client
+
+    def address(self, url: Url) -> str:
+        return reverse(url.name, kwargs={argument: value(url, argument, self) for argument in url.arguments})
+
+
+def build_places() -> Places:
+    world = build_world()
+    other_event = Event.objects.create(
+        slug="andere-2027", series=world.event.series, office=world.office, city="Dresden", country="DE",
+        time_zone="Europe/Berlin", starts=world.event.starts, ends=world.event.ends, names={"de": "Andere"},
+        phase=Event.Phase.WISHES,
+    )  # fmt: skip
+    elsewhere = organisation(world.saxony, "Anderswo GmbH", city="Leipzig")
+    other_participant, other_organiser, leader = user("Andere Anja"), user("Fremde Frida"), user("Leitung Leo")
+    participation(other_event, person(elsewhere, "Anja Anders", account=other_participant))
+    delegation = Delegation.objects.create(
+        event=world.event, slug="delegation-sachsen", office=world.office, names={"de": "Delegation Sachsen"}
+    )
+    DelegationMember.objects.create(delegation=delegation, participation=world.german, position=1)
+    for who, kind, scope, place in (
+        (other_organiser, Role.Kind.ORGANISER, Role.Scope.EVENT, other_event.pk),
+        (leader, Role.Kind.LEADER, Role.Scope.DELEGATION, delegation.pk),
+    ):
+        Role.objects.create(user=who, kind=kind, scope=scope, scope_id=place)
+    agreed(world.german, world.chinese, "otto-wang")
+    run = finished_run(world, [meeting("otto-wang", 1, 1, world.interpreter)])
+    meetings.publish(run=run, by=world.organiser)
+    world.event.refresh_from_db()
+    pending = agreed(world.chinese_en, world.german, "li-otto", state=Request.State.PENDING)
+    return Places(
+        waiting=organisation(world.saxony, "Wartende GmbH", city="Dresden", is_published=False),
+        world=world, event=world.event, delegation=delegation, organisation=world.german.organisation,
+        partner=world.chinese, request=pending, run=run,
+        link_token=actions.issue_link(user=world.colleague, by=world.adviser),
+        feed_token=meetings.make_feed(participation=world.german, by=world.owner),
+        users={
+            "anonymous": None, "participant": world.owner, "other_participant": other_participant,
+            "interpreter": world.interpreter_user, "leader": leader, "organiser": world.organiser,
+            "other_organiser": other_organiser, "adviser": world.adviser, "admin": world.admin,
+        },
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def places(django_db_setup, django_db_blocker) -> Iterator[Places]:
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield build_places()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def _fresh_limits(places: Places, db: None) -> None:
+    """Each test works in a savepoint of its own (`db`) on top of the module's world."""
+    cache.clear()
+
+
+def rows() -> Counter[tuple]:
+    """Every row of every table with all its values."""
+    return Counter(
+        (model.__name__, *map(repr, row))
+        for model in apps.get_models(include_auto_created=True)
+        if model.__name__ not in UNCOUNTED
+        for row in model._default_manager.order_by("pk").values_list()
+    )
+
+
+def changes(before: Counter[tuple], after: Counter[tuple]) -> list[tuple]:
+    return [*(before - after), *(after - before)]
+
+
+def leads_to_login(response, address: str) -> bool:
+    return response.status_code == 302 and response["Location"].startswith(f"{reverse(settings.LOGIN_URL)}?next=")
+
+
+def test_the_walk_sees_the_urls() -> None:
+    assert {"me", "event", "partners", "desk", "agenda", "account_login", "nothing-here"} <= {url.name for url in URLS}
+
+
+@pytest.mark.parametrize("url", BY_NAME)
+def test_every_url_says_for_whom_it_is(url: Url) -> None:
+    assert url.mark in MARKS, f"{url.route}: mark the view with @audience or enter it in audience.THIRD_PARTY"
+    assert url.name, f"{url.route} has no name"
+
+
+def test_names_are_unique_and_the_list_of_third_parties_holds_no_leftovers() -> None:
+    names = [url.name for url in URLS]
+    assert [name for name, count in Counter(names).items() if count > 1] == []
+    assert set(THIRD_PARTY) == {url.name for url in URLS if not url.is_own}
+
+
+@pytest.mark.parametrize("url", BY_NAME)
+def test_who_may_look(places: Places, url: Url) -> None:
+    """GET as every role: the expected status, and no row changed anywhere. URLs without GET say 405."""
+    if url.is_own and "GET" not in url.methods:
+        return
+    address, before, wrong = places.address(url), rows(), {}
+    with override_settings(DEMO=url.mark == "demo"):
+        for role in ROLES:
+            response = places.clients[role].get(address)
+            if response.status_code != expected(url, role):
+                wrong[role] = (response.status_code, "instead of", expected(url, role))
+            elif role == "anonymous" and url.mark not in {"public", "demo"} and not leads_to_login(response, address):
+                wrong[role] = response["Location"]
+    assert wrong == {}
+    changed = changes(before, rows())
+    if url.name in LOGGED_READS:
+        readers = sum(expected(url, role) == 200 for role in ROLES)
+        assert [row[0] for row in changed] == ["AuditEntry"] * readers
+    else:
+        assert changed == [], "looking changed something"
+
+
+@pytest.mark.parametrize("url", [one for one in BY_NAME if one.values[0].is_own and "POST" in one.values[0].methods])
+def test_who_may_write(places: Places, url: Url) -> None:
+    """POST as every role: who is refused meets the same answer as for GET, and nothing changes."""
+    if url.mark in {"public", "demo"}:
+        return
+    address, before, wrong = places.address(url), rows(), {}
+    refused = [role for role in ROLES if expected(url, role) in {LOGIN, GONE}]
+    for role in refused:
+        response = places.clients[role].post(address, {"kind": "must", "phase": "live", "message": "x"})
+        if response.status_code != expected(url, role):
+            wrong[role] = (response.status_code, "instead of", expected(url, role))
+    assert wrong == {}
+    assert changes(before, rows()) == [], "somebody without the right changed something"
+    for role in set(ROLES) - set(refused):  # admitted: done, refused with a reason or led on, but found and no crash
+        with transaction.atomic():
+            status = places.clients[role].post(address).status_code
+            transaction.set_rollback(True)
+        assert status in {200, 302, 400}, f"{role}: {status}"
+
+
+@pytest.mark.parametrize("url", [one for one in BY_NAME if one.values[0].is_own])
+def test_methods_that_are_not_declared_are_refused(places: Places, url: Url) -> None:
+    client, before = places.clients["participant"], rows()
+    with override_settings(DEMO=url.mark == "demo"):
+        for method in {"GET", "POST", "PUT", "PATCH", "DELETE"} - set(url.methods):
+            assert client.generic(method, places.address(url)).status_code == 405, method
+    assert changes(before, rows()) == []
+
+
+@pytest.mark.parametrize("url", [one for one in BY_NAME if one.values[0].mark == "demo"])
+def test_what_belongs_to_the_demo_exists_nowhere_else(places: Places, url: Url) -> None:
+    with override_settings(DEMO=False):
+        for role in ("anonymous", "admin"):
+            assert places.clients[role].get(places.address(url)).status_code in {404, 405}
+
+
+@pytest.mark.parametrize("url", [one for one in BY_NAME if one.values[0].is_own and "POST" in one.values[0].methods])
+def test_every_form_is_protected_against_forgery(places: Places, url: Url) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(places.users["organiser"], backend=BACKEND)
+    before = rows()
+    with override_settings(DEMO=url.mark == "demo"):
+        assert client.post(places.address(url)).status_code == 403
+    assert changes(before, rows()) == []
+
+
+@pytest.mark.parametrize("address", ["/no/such/page", "/admin/", "/events/x/y/z/", "/me/x"])
+def test_a_visitor_cannot_tell_what_exists(places: Places, address: str) -> None:
+    missing, existing = Client().get(address), Client().get("/me/")
+    assert (missing.status_code, existing.status_code) == (302, 302)
+    shape = [re.sub(r"next=.*", "", response["Location"]) for response in (missing, existing)]
+    assert shape[0] == shape[1]
+    assert places.client("admin").get(address).status_code == 404
+
+
+@pytest.mark.parametrize("slug", ["andere-2027", "gibt-es-nicht"])
+@pytest.mark.parametrize(
+    "url", [one for one in BY_NAME if one.values[0].mark in {"organiser", "participant", "interpreter"}]
+)
+def test_another_event_looks_like_none(places: Places, url: Url, slug: str) -> None:
+    """The organiser, a participant and an interpreter of one event find nothing in another."""
+    arguments = {name: value(url, name, places) for name in url.arguments} | {"slug": slug}
+    address = reverse(url.name, kwargs=arguments)
+    for role in ("organiser", "participant", "interpreter", "admin"):
+        client = places.clients[role]
+        response = client.get(address) if "GET" in url.methods else client.post(address)
+        assert response.status_code == 404, role
+
+
+def test_a_role_that_is_taken_away_ends_with_the_next_request(places: Places) -> None:
+    client = places.client("organiser")
+    address = reverse("desk", args=[places.event.slug])
+    assert client.get(address).status_code == 200
+    Role.objects.filter(user=places.users["organiser"]).delete()
+    assert client.get(address).status_code == 404

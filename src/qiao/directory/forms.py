@@ -305,15 +305,15 @@ class FilterForm(forms.Form):
         self.use_required_attribute = False
         if not office:
             del self.fields["review"]
-        rows = {
+        rows: dict[str, list[tuple[str, str]]] = {
             "side": [(side.code, str(side)) for side in queries.sides()],
-            "type": list(Organisation.Type.choices),
+            "type": [(value, str(label)) for value, label in Organisation.Type.choices],
             "theme": [(theme.code, str(theme)) for theme in queries.themes()],
         }
         for name, choices in rows.items():
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)
-            field.choices = [("", str(_("all"))), *choices]
+            field.choices = [("", _("all")), *choices]
 
     def filters(self, page: str) -> queries.Filters:
         """Values that are no choices filter nothing."""

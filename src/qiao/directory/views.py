@@ -1,16 +1,13 @@
 """Pages of the directory."""
 
-import segno
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from qiao.core.audience import audience
 from qiao.core.errors import Refused
+from qiao.core.links import link_address, qr_svg
 from qiao.directory import access, actions, exports, queries, uploads
 from qiao.directory.columns import KINDS
 from qiao.directory.forms import FilterForm, ImportForm, OrganisationForm, RegisterForm
@@ -116,9 +113,8 @@ def person_link(request: HttpRequest, key: str) -> HttpResponse:
         except Refused as refused:
             messages.error(request, refused.message)
             return redirect("person-link", key)
-        url = settings.PUBLIC_URL + reverse("enter", args=[token])
-        code = segno.make(url, micro=False).svg_inline(scale=5, border=4)
-        context |= {"url": url, "qr": mark_safe(code)}  # noqa: S308 -- drawn by segno from our own address
+        url = link_address(token)
+        context |= {"url": url, "qr": qr_svg(url, _("QR code of the personal link"))}
     response = render(request, "directory/person_link.html", context)
     response.headers["Referrer-Policy"] = "no-referrer"
     return response

@@ -1,0 +1,99 @@
+"""Vectors follow the texts: what is new or changed is embedded, nothing twice; the engine gets what is stored."""
+
+import numpy as np
+import pytest
+
+from qiao.core.texts import write_texts
+from qiao.directory import actions, bridge
+from qiao.directory.actions import embed_stale
+from qiao.directory.models import Entry, Organisation, Vector
+from qiao.engine.matching.space import Space
+
+pytestmark = pytest.mark.db
+
+
+def test_everything_is_embedded_once(world) -> None:
+    assert embed_stale() == 8
+    assert embed_stale() == 0
+    assert Vector.objects.count() == 8
+    assert set(Vector.objects.values_list("language", flat=True)) == {"de", "zh"}
+
+
+def test_a_changed_text_is_embedded_anew_and_only_that(world) -> None:
+    embed_stale()
+    entry = world.german.organisation.entries.get(kind="offer")
+    before = Vector.objects.get(entry=entry)
+    write_texts(entry, "text", {"de": "Wasserstrahlschneiden"})
+    assert embed_stale() == 1
+    after = Vector.objects.get(entry=entry)
+    assert (before.pk, before.text_hash != after.text_hash, bytes(before.data) != bytes(after.data)) == (
+        after.pk,
+        True,
+        True,
+    )
+
+
+def test_vectors_of_texts_and_embedders_that_are_gone_go(world) -> None:
+    embed_stale()
+    entry = world.german.organisation.entries.get(kind="offer")
+    Vector.objects.filter(entry=entry).update(model="earlier/1")
+    write_texts(world.chinese.organisation.entries.get(kind="seek"), "text", {})
+    assert embed_stale() == 1
+    assert Vector.objects.count() == 7
+
+
+def test_a_machine_translation_is_not_embedded(world) -> None:
+    embed_stale()
+    entry = world.german.organisation.entries.get(kind="offer")
+    entry.texts.create(
+        owner_type=entry.texts.get().owner_type, field="text", language="zh", text="激光", origin="machine"
+    )
+    assert embed_stale() == 0
+
+
+def test_the_own_language_is_embedded(world) -> None:
+    entry = world.german.organisation.entries.get(kind="offer")
+    write_texts(entry, "text", {"en": "Lasers", "de": "Laser"})
+    embed_stale()
+    assert Vector.objects.get(entry=entry).language == "de"
+
+
+def test_the_stored_space_is_the_built_one(world, django_assert_num_queries) -> None:
+    embed_stale()
+    rows = list(Organisation.objects.order_by("pk"))
+    with django_assert_num_queries(6):
+        profiles = bridge.profiles_for(rows)
+        space = bridge.space(rows)
+    built = Space.build(profiles, bridge.embedder())
+    assert space.keys() == built.keys()
+    assert np.allclose(space.vectors(space.keys()), built.vectors(built.keys()), atol=1e-5)
+
+
+def test_profiles_carry_what_matching_reads(world) -> None:
+    world.german.organisation.avoid.add(world.chinese.organisation)
+    (profile,) = bridge.profiles_for([world.german.organisation])
+    assert profile.id == world.german.organisation.key
+    assert (profile.side, profile.type, profile.themes, profile.languages) == (
+        "saxony",
+        "company",
+        ("smart-manufacturing",),
+        ("de", "en"),
+    )
+    assert profile.offers[0].words == {"de": "Laserschneidanlagen für Bleche"}
+    assert profile.avoid == (world.chinese.organisation.key,)
+    assert bridge.profiles_for([]) == []
+
+
+def test_positions_in_the_engine_are_those_of_the_entries(world) -> None:
+    org = world.german.organisation
+    actions.save_organisation(
+        organisation=org, values={"offers": [{"de": "A1"}, {"de": "B2"}, {"zh": "丙"}]}, by=world.owner
+    )
+    org = Organisation.objects.get(pk=org.pk)
+    (profile,) = bridge.profiles_for([org])
+    assert [(t.index, dict(t.words)) for t in profile.offers] == [
+        (1, {"de": "A1"}),
+        (2, {"de": "B2"}),
+        (3, {"zh": "丙"}),
+    ]
+    assert list(Entry.objects.filter(organisation=org, kind="offer").values_list("position", flat=True)) == [1, 2, 3]

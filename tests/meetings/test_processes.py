@@ -97,7 +97,7 @@ from datetime import timedelta
 from django.utils import timezone
 from unittest import mock
 from qiao.meetings import actions
-now = timezone.now() + timedelta(minutes=2)
+now = timezone.now() + timedelta(minutes=3)
 with mock.patch("django.utils.timezone.now", lambda: now):
     print(actions.mark_interrupted())
 """

@@ -117,7 +117,7 @@ def test_an_infeasible_answer_stores_no_plan(world, solver) -> None:
     assert (run.state, run.plan) == (State.INFEASIBLE, {})
 
 
-def test_the_task_called_twice_or_with_an_old_token_does_nothing(world, solver) -> None:
+def test_the_task_with_an_old_token_or_called_again_does_nothing(world, solver) -> None:
     wishes(world)
     calls = []
     solver(lambda problem, **settings: calls.append(1) or bridge.plan_of(problem, first_plan(world)))
@@ -128,6 +128,24 @@ def test_the_task_called_twice_or_with_an_old_token_does_nothing(world, solver) 
     actions.calculate(run.pk, run.token)
     actions.calculate(run.pk, run.token)
     assert calls == [1]
+    run.refresh_from_db()
+    assert run.state == State.DONE
+
+
+def test_a_task_that_is_tried_again_because_its_worker_died_interrupts_the_run(world, solver) -> None:
+    wishes(world)
+
+    def killed(problem, **settings):
+        raise KeyboardInterrupt
+
+    solver(killed)
+    run = started(world)
+    with pytest.raises(KeyboardInterrupt):
+        actions.calculate(run.pk, run.token)
+    actions.calculate(run.pk, run.token)
+    run.refresh_from_db()
+    assert (run.state, run.token) == (State.INTERRUPTED, "")
+    assert started(world).state == State.QUEUED
 
 
 def test_a_run_without_signs_of_life_is_interrupted_and_can_be_started_again(world, solver) -> None:
@@ -145,7 +163,7 @@ def test_a_run_without_signs_of_life_is_interrupted_and_can_be_started_again(wor
     run.refresh_from_db()
     assert run.state == State.RUNNING
     assert actions.mark_interrupted() == 0  # it was seen a moment ago
-    PlanRun.objects.filter(pk=run.pk).update(seen_at=timezone.now() - timedelta(minutes=2))
+    PlanRun.objects.filter(pk=run.pk).update(seen_at=timezone.now() - timedelta(minutes=3))
     assert actions.mark_interrupted() == 1
     run.refresh_from_db()
     assert (run.state, run.token) == (State.INTERRUPTED, "")
@@ -158,7 +176,7 @@ def test_an_attempt_that_lost_its_run_stops_and_writes_nothing(world, solver) ->
     told_to_stop = []
 
     def slow(problem, *, stop, progress, **settings):
-        PlanRun.objects.update(seen_at=timezone.now() - timedelta(minutes=2))
+        PlanRun.objects.update(seen_at=timezone.now() - timedelta(minutes=3))
         actions.mark_interrupted()
         progress(Progress("weight", 3, 3, 3, 1.0))
         told_to_stop.append(stop())

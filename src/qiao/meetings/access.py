@@ -9,7 +9,6 @@ from qiao.core.models import User
 from qiao.events.access import load_event_as_organiser, load_event_for
 from qiao.events.models import Interpreter, Participation
 from qiao.meetings.models import Feed, PlanRun, PlanVersion
-from qiao.meetings.queries import version_in_force
 
 __all__ = ["load_feed", "load_finished_run_for", "load_interpreter_for", "load_run_for", "load_version_for"]
 Visitor = User | AnonymousUser
@@ -31,7 +30,8 @@ def load_finished_run_for(user: Visitor, slug: str, pk: int) -> PlanRun:
 
 def load_version_for(user: Visitor, slug: str) -> PlanVersion:
     """The version in force, for organisers of the event."""
-    version = version_in_force(load_event_as_organiser(user, slug))
+    event = load_event_as_organiser(user, slug)
+    version = PlanVersion.objects.filter(event=event).select_related("event").in_force()
     if version is None:
         raise Http404
     return version

@@ -52,6 +52,12 @@ class PlanRun(models.Model):
         return f"run {self.pk} of event {self.event_id}: {self.state}"
 
 
+class PlanVersions(models.QuerySet["PlanVersion"]):
+    def in_force(self) -> "PlanVersion | None":
+        """Of one event's versions: the highest that is not withdrawn, without the bulk of its plan."""
+        return self.filter(withdrawn=None).defer("problem", "plan").order_by("-number").first()
+
+
 class PlanVersion(models.Model):
     """A published plan. Immutable; the highest number that is not withdrawn is in force."""
 
@@ -63,6 +69,8 @@ class PlanVersion(models.Model):
     published = models.DateTimeField(auto_now_add=True)
     published_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     withdrawn = models.DateTimeField(null=True, blank=True)
+
+    objects = PlanVersions.as_manager()
 
     class Meta:
         ordering: ClassVar = ["event_id", "-number"]

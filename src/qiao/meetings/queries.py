@@ -342,9 +342,7 @@ def agendas_of(delegation: Delegation) -> GroupAgendas:
 
 
 def version_in_force(event: Event) -> PlanVersion | None:
-    """The highest version that is not withdrawn, without the bulk of its plan."""
-    versions = event.plan_versions.filter(withdrawn=None).defer("problem", "plan")
-    return versions.order_by("-number").first()
+    return PlanVersion.objects.filter(event=event).in_force()
 
 
 def held_talks(event: Event) -> dict[int, Held]:

@@ -7,9 +7,11 @@ A run is written by the one attempt that holds its token. Who dies leaves a run 
 import logging
 import secrets
 import time
+from dataclasses import replace
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -28,7 +30,7 @@ from qiao.meetings.models import PlanRun
 State = PlanRun.State
 LIMITS = (10, 20, 60, 300)  # seconds that an organiser may choose
 EVERY = 1.0  # seconds between two signs of life
-SILENCE = timedelta(seconds=60)  # without a sign of life: longer than any single step of the solver
+SILENCE = timedelta(minutes=2)  # without a sign of life: longer than any single step of the solver
 KEPT = 400  # points of progress that the desk can draw
 
 log = logging.getLogger(__name__)
@@ -67,33 +69,37 @@ def stop_run(*, run: PlanRun, by: User) -> PlanRun:
 
 
 def mark_interrupted() -> int:
-    """End the runs whose process gave no sign of life for a minute; how many. Their attempts may write no more."""
-    dead = PlanRun.objects.filter(state=State.RUNNING, seen_at__lt=timezone.now() - SILENCE)
-    return dead.update(state=State.INTERRUPTED, finished=timezone.now(), token="")
+    """End the runs whose process gave no sign of life for two minutes; how many. Their attempts may write no more."""
+    return _interrupt(PlanRun.objects.filter(seen_at__lt=timezone.now() - SILENCE))
+
+
+def _interrupt(runs: QuerySet[PlanRun]) -> int:
+    return runs.filter(state=State.RUNNING).update(state=State.INTERRUPTED, finished=timezone.now(), token="")
 
 
 def calculate(run_id: int, token: str) -> None:
-    """Do one run, from the worker. Called again, or with a token that no longer holds, it does nothing.
+    """Do one run, from the worker; with a token that no longer holds nothing is done.
 
-    The database is not held while the solver works: it is written to once a second at most.
+    A second call for the same attempt comes from whoever found its worker dead: then the run is interrupted. The
+    database is not held while the solver works: it is written to once a second at most.
     """
     now = timezone.now()
-    mine = PlanRun.objects.filter(pk=run_id, token=token, state=State.QUEUED)
-    if not token or not mine.update(state=State.RUNNING, started=now, seen_at=now):
+    mine = PlanRun.objects.filter(pk=run_id, token=token).exclude(token="")
+    if not mine.filter(state=State.QUEUED).update(state=State.RUNNING, started=now, seen_at=now):
+        _interrupt(mine)
         return
     run = PlanRun.objects.select_related("event").get(pk=run_id)
     try:
         problem, plan = _solve(run)
+        violations = verify(problem, plan, digest=bridge.digest(problem))
     except Exception:
         log.exception("planning run %s failed", run_id)
         _finish(run, State.FAILED, note="error")
         return
-    digest = bridge.digest(problem)
-    violations = verify(problem, plan, digest=digest)
     if violations:
         rules = sorted({one.rule for one in violations})
         log.error("planning run %s: the plan breaks %s", run_id, ", ".join(rules))
-        _finish(run, State.FAILED, note="violations:" + ",".join(rules))
+        _finish(run, State.FAILED, note=("violations:" + ",".join(rules))[:300])
     elif plan.certificate.status == "infeasible":
         _finish(run, State.INFEASIBLE, note="infeasible")
     else:
@@ -117,7 +123,7 @@ def _solve(run: PlanRun) -> tuple[Problem, Plan]:
         previous=previous,
     )
     signs.write()
-    return problem, plan
+    return problem, replace(plan, problem=bridge.digest(problem))
 
 
 def _finish(run: PlanRun, state: State, **fields: object) -> None:

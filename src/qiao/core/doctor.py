@@ -18,6 +18,11 @@ from django.utils.translation import gettext as _
 from qiao.core.models import Mail, Worker
 from qiao.core.work import QUEUES, SILENCE
 
+FAILED_MAILS = (
+    'qiao manage shell -c "from qiao.core.models import Mail; '
+    "print(*Mail.objects.filter(state='failed').values_list('address', 'problem'))\""
+)
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -96,9 +101,8 @@ def _failed_mails() -> Finding:
         return Finding(
             False,
             _("Mails of the last seven days that could not be sent: %(count)s.") % {"count": count},
-            _("Look at the reasons: qiao manage shell -c \"from qiao.core.models import Mail; "
-              "print(*Mail.objects.filter(state='failed').values_list('address', 'problem'), sep='\\n')\""),
-        )  # fmt: skip
+            _("Look at the reasons: %(command)s") % {"command": FAILED_MAILS},
+        )
     return Finding(True, _("No mail of the last seven days was given up."))
 
 

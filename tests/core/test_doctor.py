@@ -1,0 +1,93 @@
+"""The doctor finds what is missing, names the remedy, and does not fall ill itself."""
+
+import socket
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError
+from django.utils import timezone, translation
+
+from qiao.core import doctor
+from qiao.core.actions import queue_mail
+from qiao.core.models import Mail, Worker
+
+pytestmark = pytest.mark.db
+
+
+def ill() -> list[str]:
+    with translation.override("en"):
+        return [one.what for one in doctor.findings() if not one.ok]
+
+
+@pytest.fixture
+def well(db, settings):
+    """An installation in which everything is as it should be."""
+    settings.EMAIL_BACKEND, settings.DEMO = "qiao.core.mail.FileBackend", True
+    for queue in doctor.QUEUES:
+        Worker.objects.create(name=queue, queue=queue, pid=1, seen_at=timezone.now())
+    return settings
+
+
+def test_a_well_kept_installation(well) -> None:
+    assert ill() == []
+
+
+def test_workers_that_are_silent(well) -> None:
+    Worker.objects.filter(queue="planning").update(seen_at=timezone.now() - timedelta(minutes=1))
+    assert ill() == ["Nobody does the background work (queue “planning”): no mails, no plans."]
+
+
+def test_mails_that_reach_nobody(well) -> None:
+    well.DEMO, well.SECURE = False, True
+    assert ill() == ["Mails are written as files and reach nobody."]
+
+
+def test_a_mail_server_that_does_not_answer(well) -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        well.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        well.EMAIL_HOST, well.EMAIL_PORT = unused.getsockname()
+        assert [what.split(":")[0] for what in ill()] == ["The mail server does not answer"]
+
+
+def test_mails_that_were_given_up(well) -> None:
+    queue_mail(user=None, address="a@example.org", kind="t", subject="s", body="b", language="de")
+    Mail.objects.update(state=Mail.State.FAILED)
+    assert ill() == ["Mails of the last seven days that could not be sent: 1."]
+
+
+def test_an_address_without_encryption(well) -> None:
+    well.DEMO, well.SECURE, well.EMAIL_BACKEND = False, False, "django.core.mail.backends.locmem.EmailBackend"
+    assert ill() == [f"Links in mails lead to {well.PUBLIC_URL}, without encryption."]
+
+
+def test_a_database_that_is_away(well, monkeypatch) -> None:
+    def away() -> None:
+        raise DatabaseError("no route")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(doctor.connection, "ensure_connection", away)
+        assert ill() == ["The database cannot be reached: no route"]
+
+
+def test_a_database_that_is_too_old(well, monkeypatch) -> None:
+    monkeypatch.setattr(doctor.MigrationExecutor, "migration_plan", lambda self, targets: ["0002"])
+    assert ill() == ["The database is older than the program."]
+
+
+def test_a_missing_cache_table(well, monkeypatch) -> None:
+    def missing(*_arguments: object) -> None:
+        raise DatabaseError("no such table")
+
+    monkeypatch.setattr(doctor.cache, "set", missing)
+    assert ill() == ["The table that counts sign-in attempts is missing."]
+
+
+@pytest.mark.parametrize("language", ["de", "zh-hans"])
+def test_each_ill_finding_has_a_remedy_in_the_reader_s_language(db, settings, language: str) -> None:
+    settings.DEMO, settings.EMAIL_BACKEND = False, "qiao.core.mail.FileBackend"
+    with translation.override(language):
+        found = [one for one in doctor.findings() if not one.ok]
+    assert len(found) >= 4
+    assert all(one.remedy for one in found)
+    assert not any(one.what.startswith(("Nobody", "Mails are", "The ")) for one in found)

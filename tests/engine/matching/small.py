@@ -19,7 +19,7 @@ def firm(
     def texts(role: Role, count: int) -> tuple[Text, ...]:
         return tuple(Text(role, n, {lang: f"{role} {n}"}) for n in range(1, count + 1))
 
-    return Profile(name, side, offers=texts("offers", offers), seeks=texts("seeks", seeks), **more)  # type: ignore[arg-type]
+    return Profile(name, side, offers=texts("offers", offers), seeks=texts("seeks", seeks), **more)
 
 
 def axis(*weights: float) -> Floats:
@@ -64,4 +64,4 @@ def random_world(seed: int, count: int = 12) -> tuple[list[Profile], Space]:
 
 def names(found: Sequence[object]) -> list[str]:
     """The candidates of one list."""
-    return [match.candidate for match in found]  # type: ignore[attr-defined]
+    return [match.candidate for match in found]

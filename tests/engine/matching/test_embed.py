@@ -46,7 +46,7 @@ def test_no_texts_give_no_vectors() -> None:
 @pytest.mark.parametrize("wrong", [np.zeros((1, 3)), np.zeros((2, 2)), np.full((1, 2), np.nan)])
 def test_an_embedder_that_breaks_its_promise_is_refused(wrong: Floats) -> None:
     embedder = Lengths()
-    embedder.encode = lambda texts: wrong.astype(np.float32)  # type: ignore[method-assign]
+    embedder.encode = lambda texts: wrong.astype(np.float32)
     with pytest.raises(ValueError, match="another shape"):
         encode_unique(embedder, ["a"])
 

@@ -1,10 +1,10 @@
-"""nDCG and recall, reckoned by hand."""
+"""nDCG, reckoned by hand."""
 
 from math import log2
 
 import pytest
 
-from qiao.engine.matching.evaluate import evaluate, evaluate_ranking, ndcg, recall
+from qiao.engine.matching.evaluate import evaluate, evaluate_ranking, ndcg
 from qiao.engine.matching.model import Fit, Match, MatchList
 
 JUDGED = {"a": 2, "b": 1, "c": 0}
@@ -29,12 +29,6 @@ def test_only_the_first_k_count() -> None:
     assert ndcg(["x", "a"], JUDGED, 1) == 0
     assert ndcg(["b"], {"b": 1, "d": 1}, 1) == 1
     assert ndcg(["a"], {"a": 0}) == 0
-
-
-def test_recall() -> None:
-    assert recall(["x", "a"], {"a": 2, "d": 2, "b": 1}) == 0.5
-    assert recall(["x", "a"], {"a": 2}, 1) == 0
-    assert recall([], {"b": 1}) == 1
 
 
 def test_the_mean_is_over_seeks_with_somebody_to_find() -> None:

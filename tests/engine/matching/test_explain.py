@@ -18,7 +18,7 @@ def test_fit_word(score: float, word: str) -> None:
 
 
 def only(mine: Profile, theirs: Profile, vectors: Space, **more: object) -> Match:
-    found = match([mine, theirs, *crowd()], space=vectors, **more)  # type: ignore[arg-type]
+    found = match([mine, theirs, *crowd()], space=vectors, **more)
     return next(m for one in found if one.seeker == mine.id for m in one.matches if m.candidate == theirs.id)
 
 
@@ -46,7 +46,7 @@ def two() -> tuple[Profile, Profile]:
 
 def test_the_two_texts_are_cited() -> None:
     mine, theirs = two()
-    first, second = only(mine, theirs, space(VECTORS)).reasons  # type: ignore[arg-type]
+    first, second = only(mine, theirs, space(VECTORS)).reasons
     assert first.code == "seek-meets-offer"
     assert (first.mine, first.theirs) == (Passage("seeks", 1, "de"), Passage("offers", 2, "de"))
     assert second.code == "offer-meets-seek"
@@ -61,14 +61,14 @@ def test_the_two_texts_are_cited() -> None:
 
 def test_each_seek_has_its_own_reasons() -> None:
     mine, theirs = two()
-    found = match([mine, theirs], space=space(VECTORS))  # type: ignore[arg-type]
+    found = match([mine, theirs], space=space(VECTORS))
     second = found[1].matches[0].reasons[0]
     assert (second.mine, second.theirs) == (Passage("seeks", 2, "de"), Passage("offers", 1, "de"))
 
 
 def test_a_whole_profile_cites_its_best_text() -> None:
     mine, theirs = two()
-    first, second = only(mine, theirs, space(VECTORS), per="profile").reasons  # type: ignore[arg-type]
+    first, second = only(mine, theirs, space(VECTORS), per="profile").reasons
     assert first.code == "offer-meets-seek"  # nothing could take its place, while another seek meets another offer
     assert second.code == "seek-meets-offer"
     assert (second.mine, second.theirs) == (Passage("seeks", 2, "de"), Passage("offers", 1, "de"))
@@ -77,7 +77,7 @@ def test_a_whole_profile_cites_its_best_text() -> None:
 def test_the_text_that_would_be_missed_most_comes_first() -> None:
     vectors = VECTORS | {("t", "offers", 1): at(0.9), ("t", "offers", 2): at(0.9)}  # either offer could be missed
     mine, theirs = two()
-    assert [r.code for r in only(mine, theirs, space(vectors)).reasons] == ["offer-meets-seek", "seek-meets-offer"]  # type: ignore[arg-type]
+    assert [r.code for r in only(mine, theirs, space(vectors)).reasons] == ["offer-meets-seek", "seek-meets-offer"]
 
 
 def test_shared_goals() -> None:
@@ -91,9 +91,9 @@ def test_shared_goals() -> None:
 def test_weak_and_weightless_evidence_is_no_reason() -> None:
     mine, theirs = two()
     against = VECTORS | {("t", "seeks", 1): axis(-1, 0, -1, -1)}
-    assert [r.code for r in only(mine, theirs, space(against)).reasons] == ["seek-meets-offer"]  # type: ignore[arg-type]
+    assert [r.code for r in only(mine, theirs, space(against)).reasons] == ["seek-meets-offer"]
     weights = Weights(offer_seek=0, shared_goal=0)
-    assert [r.code for r in only(mine, theirs, space(VECTORS), weights=weights).reasons] == ["seek-meets-offer"]  # type: ignore[arg-type]
+    assert [r.code for r in only(mine, theirs, space(VECTORS), weights=weights).reasons] == ["seek-meets-offer"]
 
 
 def test_strength_is_the_percentile_and_weak_seconds_are_left_out() -> None:
@@ -101,7 +101,7 @@ def test_strength_is_the_percentile_and_weak_seconds_are_left_out() -> None:
     others = [firm(f"o{n}", seeks=1) for n in range(9)]
     near = {(one.id, "seeks", 1): axis(0, 0, 0, 1) for one in others}
     vectors = VECTORS | near | {("t", "seeks", 1): axis(0, 0, 0, 0.5, 0, 1)}  # nine others meet my offer better
-    found = match([mine, theirs, *others], space=space(vectors), top=20)  # type: ignore[arg-type]
+    found = match([mine, theirs, *others], space=space(vectors), top=20)
     shown = next(m for m in found[0].matches if m.candidate == "t")
     assert [r.code for r in shown.reasons] == ["seek-meets-offer"]
     assert shown.reasons[0].strength == shown.fit.seek_offer > 0

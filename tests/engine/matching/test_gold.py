@@ -36,7 +36,7 @@ def test_partners_are_found_across_languages(profiles: list[Profile], space: Spa
 def test_every_suggestion_cites_texts_that_exist(profiles: list[Profile], space: Space) -> None:
     by_id = {profile.id: profile for profile in profiles}
     for per in ("seek", "profile"):
-        for one in match(profiles, space=space, across="side", per=per):  # type: ignore[arg-type]
+        for one in match(profiles, space=space, across="side", per=per):
             assert one.matches
             for found in one.matches:
                 assert by_id[found.candidate].side != by_id[one.seeker].side

@@ -82,7 +82,7 @@ def test_who_may_be_suggested() -> None:
 
 def test_a_profile_belongs_to_the_language_of_most_of_its_texts() -> None:
     languages = {("offers", 1): "de", ("offers", 2): "en", ("seeks", 1): "en", ("seeks", 2): "zh-Hans"}
-    texts = [Text(role, number, {lang: "x"}) for (role, number), lang in languages.items()]  # type: ignore[arg-type]
+    texts = [Text(role, number, {lang: "x"}) for (role, number), lang in languages.items()]
     mixed = Profile("m", languages=("zh",), offers=tuple(texts[:2]), seeks=tuple(texts[2:]))
     vectors = {TextKey("m", text.role, text.index, lang): axis(1) for text in texts for lang in text.words}
     assert Pool.build([mixed], Space.from_vectors(vectors, dim=DIM), None).languages == ("en",)
@@ -112,7 +112,7 @@ def test_the_best_text_of_each_profile_is_found(seed: int) -> None:
     texts = Pool.build(profiles, vectors, None).texts["offers"]
     queries = np.eye(DIM, dtype=np.float32)[:3]
     expected = [
-        [max((float(q @ texts.vectors[n]) for n in texts.rows(p)), default=-np.inf) for p in range(len(profiles))]
+        [max((float(q @ one) for one in texts.vectors[texts.rows(p)]), default=-np.inf) for p in range(len(profiles))]
         for q in queries
     ]
     np.testing.assert_allclose(BestPerProfile.of(texts)(queries), expected, rtol=1e-5)

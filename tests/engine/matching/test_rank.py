@@ -16,7 +16,7 @@ WEIGHTS = Weights(theme=0.3, classification=0.2, type=0.1, language=0.05)
 
 
 def texts_of(profile: Profile, role: str, space: Space) -> list[np.ndarray]:
-    keys = [TextKey(profile.id, t.role, t.index, lang) for t in profile.texts(role) for lang in t.words]  # type: ignore[arg-type]
+    keys = [TextKey(profile.id, t.role, t.index, lang) for t in profile.texts(role) for lang in t.words]
     return list(space.vectors(keys))
 
 
@@ -90,7 +90,7 @@ def test_percentiles_are_of_the_language_pair_where_it_is_large_enough() -> None
 
 def test_equal_fits_are_ordered_by_id_and_share_a_score() -> None:
     profiles = [firm("s", seeks=1), *(firm(name, offers=1) for name in "cab")]
-    vectors = space({("s", "seeks", 1): axis(1)} | {(name, "offers", 1): at(0.5) for name in "abc"})  # type: ignore[arg-type]
+    vectors = space({("s", "seeks", 1): axis(1)} | {(name, "offers", 1): at(0.5) for name in "abc"})
     (found,) = match(profiles, space=vectors, top=2)
     assert names(found.matches) == ["a", "b"]
     assert {m.score for m in found.matches} == {0}
@@ -106,13 +106,13 @@ def test_fit_components() -> None:
             ("g", "offers", 1): axis(0, 1),
             ("g", "seeks", 1): axis(1),
         }
-        | {("b", "offers", 1): axis(0, 0, 1)}  # type: ignore[dict-item]
+        | {("b", "offers", 1): axis(0, 0, 1)}
     )
     found = match([mine, good, firm("b", "cn", offers=1)], space=vectors, across="side")[0]
     first, second = found.matches
     assert first.candidate == "g"
     # three pairs compare a seek with an offer, one is lower; the two that compare my offers with their seeks are equal
-    assert first.fit == Fit(pytest.approx(1 / 3), 0, 0, pytest.approx(0.5**0.5), 1, pytest.approx(0.8), 1)  # type: ignore[arg-type]
+    assert first.fit == Fit(pytest.approx(1 / 3), 0, 0, pytest.approx(0.5**0.5), 1, pytest.approx(0.8), 1)
     assert second.fit == Fit(0, 0, 0, 0, 0, 0, 0)
 
 
@@ -212,8 +212,8 @@ def test_a_profile_without_text_is_ranked_by_what_else_is_known() -> None:
 def test_nothing_in_nothing_out() -> None:
     empty = Space.from_vectors({}, dim=DIM)
     for per in ("seek", "profile"):
-        assert match([], space=empty, per=per) == []  # type: ignore[arg-type]
-        assert match([], space=empty, per=per, cap=1) == []  # type: ignore[arg-type]
+        assert match([], space=empty, per=per) == []
+        assert match([], space=empty, per=per, cap=1) == []
     assert match([firm("a")], space=empty) == []
     (alone,) = match([firm("a")], space=empty, per="profile", cap=2)
     assert alone == MatchList("a", None, ())

@@ -48,7 +48,7 @@ def test_languages_and_roles_are_centred_apart() -> None:
     groups = [("de", "offers", 1), ("de", "seeks", 2), ("zh", "offers", 3), ("zh-Hant", "offers", 3)]
     vectors = {}
     for lang, role, corner in groups:
-        vectors |= corpus(30, lang, role, corner)  # type: ignore[arg-type]
+        vectors |= corpus(30, lang, role, corner)
     space = Space.from_vectors(vectors, dim=DIM)
     assert space.statistics.counts == {("de", "offers"): 30, ("de", "seeks"): 30, ("zh", "offers"): 60}
     for group, corner in {("de", "offers"): 1, ("de", "seeks"): 2, ("zh", "offers"): 3}.items():

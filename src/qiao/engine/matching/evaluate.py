@@ -18,12 +18,6 @@ def ndcg(ranked: Sequence[str], judged: dict[str, int], k: int = 10) -> float:
     return _gain(judged.get(candidate, 0) for candidate in ranked[:k]) / ideal if ideal else 0.0
 
 
-def recall(ranked: Sequence[str], judged: dict[str, int], k: int = 10) -> float:
-    """Which share of the candidates of grade 2 is among the first k; 1 if there are none."""
-    good = {candidate for candidate, grade in judged.items() if grade == 2}
-    return len(good & set(ranked[:k])) / len(good) if good else 1.0
-
-
 def lists_by_seek(matches: Iterable[MatchList]) -> dict[tuple[str, int], list[str]]:
     """(seeker, seek) -> candidates in their order."""
     return {(each.seeker, each.seek): [m.candidate for m in each.matches] for each in matches if each.seek is not None}

@@ -91,9 +91,10 @@ def _best_of_rows(best: BestPerProfile, texts: Texts, rows: Integers) -> Floats:
 def _best_of_all(best: BestPerProfile, texts: Texts, owners: Integers) -> Floats:
     """float32 [owners, profiles]: the best over all the texts of each owner."""
     found = np.full((len(owners), best.profiles), -np.inf, np.float32)
-    pairs = [(place, row) for place, owner in enumerate(owners) for row in texts.rows(int(owner))]
-    for start in range(0, len(pairs), _ROWS_AT_ONCE):
-        chunk = pairs[start : start + _ROWS_AT_ONCE]
-        for (place, _), values in zip(chunk, best(texts.vectors[[row for _, row in chunk]]), strict=True):
+    rows = np.concatenate([np.arange(len(texts.keys))[texts.rows(int(owner))] for owner in owners])
+    places = np.repeat(np.arange(len(owners)), np.diff(texts.first)[owners])
+    for start in range(0, len(rows), _ROWS_AT_ONCE):
+        some = slice(start, start + _ROWS_AT_ONCE)
+        for place, values in zip(places[some], best(texts.vectors[rows[some]]), strict=True):
             np.maximum(found[place], values, out=found[place])
     return found

@@ -39,13 +39,15 @@ class _Pairing:
     values: Floats
 
     def best(self) -> tuple[int, int]:
-        mine, theirs = np.unravel_index(int(np.argmax(self.values)), self.values.shape)
-        return int(mine), int(theirs)
+        mine, theirs = divmod(int(np.argmax(self.values)), len(self.theirs))
+        return mine, theirs
 
-    def loss(self, theirs: int) -> float:
-        """By how much the fit drops when that text of the other side is left out."""
-        rest = np.delete(self.values, theirs, axis=1)
-        return self.weight * float(self.values.max() - (rest.max() if rest.size else 0.0))
+    def losses(self) -> list[float]:
+        """By how much the fit drops when each text of the other side is left out: only the best one can be missed."""
+        columns = [max(column) for column in zip(*self.values.tolist(), strict=True)]
+        at = columns.index(max(columns))
+        best, rest = columns[at], max(columns[:at] + columns[at + 1 :], default=0.0)
+        return [self.weight * (best - rest) if n == at else 0.0 for n in range(len(columns))]
 
 
 def explain(evidence: Evidence, owner: int, seek: int, candidate: int, fit: Fit) -> tuple[Reason, ...]:
@@ -70,23 +72,20 @@ def _pairings(evidence: Evidence, owner: int, seek: int, candidate: int) -> list
     for kind in TEXT_KINDS:
         my_role, their_role = _ROLES[kind]
         mine, theirs = texts[my_role], texts[their_role]
-        my_rows = list(mine.rows(owner))
+        my_rows, their_rows = mine.rows(owner), theirs.rows(candidate)
         if my_role == "seeks" and evidence.per == "seek":
-            my_rows = [seek] if seek >= 0 else []
-        their_rows = list(theirs.rows(candidate))
-        values = np.asarray(mine.vectors[my_rows] @ theirs.vectors[their_rows].T, np.float32)
+            my_rows = slice(seek, seek + 1) if seek >= 0 else slice(0, 0)
+        values = mine.vectors[my_rows] @ theirs.vectors[their_rows].T
         weight = float(getattr(evidence.weights, kind))
-        found.append(
-            _Pairing(kind, weight, [mine.keys[n] for n in my_rows], [theirs.keys[n] for n in their_rows], values)
-        )
+        found.append(_Pairing(kind, weight, mine.keys[my_rows], theirs.keys[their_rows], values))
     return found
 
 
 def _text_reasons(pairings: Sequence[_Pairing], fit: Fit) -> list[Reason]:
     losses: dict[TextKey, float] = {}
     for pairing in pairings:
-        for n, key in enumerate(pairing.theirs):
-            losses[key] = losses.get(key, 0.0) + pairing.loss(n)
+        for key, loss in zip(pairing.theirs, pairing.losses(), strict=True):
+            losses[key] = losses.get(key, 0.0) + loss
     cited = []
     for pairing in pairings:
         mine, theirs = pairing.best()

@@ -64,8 +64,8 @@ class Texts:
     vectors: Floats
     first: Integers  # rows first[p] : first[p + 1] are those of profile p
 
-    def rows(self, profile: int) -> range:
-        return range(int(self.first[profile]), int(self.first[profile + 1]))
+    def rows(self, profile: int) -> slice:
+        return slice(int(self.first[profile]), int(self.first[profile + 1]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,12 @@ best k of such values is drawing k partners without return with probabilities of
 import math
 from collections.abc import Mapping
 from random import Random
+from typing import Any
+
+from qiao.events.models import Event, Participation
+from qiao.matchmaking.actions import accept, decline, send_request, set_wish
+from qiao.matchmaking.models import Request, Suggestion, Wish
+from qiao.site.demo_people import DEMO_EMAILS
 
 SHARPNESS = 5.0
 """How much more fit counts than chance: 5 makes a very good fit (0.98) three times as likely as a fair one (0.75)."""
@@ -26,3 +32,65 @@ def chosen(random: Random, scores: Mapping[int, float], count: int) -> list[int]
 def accepted(random: Random, scores: Mapping[int, float], share: float) -> set[int]:
     """Which requests are accepted: {request: score seen from the one who is asked} -> the `share` liked most."""
     return set(chosen(random, scores, round(share * len(scores))))
+
+
+def live(event: Event, scenario: Mapping[str, Any], random: Random, *, finished: bool) -> None:
+    """Guests ask, hosts and guests answer; while wishes are still open (not `finished`) a part of it is yet to come."""
+    guests = list(event.participations.filter(type="guest").select_related("person__user", "organisation").order_by("pk"))
+    asked: dict[int, Request] = {}
+    liking: dict[int, float] = {}
+    shown = _scores(event)
+    for guest in guests:
+        scores = shown.get(guest.pk, {})
+        count = scenario["requests_per_guest"]
+        if not finished and guest.person.email == DEMO_EMAILS["german"]:
+            count = 2  # leaves the visitor of the demo something to do
+        for partner in chosen(random, scores, count):
+            recipient = Participation.objects.select_related("person__user", "organisation", "event").get(pk=partner)
+            request = send_request(
+                sender=guest, recipient=recipient, message=_greeting(guest, recipient), by=guest.person.user
+            )
+            asked[request.pk] = request
+            liking[request.pk] = shown.get(partner, {}).get(guest.pk, scores[partner])
+            if random.random() < 0.3:
+                kind = Wish.Kind.MUST if random.random() < 0.3 else Wish.Kind.GLADLY
+                set_wish(participation=guest, target=recipient, kind=kind, by=guest.person.user)
+    _answer(asked, liking, scenario["accepted"], random, finished=finished)
+
+
+def _answer(
+    asked: Mapping[int, Request], liking: Mapping[int, float], share: float, random: Random, *, finished: bool
+) -> None:
+    yes = accepted(random, liking, share)
+    for pk, request in asked.items():
+        to_demo = request.recipient.person.email == DEMO_EMAILS["chinese"]
+        if not finished and (to_demo or random.random() < 0.3):
+            continue
+        if pk in yes:
+            accept(request=request, by=request.recipient.person.user)
+        elif random.random() < 0.7:
+            decline(request=request, by=request.recipient.person.user)
+
+
+def _scores(event: Event) -> dict[int, dict[int, float]]:
+    """For each participant the suggested partners with their scores."""
+    found: dict[int, dict[int, float]] = {}
+    for one, partner, score in Suggestion.objects.filter(participation__event=event).values_list(
+        "participation_id", "partner_id", "score"
+    ):
+        found.setdefault(one, {})[partner] = score
+    return found
+
+
+GREETINGS = {
+    "de": "Guten Tag, Ihr Profil passt gut zu unseren Plänen. Wir würden uns über ein Gespräch freuen.",
+    "en": "Your profile fits our plans well. We would be glad to meet you at the conference.",
+}
+
+
+def _greeting(guest: Participation, recipient: Participation) -> str:
+    """In a language both speak, else in the guest's own: what people do."""
+    ours = [code.split(":")[0] for code in guest.person.languages]
+    theirs = {code.split(":")[0] for code in recipient.person.languages}
+    shared = [code for code in ours if code in theirs]
+    return GREETINGS.get((shared or ours)[0], GREETINGS["en"])

@@ -8,7 +8,14 @@ from zoneinfo import ZoneInfo
 from qiao.core.models import Office, Role, User
 from qiao.demo.cast import world
 from qiao.directory.models import Park, Side, Theme
-from qiao.events.models import Delegation, Event, ProgrammeItem, Series, Slot, Table
+from qiao.events.actions import (
+    add_programme_item,
+    appoint_organiser,
+    create_delegation,
+    create_event,
+    create_series,
+)
+from qiao.events.models import Delegation, Event, Participation, Series
 from qiao.site.demo_people import DEMO_EMAILS
 
 JINAN = ZoneInfo("Asia/Shanghai")
@@ -23,6 +30,8 @@ DELEGATION = {"de": "Delegation aus Sachsen", "zh": "萨克森州代表团", "en
 # (day of the conference, first slot's start, number of slots)
 ROUNDS_B = ((1, time(9, 30), 5), (1, time(13, 30), 5), (2, time(9, 0), 6))
 ROUNDS_A = ((1, time(13, 0), 7),)
+Rounds = tuple[tuple[int, time, int], ...]
+PAUSE = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -60,39 +69,34 @@ def build_stage() -> Stage:
     ]
     for park in facts["parks"]:
         Park.objects.create(code=park["id"], names=languages(park), zone=ZONE, side=sides["jinan"])
-    series = Series.objects.create(slug="konferenz", names=languages(facts["conference"]), office=offices[ELBE])
+    series = create_series(slug="konferenz", names=languages(facts["conference"]), office=offices[ELBE], by=None)
     return Stage(offices, sides, themes, series)
 
 
-def build_event(stage: Stage, opening: date, scenario: dict[str, Any], rounds: tuple[tuple[int, time, int], ...]) -> Event:
+def build_event(stage: Stage, opening: date, scenario: dict[str, Any], rounds: Rounds, *, fair_minimum: int) -> Event:
     """An edition of the conference: its opening is day 0, the talks follow."""
     conference = world()["conference"]
-    event = Event.objects.create(
-        slug=f"konferenz-{opening.year}", series=stage.series, office=stage.offices[ELBE],
-        names={code: f"{conference[code]} {opening.year}" for code in ("de", "zh", "en")},
-        mottos=conference["motto"], city="济南", venue=VENUE, country="CN", time_zone=JINAN.key,
-        starts=opening, ends=opening + timedelta(days=max(day for day, _start, _count in rounds)),
-        phase=Event.Phase.WISHES,
-    )  # fmt: skip
-    event.themes.set(stage.themes)
-    position = 0
+    length = timedelta(minutes=scenario["slot_minutes"])
+    slots = []
     for day, start, count in rounds:
-        for _number in range(count):
-            begin = datetime.combine(opening + timedelta(days=day), start, JINAN)
-            position += 1
-            first = begin + timedelta(minutes=(scenario["slot_minutes"] + 5) * _number)
-            Slot.objects.create(
-                event=event, position=position, start=first, end=first + timedelta(minutes=scenario["slot_minutes"])
-            )
-    Table.objects.bulk_create(Table(event=event, number=number) for number in range(1, scenario["tables"] + 1))
-    return event
+        begin = datetime.combine(opening + timedelta(days=day), start, JINAN)
+        slots += [begin + (length + PAUSE) * number for number in range(count)]
+    return create_event(
+        series=stage.series, slug=f"konferenz-{opening.year}", by=None,
+        names={code: f"{conference[code]} {opening.year}" for code in ("de", "zh", "en")},
+        city="济南", country="CN", time_zone=JINAN.key, starts=opening,
+        ends=opening + timedelta(days=max(day for day, _start, _count in rounds)),
+        slots=[(start, start + length) for start in slots], tables=scenario["tables"], themes=stage.themes,
+        mottos=conference["motto"], venue=VENUE, phase=Event.Phase.WISHES, fair_minimum=fair_minimum,
+    )  # fmt: skip
 
 
-def build_delegation(stage: Stage, event: Event) -> Delegation:
+def build_delegation(stage: Stage, event: Event, members: list[Participation], leader: User) -> Delegation:
     """The delegation with its programme; only what happens during talks keeps its members from them."""
-    delegation = Delegation.objects.create(
-        event=event, slug=f"sachsen-{event.starts.year}", names=DELEGATION, office=stage.offices[ELBE]
-    )
+    delegation = create_delegation(
+        event=event, slug=f"sachsen-{event.starts.year}", names=DELEGATION, office=stage.offices[ELBE],
+        members=members, leader=leader, by=None,
+    )  # fmt: skip
     hours = {-1: [(time(18), time(20))], 0: [(time(9), time(10)), (time(10, 30), time(12, 30))], 2: [(time(13, 30), time(17))]}
     for item in world()["delegation"]["programme"]:
         if item["day"] not in hours:  # the talks themselves
@@ -100,8 +104,8 @@ def build_delegation(stage: Stage, event: Event) -> Delegation:
         begin, end = hours[item["day"]].pop(0)
         day = event.starts + timedelta(days=item["day"])
         own = delegation if item["day"] != 0 or item.get("protocol") else None
-        ProgrammeItem.objects.create(
-            event=event, delegation=own, names=languages(item), place=VENUE if own is None else {},
+        add_programme_item(
+            event=event, delegation=own, names=languages(item), place=VENUE if own is None else None, by=None,
             starts=datetime.combine(day, begin, JINAN), ends=datetime.combine(day, end, JINAN),
         )  # fmt: skip
     return delegation
@@ -112,7 +116,7 @@ def build_staff(stage: Stage, events: list[Event]) -> User:
     organiser = User.objects.create(name="Katrin Lehnert", email=DEMO_EMAILS["organiser"], language="de")
     adviser = User.objects.create(name="Zhōu Mǐn 周敏", email=DEMO_EMAILS["adviser"], language="de")
     for event in events:
-        Role.objects.create(user=organiser, kind=Role.Kind.ORGANISER, scope=Role.Scope.EVENT, scope_id=event.pk)
+        appoint_organiser(event=event, user=organiser, by=None)
     for office in stage.offices.values():
         Role.objects.create(user=adviser, kind=Role.Kind.ADVISER, scope=Role.Scope.OFFICE, scope_id=office.pk)
     return organiser

@@ -120,6 +120,16 @@ def test_contact_data_is_on_no_page_of_a_partner(suggested, sign_in) -> None:
         assert "5555" not in text_of(client.get(page))
 
 
+def test_the_reader_learns_what_the_other_side_cannot_read(suggested, sign_in) -> None:
+    client = sign_in(suggested.owner)
+    assert client.get(url("partners")).context["page"].seen_as.is_foreign
+    for entry in suggested.german.organisation.entries.all():
+        write_texts(entry, "text", {"de": "Laser", "zh": "激光"})
+    seen = client.get(url("partners")).context["page"].seen_as
+    assert not seen.is_foreign
+    assert [quote.shown.text for quote in seen.offers] == ["激光"]
+
+
 def test_when_nothing_fits_the_page_names_the_adviser(world, sign_in) -> None:
     page = text_of(sign_in(world.owner).get(url("partners")))
     assert "Adviser Anna" in page

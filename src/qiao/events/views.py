@@ -89,8 +89,8 @@ def _decide(request: HttpRequest, slug: str) -> HttpResponse:
 @audience("participant", methods="GET POST")
 def availability(request: HttpRequest, slug: str) -> HttpResponse:
     own = access.load_participation_for(request.user, slug)
-    form = AvailabilityForm(request.POST or None, participation=own)
-    if request.method == "POST" and form.is_valid():
+    form = AvailabilityForm(request.POST if request.method == "POST" else None, participation=own)
+    if form.is_valid():
         save = partial(actions.set_availability, participation=own, by=access.user_of(request), **form.cleaned_data)
         perform(request, save, _("Saved. The planner keeps these times free."))
         return redirect("availability", slug)

@@ -70,6 +70,12 @@ class Profile:
     participation: Participation
     offers: list[Quote]
     seeks: list[Quote]
+    language: str  # of the reader
+
+    @property
+    def is_foreign(self) -> bool:
+        """Something is shown in another language than the reader's, because there is no text in it."""
+        return any(one.shown.language != self.language for one in [*self.offers, *self.seeks])
 
     @property
     def organisation(self) -> Organisation:
@@ -113,6 +119,7 @@ def profile(participation: Participation, *, language: str | None = None) -> Pro
         participation,
         [one for one in quotes if one.kind == Entry.Kind.OFFER],
         [one for one in quotes if one.kind == Entry.Kind.SEEK],
+        language or reader_language(),
     )
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from qiao.engine.matching.model import Profile, Text, TextKey
+from qiao.engine.matching.model import TYPES, Profile, Text, TextKey
 from qiao.engine.matching.pool import (
     MOST_LANGUAGES,
     BestPerProfile,
@@ -137,3 +137,12 @@ def test_marks() -> None:
     assert found[0].tolist() == pytest.approx([1, 0.8, 0])
     assert (found == found.T).all()
     assert found[2, 2] == 0
+
+
+def test_kinds_of_organisations_go_together_the_same_in_both_directions() -> None:
+    pool = Pool.build([firm(kind, type=kind) for kind in TYPES] + [firm("none")], NOTHING, None)
+    found = type_fit(pool.type, np.arange(len(pool)))
+    assert (found == found.T).all()
+    assert ((found >= 0) & (found <= 1)).all()
+    same = [found[n, n] for n, profile in enumerate(pool.profiles) if profile.type]
+    assert same == [1] * len(TYPES)

@@ -14,9 +14,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from qiao.core.languages import localized, reader_language
 from qiao.core.models import Text
 from qiao.core.texts import for_reader
-from qiao.directory.models import Organisation
+from qiao.directory.models import Organisation, Side
 from qiao.events.models import Event
 from qiao.templatetags import menu, wording
 
@@ -31,6 +32,9 @@ def names_of(thing: Any) -> list[tuple[str, str]]:
     """[(text, language tag)] of an organisation, a person, or something that has a person (a participation)."""
     if isinstance(thing, Organisation):
         return wording.name_forms(thing.name, thing.name_latin, thing.name_language)
+    if isinstance(thing, Side):
+        latin = "de" if thing.country == "DE" and reader_language() == "zh" else reader_language()
+        return wording.name_forms(thing.names.get("zh", ""), localized(thing.names, latin), other_latin=latin)
     if not hasattr(thing, "name_latin") and hasattr(thing, "person"):
         return names_of(thing.person)
     return wording.name_forms(thing.name, getattr(thing, "name_latin", ""), other_latin="zh-Latn")
@@ -115,7 +119,7 @@ def user_text(texts: Iterable[Text] | Text) -> SafeString:
 
 
 @register.inclusion_tag("components/pager.html", takes_context=True)
-def paging(context: Context, page: Page) -> dict[str, Any]:
+def paging(context: Context, page: Page[Any]) -> dict[str, Any]:
     """Ways to the pages before and after; keeps the filters that stand in the address."""
     return {"page": page, "request": context["request"]}
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -72,8 +72,8 @@ def zone_city(zone: str) -> str:
     return city
 
 
-def day_text(moment: datetime) -> str:
-    """ "Do 4.11.", "11月4日 周四" or "Thu 4 Nov", of an aware datetime in its own zone."""
+def day_text(moment: date) -> str:
+    """ "Do 4.11.", "11月4日 周四" or "Thu 4 Nov", of a date, or of a moment in its own zone."""
     language = reader_language()
     if language == "de":
         return f"{WEEKDAYS_DE[moment.weekday()]} {moment.day}.{moment.month}."

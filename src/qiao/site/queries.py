@@ -1,0 +1,202 @@
+"""What the start page shows, over all stages: for each role what is open and what comes next."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from qiao.core.models import Role, User
+from qiao.directory.models import Organisation, Person
+from qiao.directory.queries import waiting_for_review
+from qiao.directory.roles import OFFICE_ROLES
+from qiao.events.models import Delegation, Event, Interpreter, Participation
+from qiao.events.queries import state_counts
+from qiao.matchmaking.models import Request, Wish
+from qiao.meetings.models import PlanRun, PlanVersion, Seat
+from qiao.meetings.queries import Assignment, Talk, agenda_for, rota_for, runs_of, version_in_force
+from qiao.site.demo_people import DEMO_EMAILS
+
+
+@dataclass(frozen=True)
+class OwnEvent:
+    """An event in which the reader takes part."""
+
+    participation: Participation
+    undecided: int  # suggested partners about whom nothing was said yet
+    waiting: int  # requests that wait for the reader's answer
+    sent: int  # own requests that wait for the other side
+    talks: int
+    next: Talk | None
+
+    @property
+    def event(self) -> Event:
+        return self.participation.event
+
+    @property
+    def choosing(self) -> bool:
+        return self.event.phase == Event.Phase.WISHES
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the funnel, in people."""
+
+    code: str  # admitted, wished, agreed, planned
+    people: int
+
+
+@dataclass(frozen=True)
+class OrganisedEvent:
+    """An event as its organiser sees it at a glance."""
+
+    event: Event
+    applied: int
+    pending: int  # requests without an answer
+    accepted: int
+    funnel: list[Step]
+    run: PlanRun | None  # the latest
+    version: PlanVersion | None  # in force
+
+    @property
+    def admitted(self) -> int:
+        return self.funnel[0].people
+
+
+@dataclass(frozen=True)
+class Duty:
+    """An event at which the reader interprets."""
+
+    interpreter: Interpreter
+    talks: int
+    next: Assignment | None
+
+    @property
+    def event(self) -> Event:
+        return self.interpreter.event
+
+
+@dataclass(frozen=True)
+class OfficeState:
+    organisations: int
+    people: int
+    waiting: int  # registrations that nobody has looked at
+
+
+@dataclass(frozen=True)
+class Home:
+    taking_part: list[OwnEvent]
+    applied: list[Participation]
+    organising: list[OrganisedEvent]
+    interpreting: list[Duty]
+    leading: list[Delegation]
+    office: OfficeState | None
+    person: Person | None
+
+    @property
+    def nothing(self) -> bool:
+        return not (
+            self.taking_part or self.applied or self.organising or self.interpreting or self.leading or self.office
+        )
+
+
+def home_for(user: User, now: datetime) -> Home:
+    """Everything on the start page of somebody who is signed in; events that are over are left out."""
+    roles = list(user.roles.all())
+    own = list(_participations(user))
+    organised = [role.scope_id for role in roles if role.kind == Role.Kind.ORGANISER]
+    led = [role.scope_id for role in roles if role.kind == Role.Kind.LEADER]
+    return Home(
+        taking_part=[_own_event(one, now) for one in own if one.state == Participation.State.APPROVED],
+        applied=[one for one in own if one.state == Participation.State.APPLIED],
+        organising=[_organised_event(event) for event in _current().filter(pk__in=organised)],
+        interpreting=[_duty(one, now) for one in _interpreting(user)],
+        leading=list(Delegation.objects.filter(pk__in=led).exclude(event__phase="after").select_related("event")),
+        office=_office() if any(role.kind in OFFICE_ROLES for role in roles) else None,
+        person=Person.objects.filter(user=user).first(),
+    )
+
+
+def _current() -> QuerySet[Event]:
+    return Event.objects.exclude(phase=Event.Phase.AFTER).order_by("starts", "pk")
+
+
+def _participations(user: User) -> Iterator[Participation]:
+    rows = Participation.objects.filter(person__user=user).exclude(event__phase=Event.Phase.AFTER)
+    yield from rows.select_related("event", "person", "organisation__side").order_by("event__starts", "pk")
+
+
+def _interpreting(user: User) -> Iterator[Interpreter]:
+    rows = Interpreter.objects.filter(person__user=user).exclude(event__phase=Event.Phase.AFTER)
+    yield from rows.select_related("event", "person").order_by("event__starts", "pk")
+
+
+def _own_event(own: Participation, now: datetime) -> OwnEvent:
+    agenda = agenda_for(own)
+    between = Q(sender=own, recipient=OuterRef("partner")) | Q(recipient=own, sender=OuterRef("partner"))
+    undecided = own.suggestions.filter(partner__state=Participation.State.APPROVED).exclude(
+        Exists(Wish.objects.filter(participation=own, partner=OuterRef("partner")))
+        | Exists(Request.objects.filter(between))
+    )
+    pending = Request.State.PENDING
+    return OwnEvent(
+        participation=own,
+        undecided=undecided.count(),
+        waiting=own.received_requests.filter(state=pending).count(),
+        sent=own.sent_requests.filter(state=pending).count(),
+        talks=len(agenda.talks),
+        next=agenda.next(now),
+    )
+
+
+def _organised_event(event: Event) -> OrganisedEvent:
+    states = state_counts(event)
+    requests = event.requests
+    return OrganisedEvent(
+        event=event,
+        applied=states[Participation.State.APPLIED],
+        pending=requests.filter(state=Request.State.PENDING).count(),
+        accepted=requests.filter(state=Request.State.ACCEPTED).count(),
+        funnel=_funnel(event),
+        run=runs_of(event).first(),
+        version=version_in_force(event),
+    )
+
+
+def _funnel(event: Event) -> list[Step]:
+    """How many of those admitted went how far; each step counts people, so that steps can be compared."""
+    people = event.participations.filter(state=Participation.State.APPROVED)
+    own = OuterRef("pk")
+    accepted = Request.objects.filter(Q(sender=own) | Q(recipient=own), state=Request.State.ACCEPTED)
+    steps = {
+        "admitted": people,
+        "wished": people.filter(
+            Exists(Wish.objects.filter(participation=own)) | Exists(Request.objects.filter(sender=own))
+        ),
+        "agreed": people.filter(Exists(accepted)),
+        "planned": people.filter(Exists(Seat.objects.filter(participation=own))),
+    }
+    return [Step(code, rows.count()) for code, rows in steps.items()]
+
+
+def _duty(interpreter: Interpreter, now: datetime) -> Duty:
+    rota = rota_for(interpreter)
+    return Duty(interpreter, len(rota.talks), rota.next(now))
+
+
+def _office() -> OfficeState:
+    return OfficeState(Organisation.objects.count(), Person.objects.count(), waiting_for_review())
+
+
+@dataclass(frozen=True)
+class Door:
+    """One of the demo's people, to be entered as with one click."""
+
+    key: str
+    user: User
+
+
+def demo_doors() -> list[Door]:
+    """Those of the six that the loaded demo world has, in their order. One query."""
+    users = {user.email: user for user in User.objects.filter(email__in=DEMO_EMAILS.values(), is_active=True)}
+    return [Door(key, users[email]) for key, email in DEMO_EMAILS.items() if email in users]

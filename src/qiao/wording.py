@@ -28,12 +28,12 @@ _ = gettext_noop
 
 FILE_PROBLEMS: dict[str, str] = {
     # the file as a whole
+    "empty-file": _("The file is empty. Choose another one."),
     "not-utf8": _("The file is not UTF-8 (byte %(byte)s). Save it as UTF-8."),
-    "not-json": _("This is not valid JSON (line %(line)s, column %(column)s). Correct the place or export the file again."),
-    "nested-too-deep": _("The values are nested too deeply. Only %(deepest)s levels are read."),
+    "not-json": _("This is not valid JSON (column %(column)s). Correct the place or export the file again."),
+    "nested-too-deep": _("The values are nested too deeply. Make the file flatter."),
     "wrong-format": _("“format” is %(found)s, expected was %(expected)s. Use a file of this version."),
     "too-many-problems": _("There are more than %(limit)s problems; the rest is not listed. Correct these first."),
-    "not-a-number": _("%(value)s is no usable number. Write a finite number."),
     # keys and values
     "duplicate-key": _("The key “%(key)s” stands here twice. Remove one."),
     "unknown-key": _("The key “%(key)s” is unknown. Remove it or correct its spelling."),
@@ -43,31 +43,25 @@ FILE_PROBLEMS: dict[str, str] = {
     "out-of-range": _("The number must lie between %(least)s and %(most)s."),
     "empty": _("This must not be empty. Fill it in or remove it."),
     "bad-text": _("The text contains characters that cannot be stored. Remove them."),
+    "too-long": _("The text has %(found)s characters; at most %(most)s are read. Shorten it."),
     "too-few": _("At least %(least)s entries are needed here, found: %(found)s."),
     # ids
-    "duplicate-id": _("The id “%(id)s” is used twice. Give each entry its own id."),
+    "duplicate-id": _("The id “%(id)s” is used already at %(first)s. Give each entry its own id."),
     "repeated": _("“%(id)s” stands in this list twice. Remove one."),
     "unknown-id": _("“%(id)s” does not exist in this file. Correct the id or add the entry."),
-    # meaning of a problem
+    # meaning
     "bad-language": _("%(found)s is no language code. Write for example de, zh or en."),
     "bad-time": _("%(found)s is no time. Write for example 2027-11-03T09:00+08:00."),
-    "mixed-offsets": _("Slot “%(id)s” has no UTC offset although others have one. Add it everywhere."),
+    "time-without-offset": _("%(found)s has no offset from UTC. Add it, for example +08:00."),
     "end-not-after-start": _("Slot “%(id)s” does not end after its start. Correct the times."),
     "slots-out-of-order": _("Slot “%(id)s” begins before slot “%(previous)s”. Put the slots in time order."),
     "slots-overlap": _("Slot “%(id)s” begins before slot “%(previous)s” ends. Correct the times."),
     "after-itself": _("The request “%(id)s” cannot come after itself. Remove it from “after”."),
     "online-with-table": _("The request “%(id)s” is online and cannot have a table. Remove one of both."),
     # .dzn files
-    "dzn-syntax": _("Line %(line)s cannot be read as MiniZinc data. Correct the line."),
+    "dzn-syntax": _("This cannot be read as MiniZinc data. Correct the line."),
     "wrong-count": _("Expected are %(expected)s values, found: %(found)s."),
-    # profiles and judged sets
-    "text-too-long": _("The text has %(length)s characters; at most %(longest)s are read. Shorten it."),
-    "no-header": _("The first line must name the columns seeker_id, seek_no, candidate_id and grade."),
-    "missing-column": _("The column “%(column)s” is missing. Add it to the first line."),
-    "bad-row": _("The row has the wrong number of cells (%(cells)s). Separate the cells by tabs."),
-    "bad-grade": _("%(value)s is no grade. Write 0, 1 or 2."),
-    "bad-number": _("%(value)s is no number of a seek. Count from 1."),
-    "judged-twice": _("The candidate “%(candidate)s” is judged twice for this seek. Remove one line."),
+    "too-many": _("There are more than %(most)s. Divide the file."),
 }
 
 TYPES = {
@@ -85,12 +79,12 @@ SENTENCES: dict[str, str] = {
     "embedding": _("Reading the texts …"),
     "ranking": _("Comparing offers and seeks …"),
     "planning": _("Planning (%(phase)s): %(value)s of at most %(bound)s"),
-    "embedder-not-installed": _("The embedder “%(embedder)s” is not installed. Install Qiao with the extra “quality”."),
-    "embedder-bad-address": _("“%(embedder)s” is neither builtin nor quality nor the address of a server (http://…/v1)."),
-    "embedder-unreachable": _("The embeddings server %(embedder)s cannot be reached. Check the address and that it runs."),
-    "embedder-timeout": _("The embeddings server %(embedder)s did not answer in time. Try again later."),
-    "embedder-refused": _("The embeddings server %(embedder)s refused the texts. Check its key and model."),
-    "embedder-bad-answer": _("The embeddings server %(embedder)s answered with something unusable. Check the address."),
+    "embedder-not-installed": _("This embedder is not installed. Install Qiao with the extra “%(extra)s”."),
+    "embedder-bad-address": _("“%(address)s” is neither builtin nor quality nor the address of a server (http://…/v1)."),
+    "embedder-unreachable": _("The embeddings server %(server)s cannot be reached. Check the address and that it runs."),
+    "embedder-timeout": _("The embeddings server %(server)s did not answer in time. Try again later."),
+    "embedder-refused": _("The embeddings server %(server)s refused the texts (%(status)s). Check its key and model."),
+    "embedder-bad-answer": _("The embeddings server %(server)s answered with something unusable. Check the address."),
     "unknown-event": _("There is no event “%(slug)s”. The events are: %(known)s."),
     "needs-event": _("Say which event: --event SLUG. The events are: %(known)s."),
     "unknown-person": _("There is no participant “%(person)s” in this event."),

@@ -5,6 +5,7 @@ import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -75,7 +76,7 @@ def match(
             bar.show(sentence("embedding", language))
             space = Space.build(found, load_embedder(embedder))
         except EmbedderError as error:
-            refuse([sentence(f"embedder-{error.code}", language, **{"embedder": embedder, **error.values})])
+            refuse([sentence(f"embedder-{error.code}", language, **error.values)])
         bar.show(sentence("ranking", language))
         lists = rank(found, space=space, across=across.value if across else None, per=per.value, top=top, cap=cap)
     write_bytes(out, "".join(f"{line}\n" for line in match_lines(lists)).encode(), language)
@@ -111,8 +112,9 @@ def plan(
     with progress_bar(quiet) as bar, _interruptible() as stop:
         found = solve(
             asked, seed=seed, limit=limit, work=work, workers=workers, clock=time.monotonic, stop=stop,
-            progress=_shown_on(bar, language), previous=before, fairness=fairness, digest=digest,
+            progress=_shown_on(bar, language), previous=before, fairness=fairness,
         )  # fmt: skip
+    found = replace(found, problem=digest)
     broken = violations_of(asked, found, fairness=fairness, digest=digest) if found.meetings else []
     if broken:  # never seen; a plan with a violation must not leave the house
         raise RuntimeError(f"the plan breaks its own rules: {broken[:3]}")
@@ -139,8 +141,9 @@ def _interruptible() -> Iterator[Any]:
 
 def _shown_on(bar: Bar, language: Language) -> Any:
     def show(step: Any) -> None:
-        words = sentence("planning", language, phase=step.phase, value=step.value, bound=step.bound)
-        bar.show(words, step.value, step.bound)
+        known = {name: "…" if value is None else value for name, value in (("value", step.value), ("bound", step.bound))}
+        words = sentence("planning", language, phase=step.phase, **known)
+        bar.show(words, step.placed)
 
     return show
 

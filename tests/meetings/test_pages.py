@@ -174,9 +174,9 @@ def test_a_run_that_was_cut_off_can_be_started_again_from_its_page(world, sign_i
 def test_a_running_run_shows_value_and_bound_and_can_be_stopped(world, sign_in) -> None:
     wishes(world)
     progress = [
-        {"phase": "bound", "value": None, "bound": 12, "seconds": 0.4},
-        {"phase": "weight", "value": 8, "bound": 12, "seconds": 1.0},
-        {"phase": "weight", "value": 11, "bound": 12, "seconds": 2.0},
+        {"phase": "bound", "value": None, "bound": 12, "placed": 2, "seconds": 0.4},
+        {"phase": "weight", "value": 8, "bound": 12, "placed": 2, "seconds": 1.0},
+        {"phase": "weight", "value": 11, "bound": 12, "placed": 2, "seconds": 2.0},
     ]
     run = PlanRun.objects.create(
         event=world.event, state=PlanRun.State.RUNNING, progress=progress, token="t", seen_at=timezone.now()

@@ -178,3 +178,26 @@ def test_one_full_agenda_is_named() -> None:
         assert sentences.reason(PROBLEM, Unmet("g0-c0", "participant-full", ("g0",)), {"g0": "Otto"}) == (
             "Otto has no time left."
         )
+
+
+def advice(problem: Problem, language: str = "en") -> list[str]:
+    from qiao.meetings import desk
+
+    with translation.override(language):
+        return desk._advice(problem)
+
+
+def test_the_desk_says_before_planning_what_cannot_suffice() -> None:
+    assert advice(replace(PROBLEM, interpreters=(*PROBLEM.interpreters, *more(2)))) == []
+    few = replace(PROBLEM, tables=PROBLEM.tables[:2], interpreters=(*PROBLEM.interpreters, *more(2)))
+    assert advice(few) == ["At least 4 wishes will stay unmet: 10 wishes, 6 places. One more table gives 3 places."]
+    assert advice(PROBLEM) == [
+        "10 wishes need an interpreter, the interpreters can take 6 talks. One more adds up to 3 talks."
+    ]
+    wrong = replace(PROBLEM, interpreters=more(4, ("en", "zh")))
+    assert advice(wrong) == ["10 wishes need a German–Chinese interpreter, and there is none."]
+    assert advice(wrong, "zh-hans") == ["10个意向需要德语–中文口译员，目前没有。"]
+
+
+def more(count: int, languages=("de", "zh")) -> tuple[Interpreter, ...]:
+    return tuple(Interpreter(f"more{n}", languages) for n in range(count))

@@ -1,16 +1,18 @@
 """What the planning desk shows: is everything ready, how a run is doing, what its plan achieves and would change."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext, ngettext
 
-from qiao.engine.scheduling.model import Plan, Problem, needs_interpreter
+from qiao.core.languages import reader_language
+from qiao.engine.scheduling.model import Plan, Problem, can_interpret, needs_interpreter, people
 from qiao.events.models import Event
 from qiao.matchmaking.models import Request
 from qiao.meetings import bridge, sentences
 from qiao.meetings.changes import Changes, compare
-from qiao.meetings.figures import BoardFigure, Chart, board_of, chart_of
+from qiao.meetings.figures import BoardFigure, Chart, Point, board_of, chart_of
 from qiao.meetings.models import PlanRun, PlanVersion
 from qiao.meetings.queries import held_talks, runs_of, version_in_force
 from qiao.meetings.words import full_name, pair_of_languages
@@ -83,13 +85,11 @@ def _interpreters(problem: Problem) -> str:
 
 def _languages(problem: Problem) -> list[str]:
     """Pairs of languages for which there is no interpreter at all."""
-    wanted: dict[tuple[str, ...], int] = {}
+    wanted: Counter[tuple[str, ...]] = Counter()
     for one in problem.requests:
-        if needs_interpreter(problem, one):
-            tongues = [problem.spoken[who] for who in one.participants]
-            if not any(all(_speaks(i.languages) & each for each in tongues) for i in problem.interpreters):
-                pair = tuple(sorted({min(each, default="") for each in tongues} - {""}))
-                wanted[pair] = wanted.get(pair, 0) + 1
+        both = people(problem, one)
+        if needs_interpreter(problem, one) and not any(can_interpret(each, both) for each in problem.interpreters):
+            wanted[sentences.first_languages(both)] += 1
     return [
         ngettext(
             "%(count)s wish needs a %(languages)s interpreter, and there is none.",
@@ -99,10 +99,6 @@ def _languages(problem: Problem) -> list[str]:
         % {"count": count, "languages": pair_of_languages(pair)}
         for pair, count in sorted(wanted.items())
     ]
-
-
-def _speaks(languages: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(languages)
 
 
 @dataclass(frozen=True)
@@ -132,6 +128,11 @@ class Report:
     changes: Changes | None  # None: the event has changed so much that the plan cannot be compared
     board: BoardFigure
     loads: list["Share"]
+
+    @property
+    def text(self) -> str:
+        """The sentences as one paragraph; Chinese puts no space between them."""
+        return ("" if reader_language() == "zh" else " ").join(self.sentences)
 
 
 @dataclass(frozen=True)
@@ -165,11 +166,19 @@ def run_page(run: PlanRun) -> RunPage:
     return RunPage(
         event=run.event,
         run=run,
-        chart=chart_of(run.progress, run.limit),
+        chart=chart_of(run.progress, run.limit, _reached(run)),
         version=version_in_force(run.event),
         trouble=trouble(run),
         report=report(run) if run.state == PlanRun.State.DONE else None,
     )
+
+
+def _reached(run: PlanRun) -> Point | None:
+    """The last point of a finished run's curve."""
+    if run.state != PlanRun.State.DONE or not (run.started and run.finished):
+        return None
+    stated = run.plan["certificate"]
+    return Point((run.finished - run.started).total_seconds(), stated["weight_best"], stated["weight_bound"])
 
 
 def trouble(run: PlanRun) -> str:

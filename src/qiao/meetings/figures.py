@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from qiao.engine.scheduling.model import Meeting, Plan, Problem
 
@@ -45,18 +46,17 @@ class Chart:
         return self.rows[-1] if self.rows else None
 
 
-def chart_of(progress: Sequence[Mapping[str, object]], limit: int) -> Chart:
-    """`progress` as stored with the run; the weight's phase carries value and bound."""
+def chart_of(progress: Sequence[Mapping[str, Any]], limit: int, result: Point | None = None) -> Chart:
+    """`progress` as stored with the run: the weight's phase carries value and bound. `result`: what the run ended with."""
     rows = [
-        Point(
-            float(str(one["seconds"])), int(str(one["value"])), None if one["bound"] is None else int(str(one["bound"]))
-        )
+        Point(one["seconds"], one["value"] or 0, one["bound"])  # before anything is placed there is no value
         for one in progress
-        if one["phase"] == "weight" and one["value"] is not None
+        if one["phase"] == "weight"
     ]
-    seconds = max([float(str(one["seconds"])) for one in progress], default=0.0)
-    phase = str(progress[-1]["phase"]) if progress else ""
-    placed = next((int(str(one["placed"])) for one in reversed(progress) if one.get("placed") is not None), None)
+    rows += [result] if result else []
+    seconds = max([one["seconds"] for one in progress] + [row.seconds for row in rows], default=0.0)
+    phase = progress[-1]["phase"] if progress else ""
+    placed = next((one["placed"] for one in reversed(progress) if one["placed"] is not None), None)
     numbers = [row.value for row in rows] + [row.bound for row in rows if row.bound is not None]
     if not numbers:
         return Chart(phase, [], "", "", [], seconds, placed)
@@ -152,7 +152,7 @@ def board_of(problem: Problem, plan: Plan) -> BoardFigure:
         columns=columns,
         rows=[(HEAD + row * (CELL + GAP) + 13, table.id[1:]) for row, table in enumerate(tables)],
         cells=cells,
-        width=(xs[-1] if xs else SIDE) + CELL + GAP,
+        width=max(WIDTH, (xs[-1] if xs else SIDE) + CELL + GAP),
         height=HEAD + len(tables) * (CELL + GAP),
     )
 

@@ -11,8 +11,9 @@ from math import floor
 from django.utils.formats import number_format
 from django.utils.translation import gettext, ngettext
 
+from qiao.core.languages import primary
 from qiao.engine.scheduling import goals
-from qiao.engine.scheduling.model import Plan, Problem, Unmet, allowed_slots, people, spoken
+from qiao.engine.scheduling.model import Participant, Plan, Problem, Unmet, allowed_slots, people
 from qiao.meetings.words import pair_of_languages, weekday
 from qiao.templatetags.wording import clock_text, day_text
 
@@ -133,9 +134,12 @@ def _by_languages(problem: Problem, unmet: Iterable[Unmet]) -> dict[Languages, l
 
 
 def wanted_languages(problem: Problem, unmet: Unmet) -> Languages:
-    """The languages between which somebody would have to interpret, one per participant."""
-    asked = problem.request_by_id[unmet.request]
-    return tuple(sorted({min(spoken(one), default="") for one in people(problem, asked)} - {""}))
+    """The languages between which somebody would have to interpret: the one that each participant states first."""
+    return first_languages(people(problem, problem.request_by_id[unmet.request]))
+
+
+def first_languages(participants: Iterable[Participant]) -> Languages:
+    return tuple(sorted({primary(one.languages[0]) for one in participants if one.languages}))
 
 
 def lacking_interpreter(problem: Problem, plan: Plan, languages: Languages, unmet: list[Unmet]) -> str:
@@ -209,6 +213,6 @@ def remedy(problem: Problem, unmet: Unmet, names: Mapping[str, str]) -> str:
     if change.get("add") == "table":
         return gettext("It would fit with one more table.")
     if change.get("add") == "interpreter":
-        languages = pair_of_languages(change.get("languages", "").split(";"))
+        languages = pair_of_languages(wanted_languages(problem, unmet))
         return gettext("It would fit with one more %(languages)s interpreter.") % {"languages": languages}
     return ""

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -53,6 +53,14 @@ class Compact:
     @property
     def slots(self) -> int:
         return len(self.data.day)
+
+    @property
+    def without_planned_rests(self) -> "Compact":
+        """The same, but that interpreters rest only when they must: then a plan may fail when they are given out."""
+        own = interpreter_resources(self.problem, self.interpreters, self.on_duty, self.on_duty)
+        tables = len(self.data.capacity) - len(own.capacity)
+        capacity = np.concatenate([self.data.capacity[:tables], own.capacity])
+        return replace(self, working=self.on_duty, data=self.data._replace(capacity=capacity))
 
     def people(self, i: int) -> list[int]:
         """The people of meeting i."""

@@ -34,6 +34,7 @@ class Exact:
     """
 
     compact: Compact
+    must: frozenset[int]
     model: cp_model.CpModel = field(default_factory=cp_model.CpModel)
     at: Chosen = field(default_factory=dict)
     table: Seated = field(default_factory=dict)
@@ -59,10 +60,16 @@ class Exact:
             self.model.add(sum(literals) <= most)
 
 
-def exact_model(compact: Compact, only: Iterable[int] | None = None) -> Exact:
-    """All rules for the meetings of `only` (default: all). Goals come after."""
-    exact = Exact(compact)
+def exact_model(
+    compact: Compact, only: Iterable[int] | None = None, *, must: Iterable[int] | None = None, fair: bool = True
+) -> Exact:
+    """All rules for the meetings of `only` (default: all), of which `must` take place (default: the required ones).
+
+    Goals come after. `fair`: with the bound on fairness, if the problem has one.
+    """
     meetings = range(compact.meetings) if only is None else sorted(only)
+    required = np.flatnonzero(compact.required).tolist() if must is None else must
+    exact = Exact(compact, must=frozenset(required).intersection(meetings))
     add_meetings(exact, meetings)
     add_people(exact, meetings)
     add_order(exact)
@@ -73,7 +80,7 @@ def exact_model(compact: Compact, only: Iterable[int] | None = None) -> Exact:
     else:
         add_resources(exact)
     add_head_counts(exact)
-    if compact.problem.objective.fairness is not None:
+    if fair and compact.problem.objective.fairness is not None:
         add_fairness(exact, compact.problem.objective.fairness)
     return exact
 
@@ -85,7 +92,7 @@ def add_meetings(exact: Exact, meetings: Iterable[int]) -> None:
             if compact.possible[i, t]:
                 exact.at[i, t] = exact.model.new_bool_var("")
         own = exact.planned(i)
-        if compact.required[i]:
+        if i in exact.must:
             exact.model.add_exactly_one(own) if own else exact.model.add_bool_or([])
         elif own:
             exact.model.add_at_most_one(own)
@@ -107,7 +114,7 @@ def add_people(exact: Exact, meetings: Iterable[int]) -> None:
             exact.at_most([exact.busy[p, t] for t in day if (p, t) in exact.busy], int(data.most_per_day[p]))
         everything = [exact.busy[p, t] for t in range(compact.slots) if (p, t) in exact.busy]
         exact.at_most(everything, int(data.most[p]))
-        if mine and compact.required[mine].all():
+        if mine and exact.must.issuperset(mine):
             exact.model.add(sum(everything) == len(mine))  # implied; searches by cores need it
 
 
@@ -168,7 +175,7 @@ def add_capacity(exact: Exact, groups: Sequence[Sequence[int]], t: int, capacity
 def add_head_counts(exact: Exact) -> None:
     """Implied where all meetings are for two and must be: people in a slot are twice its meetings, which add up to all."""
     compact, slots = exact.compact, range(exact.compact.slots)
-    if not compact.required.all() or any(len(compact.people(i)) != 2 for i in range(compact.meetings)):
+    if len(exact.must) < compact.meetings or any(len(compact.people(i)) != 2 for i in range(compact.meetings)):
         return
     counts = []
     for t in slots:

@@ -9,28 +9,33 @@ from qiao.engine.scheduling.search import Found, Search
 
 MOST_CHOICES = 8_000  # meetings times slots, beyond which exact search does not pay
 TOLERANCE = 1e-6
+ENDLESS = 1e15
+
+
+def small(search: Search) -> bool:
+    """Does an exact search pay?"""
+    return int(search.compact.possible.sum()) <= MOST_CHOICES
 
 
 def prove(search: Search, bounds: Bounds, workers: int) -> None:
     """Weight, shortfall and breaks, each under what the goals before have reached."""
-    if search.best is None or search.pinned.any() or int(search.compact.possible.sum()) > MOST_CHOICES:
+    if search.best is None or search.lacking(search.best) or search.pinned.any() or not small(search):
         return
     with search.budget.phase("proof of weight", 0.4):
         prove_weight(search, bounds, workers)
     with search.budget.phase("proof of shortfall", 0.3):
         prove_shortfall(search, bounds, workers)
     with search.budget.phase("proof of breaks"):
-        prove_breaks(search, bounds)
+        prove_breaks(search, bounds, workers)
 
 
 def prove_weight(search: Search, bounds: Bounds, workers: int) -> None:
     if search.weight_best == bounds.weight or search.budget.over():
         return
     exact = exact_model(search.compact)
-    exact.model.maximize(exact.weight())
-    verdict = attempt(search, exact, workers=workers)
-    if abs(verdict.bound) < 1e15:
-        bounds.lower_weight(floor(verdict.bound + TOLERANCE))
+    verdict = attempt(search, exact, goal=-exact.weight(), workers=workers)
+    if abs(verdict.bound) < ENDLESS:
+        bounds.lower_weight(floor(-verdict.bound + TOLERANCE))
     search.budget.tell("weight", search.weight_best, bounds.weight)
 
 
@@ -39,25 +44,24 @@ def prove_shortfall(search: Search, bounds: Bounds, workers: int) -> None:
     if best.figures.shortfall <= bounds.shortfall_from(search.floor) or search.budget.over():
         return
     exact = at_floor(search)
-    exact.model.minimize(add_shortfall(exact))
-    verdict = attempt(search, exact, workers=workers)
+    verdict = attempt(search, exact, goal=add_shortfall(exact), workers=workers)
     bounds.raise_shortfall(search.floor, least(verdict))
     search.budget.tell("shortfall", best_of(search).figures.shortfall, bounds.shortfall_from(search.floor))
 
 
-def prove_breaks(search: Search, bounds: Bounds) -> None:
+def prove_breaks(search: Search, bounds: Bounds, workers: int) -> None:
     """First over all plans of the floor's weight, for the bound; then, if that helped no plan, at the best shortfall."""
     if best_of(search).figures.breaks <= bounds.breaks_from(search.floor) or search.budget.over():
         return
     exact = at_floor(search)
-    verdict = attempt(search, exact, goal=all_breaks(exact))
+    verdict = attempt(search, exact, goal=all_breaks(exact), core=not exact.explicit, workers=workers)
     bounds.raise_breaks(search.floor, least(verdict))
     best = best_of(search)
     search.budget.tell("breaks", best.figures.breaks, bounds.breaks_from(search.floor))
     if best.figures.breaks > bounds.breaks_from(search.floor) and not search.budget.over():
         exact = at_floor(search)
         exact.model.add(add_shortfall(exact) <= best.figures.shortfall)
-        attempt(search, exact, goal=all_breaks(exact))
+        attempt(search, exact, goal=all_breaks(exact), core=not exact.explicit, workers=workers)
 
 
 def best_of(search: Search) -> Found:
@@ -78,17 +82,16 @@ def all_breaks(exact: Exact) -> Sum:
 
 
 def least(verdict: Verdict) -> int:
-    return max(0, ceil(verdict.bound - TOLERANCE)) if abs(verdict.bound) < 1e15 else 0
+    return max(0, ceil(verdict.bound - TOLERANCE)) if abs(verdict.bound) < ENDLESS else 0
 
 
-def attempt(search: Search, exact: Exact, *, goal: Sum | None = None, workers: int = 1) -> Verdict:
-    """Run the model from the best plan so far, and offer what it finds. A `goal` given is proven from below."""
-    if goal is not None:
-        exact.model.minimize(goal)
+def attempt(search: Search, exact: Exact, *, goal: Sum, workers: int, core: bool = False) -> Verdict:
+    """Minimise `goal` from the best plan so far, and offer what is found. `core`: as in `run_cpsat`."""
+    exact.model.minimize(goal)
     slot = best_of(search).draft.slot
-    for (i, t), here in exact.at.items():
+    for (i, t), here in exact.at.items() if not core else ():
         exact.model.add_hint(here, int(slot[i] == t))
-    verdict = run_cpsat(exact.model, search.budget, seed=search.seed, workers=workers, core=goal is not None)
+    verdict = run_cpsat(exact.model, search.budget, seed=search.seed, workers=workers, core=core)
     if verdict.found:
         search.offer_exact(exact, verdict.solver)
     return verdict

@@ -11,7 +11,7 @@ from qiao.engine.scheduling.compact import compact
 from qiao.engine.scheduling.conflict import clashes
 from qiao.engine.scheduling.model import Plan, Problem
 from qiao.engine.scheduling.previous import keep, still_wanted
-from qiao.engine.scheduling.prove import prove
+from qiao.engine.scheduling.prove import prove, small
 from qiao.engine.scheduling.report import Run, infeasible_plan, plan_of
 from qiao.engine.scheduling.search import Search
 from qiao.engine.scheduling.stages import bound_and_select, insist, place, share, smooth
@@ -69,14 +69,17 @@ def solve(
     bounds = Bounds()
     with budget.phase("bound", 0.3):
         selection = bound_and_select(search, bounds)
-    with budget.phase("weight", 0.5):
-        possible = not selection.infeasible and place(search, selection, bounds) and insist(search, workers)
-    if not possible:
+    if not selection.infeasible:
+        with budget.phase("weight", 0.1 if search.compact.required.any() else 0.5):
+            place(search, selection, bounds)
+        with budget.phase("required", 0.6):
+            possible = insist(search, workers)
+    if selection.infeasible or not possible:
         with budget.phase("conflict"):
             return infeasible_plan(problem, clashes(problem, budget, seed), run)
     with budget.phase("shortfall", 0.3):
         share(search, bounds)
-    with budget.phase("breaks", 0.5):
+    with budget.phase("breaks", 0.1 if small(search) else 0.7):
         smooth(search, bounds)
     with budget.phase("proof"):
         prove(search, bounds, workers)

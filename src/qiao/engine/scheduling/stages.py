@@ -5,6 +5,7 @@ import numpy as np
 from qiao.engine.scheduling import goals
 from qiao.engine.scheduling.anneal import anneal
 from qiao.engine.scheduling.bound import Bounds
+from qiao.engine.scheduling.compact import Compact
 from qiao.engine.scheduling.compiled import COMPILED
 from qiao.engine.scheduling.cpsat import run_cpsat
 from qiao.engine.scheduling.exact import draft_of, exact_model
@@ -16,7 +17,7 @@ from qiao.engine.scheduling.timetable import Ints, restore
 
 ROUNDS = 300
 MOVES_PER_MEETING = 20_000 if COMPILED else 200
-LEAST_MOVES = 1_000_000 if COMPILED else 20_000
+LEAST_MOVES = 200_000 if COMPILED else 20_000
 
 
 def fair_shares(search: Search) -> Ints:
@@ -47,7 +48,7 @@ def bound_and_select(search: Search, bounds: Bounds) -> Selection:
     return fair
 
 
-def place(search: Search, selection: Selection, bounds: Bounds) -> bool:
+def place(search: Search, selection: Selection, bounds: Bounds) -> None:
     """Give the selected meetings slots, then as many others as possible."""
     data, state = search.compact.data, search.state
     value = worth(search)
@@ -62,7 +63,6 @@ def place(search: Search, selection: Selection, bounds: Bounds) -> bool:
     goal = (goal[0], bounds.shortfall_from(bounds.weight or 0))
     improve(data, state, Aim(value, fair_shares(search)), goal, ROUNDS, search.budget)
     search.offer(state.slot)
-    return True
 
 
 def insist(search: Search, workers: int) -> bool:
@@ -108,7 +108,17 @@ def smooth(search: Search, bounds: Bounds) -> None:
     """Fewer breaks, with the same meetings."""
     if search.best is None or search.best.figures.breaks <= bounds.breaks_from(search.floor):
         return
-    data, state, budget = search.compact.data, search.resume(), search.budget
-    moves = max(LEAST_MOVES, MOVES_PER_MEETING * search.compact.meetings)
-    anneal(data, state, search.pinned, search.fairness, moves, bounds.breaks_from(search.floor), budget)
-    search.offer(state.slot)
+    strict = search.compact
+    if (strict.working != strict.on_duty).any():
+        with search.budget.phase("breaks without planned rests", 0.5):
+            anneal_with(search, strict.without_planned_rests, bounds)
+    anneal_with(search, strict, bounds)
+
+
+def anneal_with(search: Search, compact: Compact, bounds: Bounds) -> None:
+    state, goal = search.resume(), bounds.breaks_from(search.floor)
+    if search.best is None or search.best.figures.breaks <= goal:
+        return
+    moves = max(LEAST_MOVES, MOVES_PER_MEETING * compact.meetings)
+    anneal(compact.data, state, search.pinned, search.fairness, moves, goal, search.budget)
+    search.offer(state.slot, compact)

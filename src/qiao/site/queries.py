@@ -168,11 +168,11 @@ def _funnel(event: Event) -> list[Step]:
     people = event.participations.filter(state=Participation.State.APPROVED)
     own = OuterRef("pk")
     accepted = Request.objects.filter(Q(sender=own) | Q(recipient=own), state=Request.State.ACCEPTED)
+    answered = Request.objects.filter(recipient=own, state__in=(Request.State.ACCEPTED, Request.State.DECLINED))
+    asked, wished = Request.objects.filter(sender=own), Wish.objects.filter(participation=own)
     steps = {
         "admitted": people,
-        "wished": people.filter(
-            Exists(Wish.objects.filter(participation=own)) | Exists(Request.objects.filter(sender=own))
-        ),
+        "wished": people.filter(Exists(wished) | Exists(asked) | Exists(answered)),
         "agreed": people.filter(Exists(accepted)),
         "planned": people.filter(Exists(Seat.objects.filter(participation=own))),
     }

@@ -33,7 +33,7 @@ def names_of(thing: Any) -> list[tuple[str, str]]:
     if isinstance(thing, Organisation):
         return wording.name_forms(thing.name, thing.name_latin, thing.name_language)
     if isinstance(thing, Side):
-        latin = "de" if thing.country == "DE" and reader_language() == "zh" else reader_language()
+        latin = "de" if reader_language() == "zh" else reader_language()
         return wording.name_forms(thing.names.get("zh", ""), localized(thing.names, latin), other_latin=latin)
     if not hasattr(thing, "name_latin") and hasattr(thing, "person"):
         return names_of(thing.person)

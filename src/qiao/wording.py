@@ -80,8 +80,12 @@ SENTENCES: dict[str, str] = {
     "ranking": _("Comparing offers and seeks …"),
     "planning": _("Planning (%(phase)s): %(value)s of at most %(bound)s"),
     "embedder-not-installed": _("This embedder is not installed. Install Qiao with the extra “%(extra)s”."),
-    "embedder-bad-address": _("“%(address)s” is neither builtin nor quality nor the address of a server (http://…/v1)."),
-    "embedder-unreachable": _("The embeddings server %(server)s cannot be reached. Check the address and that it runs."),
+    "embedder-bad-address": _(
+        "“%(address)s” is neither builtin nor quality nor the address of a server (http://…/v1)."
+    ),
+    "embedder-unreachable": _(
+        "The embeddings server %(server)s cannot be reached. Check the address and that it runs."
+    ),
     "embedder-timeout": _("The embeddings server %(server)s did not answer in time. Try again later."),
     "embedder-refused": _("The embeddings server %(server)s refused the texts (%(status)s). Check its key and model."),
     "embedder-bad-answer": _("The embeddings server %(server)s answered with something unusable. Check the address."),

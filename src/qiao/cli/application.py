@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from qiao.cli.engines import LanguageOption, QuietOption
-from qiao.cli.output import ANSWER_IS_NO, complain, progress_bar, refuse, write_bytes, write_json
+from qiao.cli.output import ANSWER_IS_NO, BAD_INPUT, complain, progress_bar, refuse, write_bytes, write_json
 from qiao.wording import Language, sentence, system_language
 
 
@@ -172,12 +172,11 @@ def import_table(
         raise typer.BadParameter("FILE")
     chosen = tables.load_event(event, language) if kind is not TableKind.ORGANISATIONS else None
     report = tables.run_import(kind.value, file, chosen, dry_run=dry_run, skip_bad=skip_bad, language=language)
-    for line in report.lines():
-        complain(f"{file}: {line}")
-    counts = ("created", "updated", "unchanged", "refused")
-    print(json.dumps({name: getattr(report, name) for name in counts}))  # noqa: T201
-    if report.refused:
-        raise typer.Exit(2)
+    for problem in report.problems:
+        complain(f"{file}: {problem}")
+    print(json.dumps(report.counts))  # noqa: T201
+    if report.refused and not skip_bad:
+        raise typer.Exit(BAD_INPUT)
 
 
 def export(

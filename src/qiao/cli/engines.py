@@ -141,7 +141,9 @@ def _interruptible() -> Iterator[Any]:
 
 def _shown_on(bar: Bar, language: Language) -> Any:
     def show(step: Any) -> None:
-        known = {name: "…" if value is None else value for name, value in (("value", step.value), ("bound", step.bound))}
+        known = {
+            name: "…" if value is None else value for name, value in (("value", step.value), ("bound", step.bound))
+        }
         words = sentence("planning", language, phase=step.phase, **known)
         bar.show(words, step.placed)
 

@@ -36,7 +36,9 @@ def accepted(random: Random, scores: Mapping[int, float], share: float) -> set[i
 
 def live(event: Event, scenario: Mapping[str, Any], random: Random, *, finished: bool) -> None:
     """Guests ask, hosts and guests answer; while wishes are still open (not `finished`) a part of it is yet to come."""
-    guests = list(event.participations.filter(type="guest").select_related("person__user", "organisation").order_by("pk"))
+    guests = list(
+        event.participations.filter(type="guest").select_related("person__user", "organisation").order_by("pk")
+    )
     asked: dict[int, Request] = {}
     liking: dict[int, float] = {}
     shown = _scores(event)

@@ -17,11 +17,19 @@ from qiao.site.demo_people import DEMO_EMAILS
 __all__ = ["Cast", "Player", "build_cast", "world"]
 
 Row = dict[str, str]
-SIDES = {"saxony": "saxony", "jinan": "jinan", "guest": "saxony"}  # guests from third countries sit on the European side
+SIDES = {
+    "saxony": "saxony",
+    "jinan": "jinan",
+    "guest": "saxony",
+}  # guests from third countries sit on the European side
 SCRIPTS = {"CN": "zh", "DE": "de", "AT": "de", "CH": "fr", "FI": "fi", "NL": "nl", "IL": "he"}
 GUESTS = 60
 INTERPRETERS = (("de", 18), ("en", 8))
-STARS = {"D01": "leader", "D06": "german", "Z11": "chinese"}  # organisation -> the one-click sign-in its first person is
+STARS = {
+    "D01": "leader",
+    "D06": "german",
+    "Z11": "chinese",
+}  # organisation -> the one-click sign-in its first person is
 
 
 @cache
@@ -137,9 +145,7 @@ def _player(org: dict[str, Any], number: int, kind: str, names: Names, random: R
 def _spoken(languages: list[str], random: Random) -> tuple[str, ...]:
     """Not everybody speaks all languages of the house: the first surely, English mostly, further ones often."""
     return tuple(
-        code
-        for place, code in enumerate(languages)
-        if place == 0 or random.random() < (0.65 if code == "en" else 0.5)
+        code for place, code in enumerate(languages) if place == 0 or random.random() < (0.65 if code == "en" else 0.5)
     )
 
 

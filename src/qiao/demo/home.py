@@ -24,7 +24,12 @@ class NotADemo(Exception):
 def environment(home: Path, port: int = 8000) -> dict[str, str]:
     """Settings of a demo: embedded database, mails as files, one-click sign-in."""
     url = f"http://localhost:{port}"
-    fixed = {"QIAO_HOME": str(home), "QIAO_DEMO": "1", "QIAO_URL": url, "DATABASE_URL": f"sqlite:///{home / 'qiao.sqlite3'}"}
+    fixed = {
+        "QIAO_HOME": str(home),
+        "QIAO_DEMO": "1",
+        "QIAO_URL": url,
+        "DATABASE_URL": f"sqlite:///{home / 'qiao.sqlite3'}",
+    }
     return {**fixed, "EMAIL_URL": "", "QIAO_DEBUG": "0"}
 
 

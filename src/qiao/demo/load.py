@@ -145,7 +145,9 @@ def _hire(event: Any, cast: Any, scenario: dict[str, Any], random: Random) -> No
             )  # fmt: skip
             if new:
                 language = "zh-hans" if player.name_latin else "de"
-                person.user = User.objects.create(name=player.name, email=player.email, language=language, time_zone="Asia/Shanghai")
+                person.user = User.objects.create(
+                    name=player.name, email=player.email, language=language, time_zone="Asia/Shanghai"
+                )
                 person.save(update_fields=["user"])
             absent = slots[7:10] if number and number % 2 == 0 and len(slots) > 10 else []
             add_interpreter(

@@ -21,7 +21,11 @@ from qiao.site.demo_people import DEMO_EMAILS
 JINAN = ZoneInfo("Asia/Shanghai")
 ELBE, QUAN = "kontaktbuero-elbstadt", "kontaktbuero-quellstadt"
 NAMES = {
-    ELBE: {"de": "Kontaktbüro Quellstadt–Elbstadt", "zh": "泉城—易北城联络处", "en": "Contact Office Quellstadt–Elbstadt"},
+    ELBE: {
+        "de": "Kontaktbüro Quellstadt–Elbstadt",
+        "zh": "泉城—易北城联络处",
+        "en": "Contact Office Quellstadt–Elbstadt",
+    },
     QUAN: {"de": "Kontaktbüro Jinan", "zh": "济南联络处", "en": "Contact Office Jinan"},
 }
 ZONE = {"de": "Hightech-Zone Jinan", "zh": "济南高新区", "en": "Jinan High-tech Zone"}
@@ -53,7 +57,12 @@ def build_stage() -> Stage:
             slug=ELBE, names=NAMES[ELBE], city="Dresden", country="DE", email="office@example.org", is_lead=True
         ),
         QUAN: Office.objects.create(
-            slug=QUAN, names=NAMES[QUAN], city="济南", country="CN", time_zone="Asia/Shanghai", email="jinan@example.org"
+            slug=QUAN,
+            names=NAMES[QUAN],
+            city="济南",
+            country="CN",
+            time_zone="Asia/Shanghai",
+            email="jinan@example.org",
         ),
     }
     sides = {
@@ -97,7 +106,11 @@ def build_delegation(stage: Stage, event: Event, members: list[Participation], l
         event=event, slug=f"sachsen-{event.starts.year}", names=DELEGATION, office=stage.offices[ELBE],
         members=members, leader=leader, by=None,
     )  # fmt: skip
-    hours = {-1: [(time(18), time(20))], 0: [(time(9), time(10)), (time(10, 30), time(12, 30))], 2: [(time(13, 30), time(17))]}
+    hours = {
+        -1: [(time(18), time(20))],
+        0: [(time(9), time(10)), (time(10, 30), time(12, 30))],
+        2: [(time(13, 30), time(17))],
+    }
     for item in world()["delegation"]["programme"]:
         if item["day"] not in hours:  # the talks themselves
             continue

@@ -1,0 +1,115 @@
+"""`qiao import` and `qiao export`: between files and the application's own actions and queries."""
+
+import io
+from dataclasses import replace
+from pathlib import Path
+
+from openpyxl import Workbook
+
+from qiao.cli.output import refuse
+from qiao.core.tables import explain, neutralise, read_table
+from qiao.directory import columns
+from qiao.directory.actions import ImportReport, import_organisations
+from qiao.directory.exports import organisations_csv, template_csv
+from qiao.engine.files import InvalidFile
+from qiao.engine.scheduling.files import problem_digest, write_plan, write_problem
+from qiao.events import imports as participants
+from qiao.events.actions import import_participants
+from qiao.events.models import Event, Participation
+from qiao.events.queries import unavailable_slots
+from qiao.matchmaking import imports as wishes
+from qiao.matchmaking.actions import import_wishes
+from qiao.meetings import bridge, ics, pdf, queries
+from qiao.wording import Language, sentence
+
+COLUMNS = {"organisations": columns.NAMES, "participants": participants.COLUMNS, "wishes": wishes.COLUMNS}
+
+
+def template(kind: str) -> bytes:
+    """The empty table: its header row as CSV."""
+    if kind == "organisations":
+        return template_csv()
+    return (",".join(COLUMNS[kind]) + "\r\n").encode("utf-8-sig")
+
+
+def load_event(slug: str, language: Language) -> Event:
+    known = ", ".join(Event.objects.order_by("-starts", "slug").values_list("slug", flat=True)) or "–"
+    if not slug:
+        refuse([sentence("needs-event", language, known=known)])
+    event = Event.objects.filter(slug=slug).first()
+    if event is None:
+        refuse([sentence("unknown-event", language, slug=slug, known=known)])
+    return event
+
+
+def run_import(
+    kind: str, file: Path, event: Event | None, *, dry_run: bool, skip_bad: bool, language: Language
+) -> ImportReport:
+    try:
+        table = read_table(file, columns=COLUMNS[kind])
+    except OSError as error:
+        refuse([f"{file}: {sentence('cannot-read', language, why=error.strerror or str(error))}"])
+    except InvalidFile as invalid:
+        refuse(f"{file}: {' '.join(filter(None, (one.place, explain(one))))}" for one in invalid.problems)
+    if event is None:
+        return import_organisations(table=table, dry_run=dry_run, skip_bad=skip_bad)
+    write = import_participants if kind == "participants" else import_wishes
+    return write(event=event, table=table, dry_run=dry_run, skip_bad=skip_bad)
+
+
+def run_export(kind: str, slug: str, person: str, language: Language) -> bytes:
+    if kind == "organisations.csv":
+        return organisations_csv()
+    event = load_event(slug, language)
+    if kind == "participants.xlsx":
+        return participants_xlsx(event)
+    if kind == "problem.json":
+        return write_problem(bridge.to_problem(event))
+    if kind == "plan.json":
+        plan = bridge.plan_in_force(event)
+        if plan is None:
+            refuse([sentence("no-plan", language)])
+        problem = bridge.to_problem(event)
+        stated = bridge.plan_of(problem, plan.meetings)
+        return write_plan(replace(stated, problem=problem_digest(write_problem(problem))))
+    agenda = queries.agenda_for(_participation(event, person, language))
+    if kind == "agenda.pdf":
+        return pdf.agenda_pdf(agenda)
+    from django.utils import timezone
+
+    return ics.agenda_calendar(agenda, timezone.now())
+
+
+def _participation(event: Event, person: str, language: Language) -> Participation:
+    if not person:
+        refuse([sentence("needs-person", language)])
+    rows = event.participations.select_related("event", "person__user", "organisation__side")
+    found = rows.filter(person__external_id=person).first() or rows.filter(person__key=person).first()
+    if found is None:
+        refuse([sentence("unknown-person", language, person=person)])
+    return found
+
+
+def participants_xlsx(event: Event) -> bytes:
+    """Approved participants in the columns of the import; importing the file again changes nothing."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("participants")
+    sheet.append(list(participants.COLUMNS))
+    blocked = unavailable_slots(event)
+    names = {slot.pk: f"s{slot.position:02d}" for slot in event.slots.all()}
+    rows = event.participations.filter(state=Participation.State.APPROVED)
+    for row in rows.select_related("person", "organisation").prefetch_related("person__memberships").order_by("pk"):
+        role = next((m.role for m in row.person.memberships.all() if m.organisation_id == row.organisation_id), "")
+        sheet.append(
+            [
+                neutralise(str(cell))
+                for cell in (
+                    row.person.external_id or row.person.key, row.organisation.external_id or row.organisation.key,
+                    row.person.name, row.person.name_latin, role, row.person.email, row.type,
+                    ";".join(row.person.languages), ";".join(sorted(names[pk] for pk in blocked.get(row.pk, ()))),
+                )
+            ]
+        )  # fmt: skip
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()

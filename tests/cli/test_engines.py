@@ -1,0 +1,139 @@
+"""The engines' commands as a user runs them: files in, files out, exit status, language, and no Django."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROBLEM = {
+    "format": "qiao-problem/1",
+    "slots": [{"id": f"s{n}", "start": f"2027-11-03T{8 + n:02d}:00+08:00", "end": f"2027-11-03T{8 + n:02d}:25+08:00"} for n in (1, 2)],
+    "participants": [{"id": one, "languages": ["en"]} for one in ("p1", "p2", "p3")],
+    "tables": [{"id": "t1"}],
+    "requests": [{"id": "m1", "participants": ["p1", "p2"]}, {"id": "m2", "participants": ["p1", "p3"]}],
+}  # fmt: skip
+
+
+def qiao(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
+    code = "import sys; sys.argv[0] = 'qiao'; from qiao.cli import main; main()"
+    told = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "PYTHONPATH": "src", **environment}
+    return subprocess.run(
+        [sys.executable, "-c", code, *map(str, arguments)], capture_output=True, text=True, env=told, check=False
+    )
+
+
+@pytest.fixture
+def problem(tmp_path: Path) -> Path:
+    path = tmp_path / "problem.json"
+    path.write_text(json.dumps(PROBLEM))
+    return path
+
+
+def test_a_problem_is_planned_and_the_plan_verified(problem: Path, tmp_path: Path) -> None:
+    plan = tmp_path / "plan.json"
+    done = qiao("plan", problem, "--out", plan, "--limit", 5)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    written = json.loads(plan.read_text())
+    assert {meeting["request"] for meeting in written["meetings"]} == {"m1", "m2"}
+    assert written["certificate"]["status"] == "optimal"
+    judged = qiao("verify", problem, plan)
+    assert (judged.returncode, judged.stdout) == (0, "")
+
+
+def test_a_plan_with_violations_is_told_line_by_line_with_status_1(problem: Path, tmp_path: Path) -> None:
+    plan = tmp_path / "plan.json"
+    assert qiao("plan", problem, "--out", plan, "--limit", 5).returncode == 0
+    broken = json.loads(plan.read_text())
+    for meeting in broken["meetings"]:
+        meeting["slot"] = "s1"
+    plan.write_text(json.dumps(broken))
+    judged = qiao("verify", problem, plan)
+    assert judged.returncode == 1
+    rows = [json.loads(line) for line in judged.stdout.splitlines()]
+    assert {"participant-busy", "table-busy"} <= {row["rule"] for row in rows}
+    assert set(rows[0]) == {"rule", "request", "slot", "who"}
+
+
+def test_an_infeasible_problem_has_status_1_and_names_the_conflict(tmp_path: Path) -> None:
+    both = [{**request, "required": True, "fixed": {"slot": "s1"}} for request in PROBLEM["requests"]]
+    path = tmp_path / "problem.json"
+    path.write_text(json.dumps({**PROBLEM, "requests": both}))
+    done = qiao("plan", path, "--limit", 5)
+    assert done.returncode == 1
+    plan = json.loads(done.stdout)
+    assert plan["certificate"]["status"] == "infeasible"
+    assert plan["meetings"] == []
+    assert plan["conflict"]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("de", "Der Schlüssel „tabels“ ist unbekannt."),
+        ("zh", "未知的键“tabels”。"),
+        ("en", "The key “tabels” is unknown."),
+    ],
+)
+def test_bad_input_is_refused_in_the_language_with_status_2_and_no_file(
+    tmp_path: Path, language: str, words: str
+) -> None:
+    path, out = tmp_path / "problem.json", tmp_path / "plan.json"
+    path.write_text(json.dumps({**PROBLEM, "tabels": []}))
+    done = qiao("plan", path, "--out", out, "--lang", language)
+    assert done.returncode == 2
+    assert f"{path}: tabels: {words}" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert not out.exists()
+
+
+def test_the_locale_chooses_the_language(tmp_path: Path) -> None:
+    done = qiao("plan", tmp_path / "nowhere.json", LANG="zh_CN.UTF-8")
+    assert done.returncode == 2
+    assert "无法读取文件" in done.stderr
+
+
+def test_profiles_become_matches_with_reasons(tmp_path: Path) -> None:
+    profiles = [
+        {"id": "D1", "side": "eu", "seeks": [{"de": "Vertriebspartner für Lasermaschinen"}], "languages": ["de", "en"]},
+        {"id": "Z1", "side": "cn", "offers": [{"zh": "激光设备销售与售后服务"}], "languages": ["zh", "en"]},
+        {"id": "Z2", "side": "cn", "offers": [{"zh": "中药饮片"}], "languages": ["zh"]},
+    ]
+    path = tmp_path / "profiles.json"
+    path.write_text(json.dumps(profiles))
+    done = qiao("match", path, "--across", "side", "--top", 1)
+    assert done.returncode == 0, done.stderr
+    row = json.loads(done.stdout.splitlines()[0])
+    assert (row["seeker"], row["seek"]) == ("D1", 1)
+    assert row["matches"][0]["candidate"] == "Z1"
+    assert row["matches"][0]["reasons"]
+
+
+def test_an_embedder_that_does_not_exist_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "profiles.json"
+    path.write_text('[{"id": "D1", "seeks": [{"de": "Laser"}]}]')
+    done = qiao("match", path, "--embedder", "nonsense", "--lang", "en")
+    assert done.returncode == 2
+    assert "neither builtin nor quality" in done.stderr
+
+
+def test_the_engines_commands_import_no_django(problem: Path) -> None:
+    code = f"""
+import sys
+sys.argv = ["qiao", "plan", {str(problem)!r}, "--limit", "2", "--quiet"]
+from qiao.cli import app
+try:
+    app()
+except SystemExit as exit:
+    assert exit.code in (0, None), exit.code
+assert "django" not in sys.modules
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_an_output_that_cannot_be_written_is_said(problem: Path, tmp_path: Path) -> None:
+    done = qiao("plan", problem, "--limit", 1, "--out", tmp_path / "no" / "plan.json", "--lang", "de")
+    assert done.returncode == 2
+    assert "lässt sich nicht schreiben" in done.stderr

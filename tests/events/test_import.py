@@ -76,6 +76,11 @@ def test_people_are_known_again_by_address_and_by_name(world) -> None:
     assert Person.objects.filter(name__iexact="karla colleague").count() == 1
 
 
+def test_an_account_without_a_person_gets_one(world) -> None:
+    load(world, ",Elbe Lasertechnik GmbH,Olga Orga,,,ORGA@example.org,,,\n")
+    assert world.organiser.person.name == "Olga Orga"
+
+
 @pytest.mark.parametrize(
     ("row", "column"),
     [

@@ -21,6 +21,7 @@ def import_participants(
 
     With any refused row nothing is written unless `skip_bad`. A second import of the same table changes nothing.
     """
+    Event.objects.select_for_update(no_key=True).get(pk=event.pk)  # two imports at once follow each other
     found = plan(event, table)
     changes = [change for change in found.changes if not change.is_empty]
     write = bool(changes) and not dry_run and (skip_bad or not found.problems)
@@ -61,13 +62,11 @@ def _write(event: Event, change: Change) -> None:
 
 def _new_person(change: Change) -> Person:
     """With an account of their own, so that the office can issue a link, or they sign in by their address."""
-    side, name = change.organisation.side, change.values["name"]
-    user = User.objects.create(
-        name=name,
-        email=change.values.get("email"),
-        language="zh-hans" if side.country == "CN" else "de",
-        time_zone=side.time_zone,
-    )
+    side, name, address = change.organisation.side, change.values["name"], change.values.get("email")
+    language = "zh-hans" if side.country == "CN" else "de"
+    # Somebody may have an account without being in the directory yet: an organiser who comes as a guest this time.
+    user = User.objects.filter(email__iexact=address, person=None).first() if address else None
+    user = user or User.objects.create(name=name, email=address, language=language, time_zone=side.time_zone)
     return Person.objects.create(user=user, side=side, name=name)
 
 

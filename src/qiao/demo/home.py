@@ -17,7 +17,7 @@ FORMAT = 1
 Show = Callable[[str], None]
 
 
-class NotADemo(Exception):
+class NotADemo(Exception):  # noqa: N818 - named for what it says
     """The folder holds something else; nothing in it is touched."""
 
 
@@ -72,7 +72,7 @@ def _load(home: Path, phase: str, show: Show | None) -> None:
     """In a process of its own, because settings are read once and the database's name is one of them."""
     command = [sys.executable, "-m", "qiao.demo.load", phase]
     told = {**os.environ, **environment(home), "DJANGO_SETTINGS_MODULE": "qiao.settings"}
-    with subprocess.Popen(command, env=told, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(command, env=told, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
         for line in process.stdout or ():
             if show:
                 show(line.rstrip())

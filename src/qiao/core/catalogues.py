@@ -48,7 +48,9 @@ def extract_template(file: IO[bytes], keywords: Any, comment_tags: Any, options:
 def extract() -> Catalog:
     """All messages of the source tree."""
     catalog = Catalog(project="Qiao", charset="utf-8")
-    found = extract_from_dir(PACKAGE, METHODS, {}, KEYWORDS, (), directory_filter=lambda path: "locale" not in str(path))
+    found = extract_from_dir(
+        PACKAGE, METHODS, {}, KEYWORDS, (), directory_filter=lambda path: "locale" not in str(path)
+    )
     for file, line, message, comments, context in found:
         catalog.add(message, None, [(file, line)], auto_comments=comments, context=context)
     return catalog

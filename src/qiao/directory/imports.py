@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -90,7 +91,12 @@ def _fill_place(row: Row, values: dict[str, Any], reference: Reference) -> Itera
 
 def name_key(name: str, city: str, country: str) -> tuple[str, str, str]:
     """Equal for the same name in the same city, whatever case, accents and script of the city."""
-    return fold(name), min(fold(form) for form in city_names(city) if form) if city else "", country
+    return fold(name), _city_key(city), country
+
+
+@lru_cache(maxsize=4096)
+def _city_key(city: str) -> str:
+    return min((fold(form) for form in city_names(city) if form), default="")
 
 
 class Known:

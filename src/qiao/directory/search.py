@@ -3,6 +3,7 @@ characters and by pinyin, a city by its names in both scripts."""
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from pypinyin import lazy_pinyin
 
@@ -16,6 +17,7 @@ def city_names(city: str) -> list[str]:
     return [city, CITIES.get(city, ""), CITIES_LATIN.get(city, "")]
 
 
+@lru_cache(maxsize=4096)
 def pinyin(text: str) -> str:
     """The Chinese in a text as pinyin without tones, each run joined: 德累斯顿 -> deleisidun."""
     return " ".join("".join(lazy_pinyin(run)) for run in re.findall(r"[\u3400-\u9fff]+", text))

@@ -7,6 +7,7 @@ wrong and what to do, in the language in force.
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import cache
 from urllib.parse import urlsplit
 
 from babel import Locale
@@ -75,6 +76,7 @@ def country(text: str) -> str:
     raise Bad(what, _("Write two letters as in ISO 3166, for example DE or CN."))
 
 
+@cache
 def countries(reader: str) -> Mapping[str, str]:
     """Code -> name in one of the languages de, zh_Hans, en."""
     territories = Locale.parse(reader).territories

@@ -115,9 +115,7 @@ def person_link(request: HttpRequest, key: str) -> HttpResponse:
             return redirect("person-link", key)
         url = link_address(token)
         context |= {"url": url, "qr": qr_svg(url, _("QR code of the personal link"))}
-    response = render(request, "directory/person_link.html", context)
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
+    return render(request, "directory/person_link.html", context)
 
 
 @audience("member", methods="GET POST")

@@ -17,9 +17,14 @@ from pathlib import Path
 
 def find_programs() -> Path | None:
     """The folder that holds initdb and pg_ctl, newest version first; None when PostgreSQL is not installed."""
-    candidates = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: float(path.parent.name), reverse=True)
+    candidates = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: float(path.parent.name), reverse=True
+    )
     on_path = shutil.which("initdb")
-    return next((path for path in [*candidates, *([Path(on_path).parent] if on_path else [])] if (path / "initdb").exists()), None)
+    return next(
+        (path for path in [*candidates, *([Path(on_path).parent] if on_path else [])] if (path / "initdb").exists()),
+        None,
+    )
 
 
 def unprivileged() -> dict[str, object]:

@@ -83,7 +83,9 @@ def build_world() -> World:
         code="smart-manufacturing",
         names={"de": "Intelligente Fertigung", "zh": "智能制造", "en": "Smart manufacturing"},
     )
-    series = Series.objects.create(slug="konferenz", office=office, names={"de": "Konferenz", "zh": "大会", "en": "Conference"})
+    series = Series.objects.create(
+        slug="konferenz", office=office, names={"de": "Konferenz", "zh": "大会", "en": "Conference"}
+    )
     event = Event.objects.create(
         slug="konferenz-2027", series=series, office=office, city="Jinan", country="CN", time_zone="Asia/Shanghai",
         starts=START.date(), ends=START.date(), phase=Event.Phase.WISHES, fair_minimum=1,
@@ -91,7 +93,10 @@ def build_world() -> World:
     )  # fmt: skip
     slots = [
         Slot.objects.create(
-            event=event, position=n, start=START + timedelta(minutes=30 * (n - 1)), end=START + timedelta(minutes=30 * n - 5)
+            event=event,
+            position=n,
+            start=START + timedelta(minutes=30 * (n - 1)),
+            end=START + timedelta(minutes=30 * n - 5),
         )
         for n in range(1, 5)
     ]

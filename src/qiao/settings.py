@@ -57,7 +57,7 @@ def _secret_key() -> str:
 
 
 def _time_zone(name: str, default: str) -> str:
-    value = env.str(name, default=default)
+    value = str(env.str(name, default=default))
     try:
         ZoneInfo(value)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
@@ -66,7 +66,7 @@ def _time_zone(name: str, default: str) -> str:
 
 
 def _public_url() -> str:
-    value = env.str("QIAO_URL", default="http://localhost:8000").rstrip("/")
+    value = str(env.str("QIAO_URL", default="http://localhost:8000")).rstrip("/")
     parts = urlsplit(value)
     if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path or parts.query:
         raise ImproperlyConfigured(f"QIAO_URL={value!r} must look like https://office.example.org, without a path.")

@@ -12,12 +12,16 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (engines.match, engines.plan, engines.verify):
-    app.command()(command)
+app.command()(engines.match)
+app.command()(engines.plan)
+app.command()(engines.verify)
 app.command("import")(application.import_table)
 app.command("export")(application.export)
-for command in (application.demo, application.serve, application.work, application.doctor, application.bench):
-    app.command()(command)
+app.command()(application.demo)
+app.command()(application.serve)
+app.command()(application.work)
+app.command()(application.doctor)
+app.command()(application.bench)
 app.command(
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},
     add_help_option=False,

@@ -35,7 +35,7 @@ METHODS = [
     ("templates/**.html", "qiao.core.catalogues:extract_template"),
     ("templates/**.txt", "qiao.core.catalogues:extract_template"),
 ]
-Found = tuple[int, str, Any, list[str]]
+Found = tuple[int, str | tuple[str, ...], list[str], str | None]
 
 
 def extract_template(file: IO[bytes], keywords: Any, comment_tags: Any, options: Any) -> Iterator[Found]:
@@ -95,8 +95,8 @@ def compile_all() -> None:
                 write_mo(file, load(locale))
 
 
-def strings(value: str | tuple[str, ...] | list[str]) -> list[str]:
-    return [value] if isinstance(value, str) else list(value)
+def strings(value: str | tuple[str, ...] | list[str] | None) -> list[str]:
+    return [value] if isinstance(value, str) else list(value or [""])
 
 
 def flaws(locale: str) -> Iterator[str]:

@@ -9,10 +9,34 @@ from qiao.engine.scheduling.model import Fixed, Meeting, Moved, Place, Seating, 
 from qiao.engine.scheduling.rules import RULES
 from tests.engine.scheduling.conftest import Small
 
-FORMAT_CODES = """unknown-id duplicate-meeting not-listed participant-busy participant-unavailable max-meetings
-    max-per-day slot-not-allowed fixed after required table-busy table-unavailable wrong-table table-features seating
-    interpreter-missing interpreter-unneeded interpreter-language interpreter-busy interpreter-unavailable
-    interpreter-rest interpreter-table fairness certificate wrong-problem""".split()
+FORMAT_CODES = [
+    "unknown-id",
+    "duplicate-meeting",
+    "not-listed",
+    "participant-busy",
+    "participant-unavailable",
+    "max-meetings",
+    "max-per-day",
+    "slot-not-allowed",
+    "fixed",
+    "after",
+    "required",
+    "table-busy",
+    "table-unavailable",
+    "wrong-table",
+    "table-features",
+    "seating",
+    "interpreter-missing",
+    "interpreter-unneeded",
+    "interpreter-language",
+    "interpreter-busy",
+    "interpreter-unavailable",
+    "interpreter-rest",
+    "interpreter-table",
+    "fairness",
+    "certificate",
+    "wrong-problem",
+]
 
 
 def test_rules_are_those_of_the_format() -> None:

@@ -1,6 +1,7 @@
 """From those who take part to suggested partners with reasons."""
 
 import pytest
+from django.db import connection
 
 from qiao.core.models import AuditEntry
 from qiao.directory.actions import embed_stale
@@ -92,6 +93,17 @@ def test_the_organiser_orders_a_refresh_that_runs_in_the_background(embedded, ru
     assert Suggestion.objects.count() == 0
     assert run_tasks() == 1
     assert Suggestion.objects.count() == 8
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_elses_writing_waits_for_the_engine(embedded, monkeypatch) -> None:
+    inside = []
+    pool_of = actions.suggestions.pool_of
+    monkeypatch.setattr(
+        actions.suggestions, "pool_of", lambda event: inside.append(connection.in_atomic_block) or pool_of(event)
+    )
+    assert actions.refresh_suggestions(event=embedded.event) == 8
+    assert inside == [False]
 
 
 def test_reading_for_a_refresh_does_not_grow_with_the_people(embedded, django_assert_max_num_queries) -> None:

@@ -246,8 +246,3 @@ class Known:
             yield "type"
         if "unavailable" in read and read["unavailable"] != self.blocked[participation.pk]:
             yield "unavailable"
-
-
-def template() -> list[str]:
-    """The header of an empty table."""
-    return list(COLUMNS)

@@ -96,11 +96,15 @@ class Neutral:
         return [self._reason(seeker, found.candidate, reason) for reason in found.reasons]
 
     def _reason(self, seeker: str, candidate: str, reason: Reason) -> dict[str, Any]:
-        made = {key: value for key, value in asdict(reason).items() if value is not None}
+        """As in the matches format: only what is given."""
+        made: dict[str, Any] = {"code": reason.code}
+        if reason.value is not None:
+            made["value"] = reason.value
         if reason.mine and reason.theirs:
             mine, theirs = _key(seeker, reason.mine), _key(candidate, reason.theirs)
-            made["mine"]["phrases"] = self._of(mine, theirs)
-            made["theirs"]["phrases"] = self._of(theirs, mine)
+            made["mine"] = {**_passage(reason.mine), "phrases": self._of(mine, theirs)}
+            made["theirs"] = {**_passage(reason.theirs), "phrases": self._of(theirs, mine)}
+            made["strength"] = reason.strength
         return made
 
     def _of(self, key: Key, other: Key) -> dict[str, str]:
@@ -110,6 +114,10 @@ class Neutral:
 
 def _texts(profile: Profile) -> tuple[Text, ...]:
     return (*profile.offers, *profile.seeks)
+
+
+def _passage(passage: Passage) -> dict[str, Any]:
+    return {"field": passage.field, "index": passage.index, "lang": passage.lang}
 
 
 def _key(profile: str, passage: Passage) -> Key:

@@ -15,24 +15,26 @@ from qiao.matchmaking.models import Suggestion
 CONTENT = ("partner_id", "rank", "score", "fit", "reasons", "engine")
 
 
-@transaction.atomic
 def refresh_suggestions(*, event: Event) -> int:
     """Make the suggestions of the event what the engine finds now; returns how many there are.
 
-    Lists that stay the same keep their rows, so a second call changes nothing. One call at a time per event.
+    Lists that stay the same keep their rows, so a second call changes nothing. The engine calculates before the
+    transaction begins: nobody else's writing waits for it.
     """
-    Event.objects.select_for_update(no_key=True).get(pk=event.pk)
     new = _computed(event)
+    _replace(event, new)
+    return sum(len(rows) for rows in new.values())
+
+
+@transaction.atomic
+def _replace(event: Event, new: dict[int, list[Suggestion]]) -> None:
+    Event.objects.select_for_update(no_key=True).get(pk=event.pk)
     old = _by_participation(Suggestion.objects.filter(participation__event=event).order_by("rank"))
     changed = [pk for pk in old | new if _content(old.get(pk, [])) != _content(new.get(pk, []))]
-    Suggestion.objects.filter(participation__in=changed).delete()
+    Suggestion.objects.filter(participation__event=event, participation__in=changed).delete()
     Suggestion.objects.bulk_create([row for pk in changed for row in new.get(pk, [])], batch_size=500)
-    count = sum(len(rows) for rows in new.values())
     if changed:
-        record(
-            by=None, action="matchmaking.refresh_suggestions", subject=event, changed=len(changed), suggestions=count
-        )
-    return count
+        record(by=None, action="matchmaking.refresh_suggestions", subject=event, changed=len(changed))
 
 
 @transaction.atomic

@@ -35,9 +35,12 @@ def own_database(folder: Path) -> Iterator[str]:
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE DATABASE {name}")
     given = connection.settings_dict
-    host = quote(given["HOST"] or given["OPTIONS"].get("host", ""), safe="")
+    host = given["OPTIONS"].get("host") or given["HOST"]
+    where = f"?host={host}" if host.startswith("/") else ""
+    server = "" if where else f"{host}:{given['PORT'] or 5432}"
+    login = quote(given["USER"]) + (f":{quote(given['PASSWORD'])}" if given["PASSWORD"] else "")
     try:
-        yield f"postgres://{given['USER']}@{host}:{given['PORT'] or 5432}/{name}"
+        yield f"postgres://{login}@{server}/{name}{where}"
     finally:
         with connection.cursor() as cursor:
             cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")

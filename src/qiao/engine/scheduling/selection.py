@@ -43,7 +43,7 @@ def heaviest(compact: Compact, budget: Budget, kept: Flags | None = None) -> Sel
 
 
 def musts(compact: Compact, kept: Flags | None) -> Numbers:
-    return (compact.required if kept is None else compact.required | kept) * 1.0
+    return (compact.required if kept is None else compact.required | kept).astype(np.float64)
 
 
 def fairest(compact: Compact, share: Ints, least_weight: int, budget: Budget, kept: Flags | None = None) -> Selection:
@@ -93,7 +93,7 @@ def add_windows(model: Programme, compact: Compact) -> None:
     for window in windows(compact):
         outside = np.ones(compact.slots, np.bool_)
         outside[window] = False
-        inside = compact.possible.any(axis=1) & ~compact.possible[:, outside].any(axis=1)
+        inside: Flags = np.asarray(compact.possible.any(axis=1) & ~compact.possible[:, outside].any(axis=1), np.bool_)
         add_people(model, compact, window, inside)
         add_resources(model, compact, window, inside)
 
@@ -104,7 +104,7 @@ def add_people(model: Programme, compact: Compact, window: list[int], inside: Fl
         mine = [i for i in compact.own(p) if inside[i]]
         if not mine:
             continue
-        open_slots = compact.possible[mine][:, window].any(axis=0)
+        open_slots: Flags = np.asarray(compact.possible[mine][:, window].any(axis=0), np.bool_)
         days = data.day[window]
         room = sum(
             min(int(open_slots[days == day].sum()), int(data.most_per_day[p])) for day in np.unique(days).tolist()

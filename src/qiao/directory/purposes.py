@@ -86,7 +86,8 @@ def offices_text(language: str) -> str:
     for office in Office.objects.order_by("-is_lead", "pk"):
         ways = [way for way in (office.email, office.phone) if way]
         name = localized(office.names, language)
-        found.append(f"{name} ({', '.join(ways)})" if ways else name)
+        brackets = "（{}）" if language == "zh" else " ({})"
+        found.append(name + brackets.format(", ".join(ways)) if ways else name)
     nobody = {"de": "das Kontaktbüro", "zh": "联络处", "en": "the contact office"}[language]
     return ("、" if language == "zh" else ", ").join(found) or nobody
 

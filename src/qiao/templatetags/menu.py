@@ -1,11 +1,10 @@
 """The ways through the product, by role: the head of every page and the bar of an event."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from qiao.core.models import Role, User
@@ -19,12 +18,9 @@ class Way:
     current: bool
 
 
-def _way(label: str, path: str, url_name: str, *args: str, exact: bool = False) -> Iterator[Way]:
-    try:
-        url = reverse(url_name, args=args)
-    except NoReverseMatch:
-        return
-    yield Way(label, url, path == url if exact else path.startswith(url))
+def _way(label: str, path: str, url_name: str, *args: str, exact: bool = False) -> Way:
+    url = reverse(url_name, args=args)
+    return Way(label, url, path == url if exact else path.startswith(url))
 
 
 def main_ways(user: User | AnonymousUser, path: str) -> list[Way]:
@@ -33,14 +29,14 @@ def main_ways(user: User | AnonymousUser, path: str) -> list[Way]:
         return []
     kinds = set(user.roles.values_list("kind", flat=True))
     ways = [
-        *_way(_("Start"), path, "home", exact=True),
-        *_way(_("Organisations"), path, "organisations"),
-        *_way(_("Events"), path, "events"),
+        _way(_("Start"), path, "home", exact=True),
+        _way(_("Organisations"), path, "organisations"),
+        _way(_("Events"), path, "events"),
     ]
     if kinds & {Role.Kind.ADVISER, Role.Kind.ADMIN}:
-        ways += [*_way(_("People"), path, "people"), *_way(_("Import"), path, "import")]
+        ways += [_way(_("People"), path, "people"), _way(_("Import"), path, "import")]
     if settings.DEMO:
-        ways += _way(_("Mails"), path, "mails")
+        ways.append(_way(_("Mails"), path, "mails"))
     return ways
 
 
@@ -54,16 +50,16 @@ def event_ways(user: User | AnonymousUser, event: Event, path: str) -> list[Way]
         event=event, person__user=user, state=Participation.State.APPROVED
     ).exists()
     interprets = Interpreter.objects.filter(event=event, person__user=user).exists()
-    ways = list(_way(_("Overview"), path, "event", slug, exact=True))
+    ways = [_way(_("Overview"), path, "event", slug, exact=True)]
     if takes_part:
-        ways += _way(_("Suggested partners"), path, "partners", slug)
-        ways += _way(_("Requests"), path, "requests", slug)
-        ways += _way(_("My agenda"), path, "agenda", slug)
-        ways += _way(_("Availability"), path, "availability", slug)
+        ways.append(_way(_("Suggested partners"), path, "partners", slug))
+        ways.append(_way(_("Requests"), path, "requests", slug))
+        ways.append(_way(_("My agenda"), path, "agenda", slug))
+        ways.append(_way(_("Availability"), path, "availability", slug))
     if organises:
-        ways += _way(_("Participants"), path, "participants", slug)
-        ways += _way(_("Planning desk"), path, "desk", slug)
-        ways += _way(_("Schedule"), path, "schedule", slug)
+        ways.append(_way(_("Participants"), path, "participants", slug))
+        ways.append(_way(_("Planning desk"), path, "desk", slug))
+        ways.append(_way(_("Schedule"), path, "schedule", slug))
     if interprets:
-        ways += _way(_("My assignments"), path, "rota", slug)
+        ways.append(_way(_("My assignments"), path, "rota", slug))
     return ways

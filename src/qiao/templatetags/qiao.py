@@ -118,10 +118,10 @@ def user_text(texts: Iterable[Text] | Text) -> SafeString:
     return format_html('{} <span class="machine">{}</span>', words, _("machine-translated"))
 
 
-@register.inclusion_tag("components/pager.html", takes_context=True)
-def paging(context: Context, page: Page[Any]) -> dict[str, Any]:
+@register.inclusion_tag("components/pager.html")
+def paging(page: Page[Any]) -> dict[str, Any]:
     """Ways to the pages before and after; keeps the filters that stand in the address."""
-    return {"page": page, "request": context["request"]}
+    return {"page": page}
 
 
 @register.simple_tag(takes_context=True)
@@ -135,7 +135,7 @@ def page_title(context: Context) -> SafeString:
 @register.inclusion_tag("components/ways.html", takes_context=True)
 def navigation(context: Context) -> dict[str, Any]:
     request = context["request"]
-    return {"ways": menu.main_ways(request.user, request.path), "label": _("Main navigation"), "kind": "ways"}
+    return {"ways": menu.main_ways(request.user, request.path)}
 
 
 @register.inclusion_tag("components/event_bar.html", takes_context=True)

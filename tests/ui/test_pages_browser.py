@@ -1,0 +1,102 @@
+"""Pages as a real Chromium shows them: accessible, never wider than the window, nothing asked of other hosts."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser import DESKTOP, NARROW, PHONE, axe, browser_page, chromium, overflow, requires_chromium, screenshot
+from tests.world import World
+
+pytestmark = [pytest.mark.browser, requires_chromium]
+
+VISITOR = ["/", "/account/login/", "/account/login/code/", "/account/password/reset/", "/register/", "/look/?name="]
+BY_ROLE = {
+    "owner": ["/", "/me/", "/events/", "/events/konferenz-2027/", "/organisations/", "/nowhere/"],
+    "organiser": ["/", "/events/konferenz-2027/participants/"],
+    "adviser": ["/", "/people/", "/import/"],
+}
+VIEWS = [("de", DESKTOP, False), ("zh-hans", PHONE, True), ("en", NARROW, False)]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture
+def demo(settings, world: World) -> World:
+    settings.DEMO = True
+    return world
+
+
+def look_at(page: Page, path: str, name: str) -> list[str]:
+    page.goto(path)
+    screenshot(page, name)
+    wider = overflow(page)
+    return [f"{path}: {flaw}" for flaw in [*axe(page), *([f"{wider} px too wide"] if wider else [])]]
+
+
+@pytest.mark.parametrize(("language", "size", "dark"), VIEWS)
+def test_visitors_pages(live_server, demo, browser, language, size, dark):
+    with browser_page(live_server, language, size, dark=dark, browser=browser) as page:
+        flaws = [flaw for n, path in enumerate(VISITOR) for flaw in look_at(page, path, f"visitor-{n}-{language}")]
+    assert flaws == []
+
+
+@pytest.mark.parametrize("who", BY_ROLE)
+@pytest.mark.parametrize(("language", "size", "dark"), VIEWS)
+def test_pages_by_role(live_server, demo, browser, who, language, size, dark):
+    user = getattr(demo, who)
+    with browser_page(live_server, language, size, user=user, dark=dark, browser=browser) as page:
+        flaws = [flaw for n, path in enumerate(BY_ROLE[who]) for flaw in look_at(page, path, f"{who}-{n}-{language}")]
+    assert flaws == []
+
+
+def test_the_keyboard_meets_the_way_to_the_content_first(live_server, world, browser):
+    with browser_page(live_server, browser=browser) as page:
+        page.goto("/")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.getAttribute('href')") == "#main"
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_the_language_changes_where_one_is(live_server, world, browser):
+    with browser_page(live_server, "de", PHONE, browser=browser) as page:
+        page.goto("/account/login/?next=/me/")
+        page.get_by_role("button", name="中文").click()
+        page.wait_for_url("**/account/login/?next=/me/")
+        assert page.locator("html").get_attribute("lang") == "zh-Hans"
+        assert page.get_by_role("heading", level=1).inner_text() == "登录"
+
+
+def test_one_click_into_the_demo_and_out_again(live_server, demo, browser):
+    demo.organiser.email = "organiser@example.org"
+    demo.organiser.save()
+    with browser_page(live_server, "en", browser=browser) as page:
+        page.goto("/")
+        page.get_by_role("button", name="Sign in as Orga Olga").click()
+        page.get_by_role("link", name="Planungstisch").first.wait_for()  # in the person's own language
+        page.get_by_role("button", name="Abmelden").click()
+        page.get_by_role("link", name="Anmelden").first.wait_for()
+
+
+def test_targets_are_large_enough_for_a_thumb(live_server, world, browser):
+    small = """() => [...document.querySelectorAll('button, input:not([type=hidden]), select, nav a, a.button')]
+        .map(one => [one.outerHTML.slice(0, 90), one.getBoundingClientRect().height])
+        .filter(([html, height]) => height < 43.5 && !/type="(checkbox|radio)"/.test(html))"""
+    with browser_page(live_server, "zh-hans", PHONE, user=world.owner, browser=browser) as page:
+        for path in ("/", "/me/", "/organisations/"):
+            page.goto(path)
+            assert page.evaluate(small) == [], path
+
+
+def test_on_paper_only_the_matter_remains(live_server, world, browser):
+    with browser_page(live_server, user=world.owner, browser=browser) as page:
+        page.goto("/")
+        page.emulate_media(media="print")
+        assert page.get_by_role("heading", level=1).is_visible()
+        assert page.locator(".button:visible, nav:visible, .strip:visible").count() == 0
+        assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"

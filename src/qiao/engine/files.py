@@ -109,14 +109,17 @@ class Log:
         """Remember that `place` names an id of that kind, to be looked up when all ids are known."""
         self._references.append((place, kind, id_))
 
-    def finish(self, ids: Mapping[str, Collection[str]] | None = None) -> None:
+    def finish(self, ids: Mapping[str, Collection[str] | None] | None = None) -> None:
         """Look up all references in `ids` (by kind), then refuse the file if anything was wrong.
+
+        A kind with None could not be read itself: that its ids are not found would only hide what is wrong.
 
         Raises:
             InvalidFile: if there is at least one problem.
         """
         for place, kind, id_ in self._references:
-            if id_ not in (ids or {})[kind]:
+            known = (ids or {})[kind]
+            if known is not None and id_ not in known:
                 self.add(place, "unknown-id", id=shown(id_), kind=kind)
         if self.problems:
             raise InvalidFile(self.problems)
@@ -371,38 +374,3 @@ def _block(value: Any) -> str:
 
 def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, allow_nan=False)
-
-
-# Plain values, for readers that check them in their own way
-
-
-def load_json(data: bytes) -> object:
-    """The JSON value of a file, unchecked but for keys that come twice.
-
-    Raises:
-        InvalidFile: if the bytes are not JSON, or an object has a key twice.
-    """
-    node = load(data)
-    _check_keys(node)
-    node.log.finish()
-    return node.value
-
-
-def load_json_lines(data: bytes) -> list[tuple[int, object]]:
-    """(line number from 1, value) of each line that is not blank; as `load_json`."""
-    nodes = load_lines(data)
-    for node in nodes:
-        _check_keys(node)
-    if nodes:
-        nodes[0].log.finish()
-    return [(int(node.place.removeprefix("line ")), node.value) for node in nodes]
-
-
-def _check_keys(node: Node) -> None:
-    children = [node]
-    while children:
-        one = children.pop()
-        if isinstance(one.value, _Pairs):
-            children += (child for _, child in one.entries())
-        elif isinstance(one.value, list):
-            children += one.items()

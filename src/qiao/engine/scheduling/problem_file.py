@@ -1,12 +1,12 @@
 """Problem files: qiao-problem/1."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import cast, get_args
 
-from qiao.engine.files import Log, Node, check_format, load, shown, write_records
+from qiao.engine.files import Log, Node, Object, check_format, load, shown, write_records
 from qiao.engine.scheduling.model import (
     BreakMode,
     Fixed,
@@ -22,6 +22,7 @@ from qiao.engine.scheduling.model import (
 )
 
 PROBLEM_FORMAT = "qiao-problem/1"
+REQUIRED = ("format", "slots", "participants", "requests")
 MILLION = 1_000_000
 
 # RFC 5646, section 2.1, without the grandfathered tags: language, script, region, variants, extensions, private use.
@@ -42,8 +43,7 @@ def read_json_problem(data: bytes) -> Problem:
     """
     node = load(data)
     check_format(node, PROBLEM_FORMAT)
-    optional = ("name", "tables", "interpreters", "seating", "objective")
-    root = node.keyed(("format", "slots", "participants", "requests"), optional)
+    root = node.keyed(REQUIRED, ("name", "tables", "interpreters", "seating", "objective"))
     problem = Problem(
         name=root.get("name", Node.text, ""),
         slots=root.list("slots", _slot),
@@ -56,11 +56,11 @@ def read_json_problem(data: bytes) -> Problem:
     )
     _check_times(problem.slots, node.log)
     ids = {
-        "slot": _ids(problem.slots, "slots", node.log),
-        "participant": _ids(problem.participants, "participants", node.log),
-        "table": _ids(problem.tables, "tables", node.log),
-        "interpreter": _ids(problem.interpreters, "interpreters", node.log),
-        "request": _ids(problem.requests, "requests", node.log),
+        "slot": _ids(problem.slots, "slots", root),
+        "participant": _ids(problem.participants, "participants", root),
+        "table": _ids(problem.tables, "tables", root),
+        "interpreter": _ids(problem.interpreters, "interpreters", root),
+        "request": _ids(problem.requests, "requests", root),
     }
     node.log.finish(ids)
     return problem
@@ -238,12 +238,15 @@ def _check_times(slots: Sequence[Slot], log: Log) -> None:
         before = (slot, start, end)
 
 
-def _ids(records: Sequence[Slot | Participant | Table | Interpreter | Request], key: str, log: Log) -> set[str]:
-    """The ids of a list; one that comes again is noted."""
+def _ids(
+    records: Sequence[Slot | Participant | Table | Interpreter | Request], key: str, root: Object
+) -> Collection[str] | None:
+    """The ids of a list, None if not all can be read; one that comes again is noted."""
     found: dict[str, str] = {}
     for index, record in enumerate(records):
         place = f"{key}[{index}].id"
         first = found.setdefault(record.id, place)
         if record.id and first != place:
-            log.add(place, "duplicate-id", id=shown(record.id), first=first)
-    return set(found)
+            root.log.add(place, "duplicate-id", id=shown(record.id), first=first)
+    listed = root.get(key, lambda node: isinstance(node.value, list), key not in REQUIRED)
+    return found if listed and "" not in found else None

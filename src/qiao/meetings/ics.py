@@ -15,7 +15,7 @@ from qiao.core.texts import for_reader
 from qiao.events.models import Event, Slot
 from qiao.meetings.bridge import no_longer_served
 from qiao.meetings.queries import Agenda, Assignment, Rota, Talk, Why
-from qiao.meetings.words import full_name
+from qiao.meetings.words import full_name, with_organisation
 from qiao.templatetags.wording import language_names, place
 
 
@@ -25,7 +25,7 @@ def agenda_calendar(agenda: Agenda, now: datetime) -> bytes:
     url = settings.PUBLIC_URL + reverse("agenda", args=[agenda.event.slug])
     for talk in agenda.talks:
         entry = _entry(talk.key, talk.slot, talk.sequence, agenda.event, now)
-        entry.add("summary", gettext("Talk: %(partner)s") % {"partner": _party(talk)})
+        entry.add("summary", gettext("Talk: %(partner)s") % {"partner": with_organisation(talk.partner)})
         entry.add("location", _location(talk.table.number if talk.table else None, agenda.event))
         entry.add("description", "\n".join([*_talk_lines(talk), url]))
         entry.add("status", "CONFIRMED")
@@ -86,10 +86,6 @@ def _bytes(calendar: Calendar) -> bytes:
     return written
 
 
-def _party(talk: Talk) -> str:
-    return f"{full_name(talk.partner)}, {full_name(talk.partner.organisation)}"
-
-
 def _location(table: int | None, event: Event) -> str:
     places = [gettext("Table %(number)s") % {"number": table}] if table else []
     return ", ".join([*places, *filter(None, [localized(event.venue), place(event.city)])])
@@ -106,7 +102,7 @@ def _talk_lines(talk: Talk) -> Iterable[str]:
 
 def _assignment_lines(one: Assignment) -> Iterable[str]:
     for who in one.people:
-        yield f"{full_name(who)}, {full_name(who.organisation)}: {language_names(who.person.languages)}"
+        yield f"{with_organisation(who)}: {language_names(who.person.languages)}"
     if one.topic:
         yield gettext("Topic: %(topic)s") % {"topic": _text(one.topic, mine=True)}
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from qiao.meetings.queries import Agenda, Rota
-from qiao.meetings.words import both_times, full_name
+from qiao.meetings.words import both_times, full_name, with_organisation
 
 
 def agenda_context(agenda: Agenda) -> dict[str, Any]:
@@ -19,7 +19,7 @@ def agenda_context(agenda: Agenda) -> dict[str, Any]:
             {
                 "time": " · ".join(filter(None, both_times(talk.start, talk.end, agenda.event, zone))),
                 "table": talk.table.number if talk.table else None,
-                "people": f"{full_name(talk.partner)}, {full_name(talk.partner.organisation)}",
+                "people": with_organisation(talk.partner),
                 "interpreter": full_name(talk.interpreter) if talk.interpreter else "",
             }
             for talk in agenda.talks

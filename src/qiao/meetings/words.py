@@ -9,7 +9,7 @@ from babel.dates import format_date
 
 from qiao.core.languages import reader_language
 from qiao.directory.models import Person
-from qiao.events.models import Event
+from qiao.events.models import Event, Participation
 from qiao.templatetags.qiao import names_of
 from qiao.templatetags.wording import LOCALES, language_names, moment_text, place, zone_city
 
@@ -33,12 +33,16 @@ def weekday(moment: datetime) -> str:
     return format_date(moment, "EEEE", locale=LOCALES[reader_language()])
 
 
+def with_organisation(who: Participation) -> str:
+    """ "Wáng Lì (王立), Jinan Laser Equipment (济南激光设备有限公司)"."""
+    return f"{full_name(who)}{'，' if reader_language() == 'zh' else ', '}{full_name(who.organisation)}"
+
+
 def other_place(event: Event, zone: str) -> tuple[str, str]:
     """(time zone, city) of the place whose time stands beside the event's: the reader's, else the office's."""
-    if zone != event.time_zone:
-        return zone, zone_city(zone)
     office = event.office
-    return office.time_zone, place(office.city) if office.city else zone_city(office.time_zone)
+    other = zone if zone != event.time_zone else office.time_zone
+    return other, place(office.city) if office.city and other == office.time_zone else zone_city(other)
 
 
 def both_times(start: datetime, end: datetime, event: Event, zone: str, *, day: bool = True) -> tuple[str, str]:

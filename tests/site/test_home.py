@@ -89,7 +89,7 @@ class TestParticipant:
         Participation.objects.filter(pk=world.german.pk).update(state=Participation.State.APPLIED)
         home = home_for(world.owner, BEFORE)
         assert [home.taking_part, home.applied] == [[], [world.german]]
-        assert "wird Ihnen schreiben" in sign_in(world.owner).get("/").content.decode()
+        assert "schreibt Ihnen" in sign_in(world.owner).get("/").content.decode()
 
     @pytest.mark.parametrize("phase", [phase for phase in Event.Phase.values if phase != "after"])
     def test_each_phase_has_a_next_step(self, world, sign_in, phase):

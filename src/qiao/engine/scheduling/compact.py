@@ -1,6 +1,6 @@
 """A problem as whole numbers: what the searches read instead of ids. Meeting i is the i-th request of the problem."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -22,6 +22,7 @@ from qiao.engine.scheduling.timetable import Data, Flags, rows
 Options = tuple[frozenset[int] | None, ...]
 
 UNLIMITED = 1 << 40
+EARLIER = 1 / 1024  # what it counts that a meeting lay at a table before: less than a meeting that fits there
 
 
 @dataclass(frozen=True)
@@ -84,11 +85,13 @@ class Pin:
     interpreter: int | None
 
 
-def compact(problem: Problem, pins: Mapping[int, Pin] | None = None) -> Compact:
-    """`pins` by meeting: they narrow what is planned with, not what is bounded with."""
+def compact(
+    problem: Problem, pins: Mapping[int, Pin] | None = None, tables_before: Mapping[int, int] | None = None
+) -> Compact:
+    """`pins` by meeting: they narrow what is planned with, not what is bounded with. People who stay keep their table."""
     pins = pins or {}
     tables = table_options(problem)
-    seats = with_pins(with_stays(problem, tables), {i: pin.table for i, pin in pins.items()})
+    seats = with_pins(with_stays(problem, tables, tables_before or {}), {i: pin.table for i, pin in pins.items()})
     everybody = interpreter_options(problem)
     interpreters = with_pins(everybody, {i: pin.interpreter for i, pin in pins.items()})
     table_open, on_duty = presence(problem)
@@ -169,7 +172,7 @@ def presence(problem: Problem) -> tuple[Flags, Flags]:
     return table_open, on_duty
 
 
-def with_stays(problem: Problem, tables: Options) -> Options:
+def with_stays(problem: Problem, tables: Options, before: Mapping[int, int]) -> Options:
     """Give every person of the side that stays one table of the own; everybody else may use it while it is free.
 
     With more people than tables, several share one: those who are wanted least, whose hours overlap least.
@@ -181,19 +184,23 @@ def with_stays(problem: Problem, tables: Options) -> Options:
     load: Counter[int] = Counter()
     staying = [one for one in problem.participants if one.side == side and problem.requests_of[one.id]]
     for one in sorted(staying, key=lambda who: (who.table is None, -len(problem.requests_of[who.id]))):
-        choices = seat_choices(problem, one, tables)
+        choices = seat_choices(problem, one, tables, before)
         if choices:
             seat[one.id] = min(sorted(choices), key=lambda table: load[table])
             load[seat[one.id]] += len(problem.requests_of[one.id])
     return tuple(seated(request, options, seat) for request, options in zip(problem.requests, tables, strict=True))
 
 
-def seat_choices(problem: Problem, one: Participant, tables: Options) -> frozenset[int]:
-    """Tables that suit the most meetings of a person."""
+def seat_choices(problem: Problem, one: Participant, tables: Options, before: Mapping[int, int]) -> frozenset[int]:
+    """Tables that suit the most meetings of a person; of these, where most of them lay before."""
     position = {request.id: i for i, request in enumerate(problem.requests)}
-    count: Counter[int] = Counter()
+    count: defaultdict[int, float] = defaultdict(float)
     for request in problem.requests_of[one.id]:
-        count.update(tables[position[request.id]] or ())
+        for table in tables[position[request.id]] or ():
+            count[table] += 1
+        kept = before.get(position[request.id])
+        if kept in count:
+            count[kept] += EARLIER
     best = max(count.values(), default=0)
     return frozenset(table for table, times in count.items() if times == best)
 
@@ -213,6 +220,11 @@ def seated(request: Request, options: frozenset[int] | None, seat: dict[str, int
     return options
 
 
+def contradictory(request: Request) -> bool:
+    """Online and yet fixed to a table: such a meeting cannot take place."""
+    return request.online and request.fixed is not None and request.fixed.table is not None
+
+
 def allowed_flags(problem: Problem, tables: Options, interpreters: Options, table_open: Flags, on_duty: Flags) -> Flags:
     """(meetings, slots): where a meeting could be if it were the only one."""
     allowed = np.zeros((len(problem.requests), len(problem.slots)), np.bool_)
@@ -225,7 +237,7 @@ def allowed_flags(problem: Problem, tables: Options, interpreters: Options, tabl
                 allowed[i] = False
             else:
                 allowed[i] &= there[sorted(options)].any(axis=0)
-        if request.id in request.after:
+        if request.id in request.after or contradictory(request):
             allowed[i] = False
     return allowed
 

@@ -13,7 +13,7 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from qiao.engine.scheduling.budget import Budget
-from qiao.engine.scheduling.compact import Compact, compact
+from qiao.engine.scheduling.compact import Compact, compact, contradictory
 from qiao.engine.scheduling.cpsat import run_cpsat
 from qiao.engine.scheduling.exact import Literal, exact_model, hold
 from qiao.engine.scheduling.model import (
@@ -135,6 +135,9 @@ def switched_model(problem: Problem, clashing: Iterable[int], fair: bool) -> Swi
     for i, request in requests:
         if not request.online:
             add_table(switched, i, request)
+        elif contradictory(request):
+            everywhere = [switched.at[i, t] for t in range(len(problem.slots))]
+            switched.forbid(everywhere, switched.on("fixed", request.id))
     add_tables(switched)
     for i, request in requests:
         if needs_interpreter(problem, request):

@@ -107,7 +107,7 @@ def _statements(text: str, log: Log) -> dict[str, str]:
     line = 1
     *parts, rest = text.split(";")
     for part in parts:
-        start = line + part[: len(part) - len(part.lstrip())].count("\n")
+        start = line + _lines_before(part)
         line += part.count("\n")
         match = _STATEMENT.fullmatch(_SIGN.sub(r"\1", _SPACES.sub(" ", part).strip()))
         if match is None or not _shape(match[1]).fullmatch(match[2]):
@@ -116,9 +116,13 @@ def _statements(text: str, log: Log) -> dict[str, str]:
             log.add(shown(match[1]), "duplicate-key", key=shown(match[1]))
         found[match[1]] = match[2]
     if rest.strip():
-        refuse("dzn-syntax", f"line {line}")
+        refuse("dzn-syntax", f"line {line + _lines_before(rest)}")
     _check_names(found, log)
     return found
+
+
+def _lines_before(part: str) -> int:
+    return part[: len(part) - len(part.lstrip())].count("\n")
 
 
 def _check_names(found: dict[str, str], log: Log) -> None:

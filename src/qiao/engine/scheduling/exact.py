@@ -6,7 +6,7 @@ that is a relaxation, because there would be too many variables otherwise, bound
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -16,6 +16,7 @@ from ortools.sat.python import cp_model
 from qiao.engine.scheduling import goals
 from qiao.engine.scheduling.assemble import Draft
 from qiao.engine.scheduling.compact import Compact
+from qiao.engine.scheduling.model import Meeting
 from qiao.engine.scheduling.resources import MOST_UNIONS
 
 MOST_PLACES = 40_000  # variables for tables and interpreters, beyond which they are only counted
@@ -61,11 +62,17 @@ class Exact:
 
 
 def exact_model(
-    compact: Compact, only: Iterable[int] | None = None, *, must: Iterable[int] | None = None, fair: bool = True
+    compact: Compact,
+    only: Iterable[int] | None = None,
+    *,
+    must: Iterable[int] | None = None,
+    fair: bool = True,
+    one_by_one: bool = False,
 ) -> Exact:
     """All rules for the meetings of `only` (default: all), of which `must` take place (default: the required ones).
 
-    Goals come after. `fair`: with the bound on fairness, if the problem has one.
+    Goals come after. `fair`: with the bound on fairness, if the problem has one. `one_by_one`: with tables and
+    interpreters even where they could be counted.
     """
     meetings = range(compact.meetings) if only is None else sorted(only)
     required = np.flatnonzero(compact.required).tolist() if must is None else must
@@ -73,7 +80,7 @@ def exact_model(
     add_meetings(exact, meetings)
     add_people(exact, meetings)
     add_order(exact)
-    exact.explicit = needs_places(compact) and places(exact) <= MOST_PLACES
+    exact.explicit = (one_by_one or needs_places(compact)) and places(exact) <= MOST_PLACES
     if exact.explicit:
         add_tables(exact)
         add_interpreters(exact)
@@ -366,3 +373,50 @@ def draft_of(exact: Exact, solver: cp_model.CpSolver) -> Draft:
             if solver.boolean_value(here):
                 seats[i] = k
     return draft
+
+
+def add_moves(exact: Exact, before: Mapping[str, Meeting]) -> Sum:
+    """Goal 0 as one number: moved to another slot, then another table, then another interpreter (see `previous.moves`).
+
+    Tables and interpreters count only where the model has them one by one. Interpreters who merely help do not count.
+    """
+    problem, factor = exact.compact.problem, len(before) + 1
+    total: Sum = factor * factor * len(before)
+    for i, request in enumerate(problem.requests):
+        if request.id in before:
+            old = before[request.id]
+            slot = exact.at.get((i, problem.slot_index.get(old.slot, -1)))
+            if slot is not None:
+                table = keeps(exact.model, slot, own_table(exact, i, old))
+                interpreter = keeps(exact.model, table, own_interpreter(exact, i, old))
+                total += factor * (slot - table) + (table - interpreter) - factor * factor * slot
+    return total
+
+
+def keeps(model: cp_model.CpModel, before: Literal, also: Literal | bool) -> Literal:
+    """True only if both are."""
+    if also is True:
+        return before
+    kept = model.new_bool_var("")
+    model.add_implication(kept, before)
+    model.add_bool_or([kept.negated()] + ([] if also is False else [also]))
+    return kept
+
+
+def own_table(exact: Exact, i: int, old: Meeting) -> Literal | bool:
+    """Is the table of then that of now?"""
+    problem = exact.compact.problem
+    if not exact.explicit or exact.compact.tables[i] is None:
+        return not exact.explicit or old.table is None
+    position = {table.id: k for k, table in enumerate(problem.tables)}
+    return exact.table.get((i, problem.slot_index[old.slot], position.get(old.table or "", -1)), False)
+
+
+def own_interpreter(exact: Exact, i: int, old: Meeting) -> Literal | bool:
+    problem = exact.compact.problem
+    if not exact.explicit or problem.requests[i].interpreter == "helpful":
+        return True
+    if exact.compact.interpreters[i] is None:
+        return old.interpreter is None
+    position = {one.id: k for k, one in enumerate(problem.interpreters)}
+    return exact.server.get((i, problem.slot_index[old.slot], position.get(old.interpreter or "", -1)), False)

@@ -70,8 +70,8 @@ def keep(problem: Problem, before: Mapping[str, Meeting], budget: Budget, seed: 
     case = compact(problem)
     slot = largest_kept(case, before, budget, seed)
     pins = {int(i): Pin(int(slot[i]), None, None) for i in np.flatnonzero(slot >= 0)}
-    fixed = compact(problem, pins)
     wanted = wishes(problem, before)
+    fixed = compact(problem, pins, wanted.table)
     draft = assemble(fixed, slot, wanted, seed, (slot >= 0).astype(np.int64))
     return {
         i: Pin(

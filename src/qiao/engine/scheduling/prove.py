@@ -4,7 +4,8 @@ from math import ceil, floor
 
 from qiao.engine.scheduling.bound import Bounds
 from qiao.engine.scheduling.cpsat import Verdict, run_cpsat
-from qiao.engine.scheduling.exact import Exact, Sum, add_breaks, add_shortfall, exact_model
+from qiao.engine.scheduling.exact import Exact, Sum, add_breaks, add_moves, add_shortfall, exact_model
+from qiao.engine.scheduling.previous import moves
 from qiao.engine.scheduling.search import Found, Search
 
 MOST_CHOICES = 8_000  # meetings times slots, beyond which exact search does not pay
@@ -18,9 +19,14 @@ def small(search: Search) -> bool:
 
 
 def prove(search: Search, bounds: Bounds, workers: int) -> None:
-    """Weight, shortfall and breaks, each under what the goals before have reached."""
-    if search.best is None or search.lacking(search.best) or search.pinned.any() or not small(search):
+    """Goal by goal, each under what the goals before have reached."""
+    if search.best is None or search.lacking(search.best) or not small(search):
         return
+    with search.budget.phase("proof of moves", 0.3):
+        if not prove_moves(search, workers):
+            bounds = (
+                Bounds()
+            )  # what follows holds only for plans that keep as much as this one: a better plan, no proof
     with search.budget.phase("proof of weight", 0.4):
         prove_weight(search, bounds, workers)
     with search.budget.phase("proof of shortfall", 0.3):
@@ -29,10 +35,34 @@ def prove(search: Search, bounds: Bounds, workers: int) -> None:
         prove_breaks(search, bounds, workers)
 
 
+def prove_moves(search: Search, workers: int) -> bool:
+    """Is it proven that no plan keeps more of the previous one?"""
+    if not search.before:
+        return True
+    exact = rules(search)
+    verdict = attempt(search, exact, goal=add_moves(exact, search.before), workers=workers)
+    return exact.explicit and verdict.optimal
+
+
+def rules(search: Search) -> Exact:
+    """The rules, and what goal 0 has reached."""
+    return exact_model(search.compact, one_by_one=bool(search.before))
+
+
+def kept(search: Search) -> Exact:
+    exact = rules(search)
+    if search.before:
+        slots, tables, interpreters = moves(search.before, best_of(search).meetings)
+        factor = len(search.before) + 1
+        most = factor * (factor * slots + tables) + interpreters
+        exact.model.add(add_moves(exact, search.before) <= most)
+    return exact
+
+
 def prove_weight(search: Search, bounds: Bounds, workers: int) -> None:
     if search.weight_best == bounds.weight or search.budget.over():
         return
-    exact = exact_model(search.compact)
+    exact = kept(search)
     verdict = attempt(search, exact, goal=-exact.weight(), workers=workers)
     if abs(verdict.bound) < ENDLESS:
         bounds.lower_weight(floor(-verdict.bound + TOLERANCE))
@@ -70,7 +100,7 @@ def best_of(search: Search) -> Found:
 
 
 def at_floor(search: Search) -> Exact:
-    exact = exact_model(search.compact)
+    exact = kept(search)
     if not search.compact.required.all():
         exact.model.add(exact.weight() >= search.floor)
     return exact

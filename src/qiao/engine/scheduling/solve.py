@@ -10,7 +10,7 @@ from qiao.engine.scheduling.budget import Budget, Clock, Listener, Progress, Sto
 from qiao.engine.scheduling.compact import compact
 from qiao.engine.scheduling.conflict import clashes
 from qiao.engine.scheduling.model import Plan, Problem
-from qiao.engine.scheduling.previous import keep, still_wanted
+from qiao.engine.scheduling.previous import keep, still_wanted, wishes
 from qiao.engine.scheduling.prove import prove, small
 from qiao.engine.scheduling.report import Run, infeasible_plan, plan_of
 from qiao.engine.scheduling.search import Search
@@ -65,7 +65,7 @@ def solve(
     before = still_wanted(problem, previous)
     with budget.phase("previous", 0.3):
         pins = keep(problem, before, budget, seed)
-    search = Search(compact(problem, pins), budget, seed, before, pins)
+    search = Search(compact(problem, pins, wishes(problem, before).table), budget, seed, before, pins)
     bounds = Bounds()
     with budget.phase("bound", 0.3):
         selection = bound_and_select(search, bounds)

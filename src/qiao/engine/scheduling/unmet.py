@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from qiao.engine.scheduling.board import Board
+from qiao.engine.scheduling.compact import contradictory
 from qiao.engine.scheduling.model import Request, Unmet, allowed_slots, designated_table, people, spoken
 
 Change = Mapping[str, str]
@@ -18,6 +19,8 @@ def explain(board: Board) -> tuple[Unmet, ...]:
 def why(board: Board, i: int) -> Unmet:
     request = board.compact.problem.requests[i]
     slots = list(allowed_slots(board.compact.problem, request))
+    if contradictory(request):
+        return Unmet(request.id, "excluded")
     if not slots:
         return no_common_slot(board, i, request)
     if board.compact.interpreters[i] == frozenset():

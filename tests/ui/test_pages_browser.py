@@ -80,7 +80,7 @@ def test_one_click_into_the_demo_and_out_again(live_server, demo, browser):
         page.get_by_role("button", name="Sign in as Orga Olga").click()
         page.get_by_role("link", name="Planungstisch").first.wait_for()  # in the person's own language
         page.get_by_role("button", name="Abmelden").click()
-        page.get_by_role("link", name="Anmelden").first.wait_for()
+        page.get_by_role("link", name="Sign in").first.wait_for()  # in the visitor's again
 
 
 def test_targets_are_large_enough_for_a_thumb(live_server, world, browser):
@@ -98,5 +98,25 @@ def test_on_paper_only_the_matter_remains(live_server, world, browser):
         page.goto("/")
         page.emulate_media(media="print")
         assert page.get_by_role("heading", level=1).is_visible()
-        assert page.locator(".button:visible, nav:visible, .strip:visible").count() == 0
+        assert page.locator(".button:visible, nav a:visible, .strip:visible").count() == 0
         assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
+
+
+def test_what_was_typed_survives_a_reload_until_it_is_sent(live_server, world, browser):
+    with browser_page(live_server, browser=browser) as page:
+        page.goto("/register/")
+        form = page.locator("form[data-draft]")
+        box = form.locator("textarea").first
+        tick = form.locator("input[type=checkbox]").first
+        box.fill("Laseranlagen für dünne Bleche")
+        tick.check()
+        page.reload()
+        assert box.input_value() == "Laseranlagen für dünne Bleche"
+        assert tick.is_checked()
+        assert page.evaluate("Object.keys(localStorage).length") == 0  # nothing outlives the tab
+        form.get_by_role("button", name="Registrieren").click()  # incomplete: the server shows what is missing
+        page.locator(".errorlist").first.wait_for()
+        assert box.input_value() == "Laseranlagen für dünne Bleche"
+        page.goto("/")
+        page.goto("/register/")
+        assert box.input_value() == ""

@@ -199,7 +199,7 @@ def seat_choices(problem: Problem, one: Participant, tables: Options, before: Ma
         for table in tables[position[request.id]] or ():
             count[table] += 1
         kept = before.get(position[request.id])
-        if kept in count:
+        if kept is not None and kept in count:
             count[kept] += EARLIER
     best = max(count.values(), default=0)
     return frozenset(table for table, times in count.items() if times == best)

@@ -389,7 +389,7 @@ def add_moves(exact: Exact, before: Mapping[str, Meeting]) -> Sum:
             if slot is not None:
                 table = keeps(exact.model, slot, own_table(exact, i, old))
                 interpreter = keeps(exact.model, table, own_interpreter(exact, i, old))
-                total += factor * (slot - table) + (table - interpreter) - factor * factor * slot
+                total = total + factor * (slot - table) + (table - interpreter) - factor * factor * slot  # type: ignore[operator]  # numpy's overloads of the union
     return total
 
 

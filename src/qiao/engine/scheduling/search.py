@@ -64,7 +64,11 @@ class Search:
         squeeze_in(board)
         meetings = meetings_of(self.compact, draft)
         found = Found(draft, meetings, goals.figures(self.compact.problem, meetings))
-        self.weight_best = max(self.weight_best, found.figures.weight if not self.lacking(found) else 0)
+        if self.best is not None and self.first_goals(found) > self.first_goals(self.best):
+            return False
+        if self.best is None or self.first_goals(found) < self.first_goals(self.best):
+            self.weight_best = 0
+        self.weight_best = max(self.weight_best, found.figures.weight)
         if self.best is not None and self.key(found) >= self.key(self.best):
             return False
         self.best = found
@@ -81,12 +85,15 @@ class Search:
         """Required meetings that the plan does not have."""
         return int((self.compact.required & (found.draft.slot < 0)).sum())
 
+    def first_goals(self, found: Found) -> Key:
+        """What comes before weight: required meetings, and the previous plan."""
+        return (self.lacking(found), *moves(self.before, found.meetings))
+
     def key(self, found: Found) -> Key:
         """The smaller the better. Above the floor, weight counts last."""
         one = found.figures
         return (
-            self.lacking(found),
-            *moves(self.before, found.meetings),
+            *self.first_goals(found),
             -min(one.weight, self.floor),
             one.shortfall,
             one.breaks,

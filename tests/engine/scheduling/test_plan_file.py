@@ -30,9 +30,9 @@ def read(document: object) -> Plan:
 
 
 def changed(path: str, value: object) -> dict[str, Any]:
-    document = json.loads(json.dumps(FULL))
+    document: dict[str, Any] = json.loads(json.dumps(FULL))
     *keys, last = [int(key) if key.isdigit() else key for key in path.split(".")]
-    inner = document
+    inner: Any = document
     for key in keys:
         inner = inner[key]
     inner[last] = value

@@ -63,9 +63,9 @@ def problems_of(document: object) -> list[tuple[str, str]]:
 
 def changed(path: str, value: object) -> dict[str, Any]:
     """The full file with another value at a path like requests.0.weight."""
-    document = json.loads(json.dumps(FULL))
+    document: dict[str, Any] = json.loads(json.dumps(FULL))
     *keys, last = [int(key) if key.isdigit() else key for key in path.split(".")]
-    inner = document
+    inner: Any = document
     for key in keys:
         inner = inner[key]
     inner[last] = value

@@ -56,7 +56,7 @@ bench: .venv/.dev  ## the engines side by side with what a user would take inste
 lock:  ## renew the locks (needs uv)
 	uv pip compile -q pyproject.toml --group build $(LOCK) -o requirements.lock
 	uv pip compile -q pyproject.toml --group build --group dev --all-extras -c requirements.lock $(LOCK) -o requirements-dev.lock
-LOCK = --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --python-version 3.11
+LOCK = --generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links --no-annotate --no-header --python-version 3.11
 
 clean:
 	rm -rf .venv .qiao .mypy_cache .ruff_cache .import_linter_cache build

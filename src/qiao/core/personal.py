@@ -258,7 +258,8 @@ NOT_PERSONAL = {
 # Models without personal fields. What people write about their firm stands in Text and belongs to the organisation;
 # plans name participations by their number only.
 IMPERSONAL_MODELS = {
-    "AgendaNotice", "AuditEntry", "CancelledMeeting", "Delegation", "Entry", "Event", "Feed", "Meeting", "Office",
+    "AgendaNotice", "AuditEntry", "CancelledMeeting", "Delegation", "Entry", "EntryKeyword", "Event", "Feed", "Keyword", "Meeting", "Office",
+    "OrganisationKeyword",
     "Organisation", "Park", "PlanRun", "PlanVersion", "ProgrammeItem", "Series", "Side", "Slot", "Table", "Text",
     "Theme", "Vector", "Worker",
     # of packages

@@ -9,7 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from qiao.core.languages import localized
 from qiao.core.models import Office, Text, User, public_key
 
-__all__ = ["Consent", "Entry", "Membership", "Organisation", "Park", "Person", "Side", "Theme", "Vector"]
+__all__ = [
+    "Consent", "Entry", "EntryKeyword", "Keyword", "Membership", "Organisation", "OrganisationKeyword", "Park", "Person",
+    "Side", "Theme", "Vector",
+]  # fmt: skip
 
 
 class Side(models.Model):
@@ -163,6 +166,8 @@ class Entry(models.Model):
     kind = models.CharField(max_length=5, choices=Kind)
     position = models.PositiveSmallIntegerField()  # counts from 1 within organisation and kind
     texts = GenericRelation(Text, "owner_id", "owner_type", related_query_name="entry")
+    # What its keywords were found from: "hash of the embedded text:fingerprint of the vocabulary"; empty: not yet.
+    keywords_from = models.CharField(max_length=90, blank=True, editable=False)
     created = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -189,6 +194,56 @@ class Vector(models.Model):
 
     def __str__(self) -> str:
         return f"{self.model} of entry {self.entry_id}"
+
+
+class Keyword(models.Model):
+    """A term of the controlled vocabulary: the same thing in three languages, under a broader term."""
+
+    code = models.SlugField(unique=True, max_length=60)  # its name in tables; never changes
+    names = models.JSONField(default=dict)  # language -> the term that is shown
+    synonyms = models.JSONField(default=dict, blank=True)  # language -> list of further words for the same
+    broader = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="narrower")
+    is_retired = models.BooleanField(default=False)  # no longer given to texts; stays so that its code is not used anew
+    merged_into = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="merged")
+    is_edited = models.BooleanField(default=False)  # the office changed it: an update of the vocabulary leaves it alone
+
+    def __str__(self) -> str:
+        return localized(self.names)
+
+
+class EntryKeyword(models.Model):
+    """A term that the tagger found in one offer or seek; replaced whenever text or vocabulary change."""
+
+    entry = models.ForeignKey(Entry, models.CASCADE, related_name="keywords")
+    keyword = models.ForeignKey(Keyword, models.CASCADE, related_name="entries")
+    score = models.FloatField()  # in [0, 1]; orders the terms of one text
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["entry", "keyword"], name="entry_keyword_once")]
+
+    def __str__(self) -> str:
+        return f"keyword {self.keyword_id} of entry {self.entry_id}"
+
+
+class OrganisationKeyword(models.Model):
+    """What people of an organisation, or the office, said of a term: it fits the organisation, or it does not."""
+
+    class Origin(models.TextChoices):
+        CONFIRMED = "confirmed", _("confirmed")
+        REMOVED = "removed", _("removed")  # not shown and not found again
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="keywords")
+    keyword = models.ForeignKey(Keyword, models.CASCADE, related_name="organisations")
+    origin = models.CharField(max_length=9, choices=Origin)
+    changed = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organisation", "keyword"], name="organisation_keyword_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"keyword {self.keyword_id} of organisation {self.organisation_id}: {self.origin}"
 
 
 class Consent(models.Model):

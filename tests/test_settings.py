@@ -65,8 +65,27 @@ def test_the_key_of_the_home_is_used(tmp_path) -> None:
     assert setting(tmp_path, "settings.SECRET_KEY", QIAO_SECRET_KEY="") == "x" * 60
 
 
-def test_commands_that_sign_nothing_need_no_key(tmp_path) -> None:
-    assert setting(tmp_path, "len(settings.SECRET_KEY) >= 50", QIAO_SECRET_KEY="", QIAO_SERVING="0") == "True"
+def test_commands_that_sign_nothing_need_no_key_and_get_one_that_nobody_can_know(tmp_path) -> None:
+    keys = {setting(tmp_path, "settings.SECRET_KEY", QIAO_SECRET_KEY="", QIAO_SERVING="0") for _ in range(2)}
+    assert len(keys) == 2
+    assert all(len(key) >= 50 for key in keys)
+
+
+def test_another_web_server_needs_a_key_as_well(tmp_path) -> None:
+    result = start(tmp_path, "-c", "import qiao.wsgi", QIAO_SECRET_KEY="", QIAO_SERVING="")
+    assert result.returncode != 0
+    assert "QIAO_SECRET_KEY is missing" in result.stderr
+
+
+def test_tracebacks_are_shown_on_no_public_server(tmp_path) -> None:
+    result = start(tmp_path, "-c", "from django.conf import settings; settings.DEBUG", QIAO_DEBUG="1")
+    assert "set it to 0 on a public server" in result.stderr
+    assert setting(tmp_path, "settings.DEBUG", QIAO_DEBUG="1", QIAO_URL="http://localhost:8000") == "True"
+
+
+def test_the_own_address_is_always_answered(tmp_path) -> None:
+    hosts = setting(tmp_path, "settings.ALLOWED_HOSTS", QIAO_HOSTS="", QIAO_URL="https://office.example.org")
+    assert "office.example.org" in hosts
 
 
 def test_the_embedded_database_is_safe_against_power_loss_and_parallel_writes(tmp_path) -> None:

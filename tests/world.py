@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from qiao.core.models import Office, Role, User
 from qiao.core.texts import write_texts
+from qiao.directory.actions import give_consent
 from qiao.directory.models import Entry, Membership, Organisation, Person, Side, Theme
 from qiao.events.models import Event, Interpreter, Participation, Series, Slot, Table
 
@@ -40,6 +41,12 @@ def person(org: Organisation, name: str, *, account: User | None = None, manager
 def participation(event: Event, who: Person, **fields) -> Participation:
     fields.setdefault("state", Participation.State.APPROVED)
     return Participation.objects.create(event=event, person=who, organisation=who.organisations.get(), **fields)
+
+
+def show_abroad(*people: Person) -> None:
+    """They agree to be named in the other country."""
+    for one in people:
+        give_consent(person=one, purpose="cross_border", by=one.user)
 
 
 @dataclass

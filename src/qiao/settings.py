@@ -4,7 +4,7 @@
 |-------------------|--------------------------------------------------------------------|------------------------------|
 | QIAO_HOME         | folder of the embedded database, demo mails and the secret key     | .qiao below the current one  |
 | QIAO_SECRET_KEY   | signs sessions and links; at least 50 characters                   | file `secret_key` in the home|
-| QIAO_HOSTS        | host names this installation answers to, comma-separated           | localhost,127.0.0.1,[::1]    |
+| QIAO_HOSTS        | host names it answers to besides that of QIAO_URL, comma-separated | localhost,127.0.0.1,[::1]    |
 | QIAO_URL          | address that stands in mails and QR codes                          | http://localhost:8000        |
 | QIAO_NAME         | the installation's own name                                        | set per language by the office |
 | QIAO_DEMO         | 1 shows one-click sign-in and collects mails as files              | 0                            |
@@ -17,6 +17,7 @@
 | EMAIL_URL         | smtp://user:password@host:port, smtp+tls://…                       | mails as files in the home   |
 """
 
+import secrets
 import sys
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -47,7 +48,7 @@ def _secret_key() -> str:
     file = HOME / "secret_key"
     key = env.str("QIAO_SECRET_KEY", default="") or (file.read_text().strip() if file.is_file() else "")
     if not key and (_flag("QIAO_TEST") or not SERVING):
-        key = "only-for-commands-that-sign-nothing-" + "x" * 20
+        key = secrets.token_urlsafe(50)  # another one in each process: nothing it signs is worth anything elsewhere
     if len(key) < 50:
         raise ImproperlyConfigured(
             "QIAO_SECRET_KEY is missing or shorter than 50 characters. "
@@ -82,7 +83,9 @@ SECRET_KEY = _secret_key()
 PUBLIC_URL = _public_url()
 SECURE = PUBLIC_URL.startswith("https://")
 INSTALLATION_NAME = env.str("QIAO_NAME", default="")
-ALLOWED_HOSTS = env.list("QIAO_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+ALLOWED_HOSTS = [*env.list("QIAO_HOSTS", default=["localhost", "127.0.0.1", "[::1]"]), urlsplit(PUBLIC_URL).hostname]
+if DEBUG and SECURE:
+    raise ImproperlyConfigured("QIAO_DEBUG=1 shows the program's inside to visitors; set it to 0 on a public server.")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
 INSTALLED_APPS = [
@@ -200,7 +203,8 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-if _flag("QIAO_PROXY"):
+PROXY = _flag("QIAO_PROXY")
+if PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     ALLAUTH_TRUSTED_PROXY_COUNT = 1
 CONTENT_SECURITY_POLICY = {
@@ -255,7 +259,12 @@ TASKS = {
 
 CACHES = {
     # Shared by all processes, so that limits on sign-in attempts hold for the whole installation.
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "qiao_cache"}
+    # With Django's default of 300 entries a crowd, or somebody who asks for many addresses, would push counters out.
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "qiao_cache",
+        "OPTIONS": {"MAX_ENTRIES": 200_000},
+    }
 }
 
 LOGGING = {

@@ -20,9 +20,11 @@ def ill() -> list[str]:
 
 
 @pytest.fixture
-def well(db, settings):
+def well(db, settings, tmp_path):
     """An installation in which everything is as it should be."""
-    settings.EMAIL_BACKEND, settings.DEMO = "qiao.core.mail.FileBackend", True
+    settings.EMAIL_BACKEND, settings.DEMO, settings.HOME = "qiao.core.mail.FileBackend", True, tmp_path / "demo"
+    settings.HOME.mkdir()
+    (settings.HOME / "demo.json").write_text("{}")
     for queue in doctor.QUEUES:
         Worker.objects.create(name=queue, queue=queue, pid=1, seen_at=timezone.now())
     return settings
@@ -38,7 +40,7 @@ def test_workers_that_are_silent(well) -> None:
 
 
 def test_mails_that_reach_nobody(well) -> None:
-    well.DEMO, well.SECURE = False, True
+    well.DEMO, well.SECURE, well.PROXY = False, True, True
     assert ill() == ["Mails are written as files and reach nobody."]
 
 
@@ -91,3 +93,15 @@ def test_each_ill_finding_has_a_remedy_in_the_reader_s_language(db, settings, la
     assert len(found) >= 4
     assert all(one.remedy for one in found)
     assert not any(one.what.startswith(("Nobody", "Mails are", "The ")) for one in found)
+
+
+def test_an_encrypted_address_without_a_proxy(well) -> None:
+    well.SECURE, well.PROXY = True, False
+    assert ill() == ["QIAO_URL is encrypted, but no proxy is named: browsers would be sent in a circle."]
+
+
+def test_a_demo_over_real_data(well, tmp_path) -> None:
+    well.HOME = tmp_path
+    assert ill() == ["The demo is switched on over real data: everybody can read all mails."]
+    (tmp_path / "demo.json").write_text("{}")
+    assert ill() == []

@@ -13,6 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.utils import timezone
 from django.utils.module_loading import import_string
@@ -20,6 +21,7 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from qiao.core import work
+from qiao.core.actions import forget_old
 from qiao.core.models import Worker
 from qiao.core.queue import enqueue, enqueue_once
 
@@ -238,3 +240,19 @@ def test_a_failing_step_does_not_stop_the_supervisor(db, caplog) -> None:
 
     work.Supervisor._safely(broken)
     assert "away" in caplog.text
+
+
+def test_counters_and_uploads_whose_time_is_over_are_forgotten(db) -> None:
+    cache.clear()
+    cache.set("over", "uploaded table", -1)
+    cache.set("valid", "uploaded table", 60)
+    with connection.cursor() as cursor:
+        before = cached(cursor)
+        forget_old()
+        assert (before, cached(cursor)) == (2, 1)
+    assert cache.get("valid") == "uploaded table"
+
+
+def cached(cursor) -> int:
+    cursor.execute("SELECT count(*) FROM qiao_cache")
+    return cursor.fetchone()[0]

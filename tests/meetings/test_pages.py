@@ -9,7 +9,7 @@ from qiao.events.models import Delegation, DelegationMember
 from qiao.meetings import actions
 from qiao.meetings.models import PlanRun, PlanVersion
 from tests.meetings.plans import agreed, finished_run, first_plan, meeting, rows_in_force, wishes
-from tests.world import user
+from tests.world import show_abroad, user
 
 pytestmark = pytest.mark.django_db
 SLUG = "konferenz-2027"
@@ -18,6 +18,7 @@ SLUG = "konferenz-2027"
 @pytest.fixture
 def planned(world):
     """Version 1 in force, a second finished run that drops a talk, a delegation with a head."""
+    show_abroad(world.german.person, world.chinese.person, world.interpreter.person)
     wishes(world)
     actions.publish(run=finished_run(world, first_plan(world)), by=world.organiser)
     world.run = finished_run(world, first_plan(world)[1:])

@@ -11,7 +11,7 @@ from qiao.matchmaking.models import Request as MeetingRequest
 from qiao.matchmaking.models import Suggestion, Wish
 from qiao.meetings.models import Meeting, PlanRun, PlanVersion, Seat
 from qiao.site.queries import home_for
-from tests.world import START, organisation, participation, person
+from tests.world import START, organisation, participation, person, show_abroad
 
 pytestmark = pytest.mark.db
 BEFORE = datetime(2027, 1, 1, tzinfo=UTC)
@@ -66,6 +66,7 @@ class TestParticipant:
         assert home_for(world.owner, BEFORE).taking_part[0].undecided == 0
 
     def test_the_next_talk_is_named_until_it_is_over(self, world, sign_in):
+        show_abroad(world.chinese.person)
         meeting = publish(world, ask(world.chinese, world.german, MeetingRequest.State.ACCEPTED))
         home = home_for(world.owner, BEFORE)
         assert home.taking_part[0].next.partner == world.chinese

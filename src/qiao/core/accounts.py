@@ -26,6 +26,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         language = user.language if user else get_language() or settings.LANGUAGE_CODE
         kind = f"account.{template_prefix.rsplit('/', 1)[-1]}"
         public = {name: value for name, value in context.items() if name != "request"}
+        public["signup_url"] = f"{settings.PUBLIC_URL}{reverse('account_signup')}"  # not at the request's host name
         subject, body = render(kind, language, {**public, "name": user.name if user else "", "email": email})
         queue_mail(user=user, address=email, kind=kind, subject=subject, body=body, language=language)
 

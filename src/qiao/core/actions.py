@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -176,7 +176,7 @@ def deactivate(*, user: User, by: User | None) -> None:
 
 @transaction.atomic
 def forget_old() -> int:
-    """Delete what is kept for a time only: mails (90 days), done tasks (7), sessions, links and workers that ended."""
+    """Delete what is kept for a time only: mails (90 days), done tasks (7), sessions, links, workers and cached values that ended."""
     now = timezone.now()
     old = [
         Mail.objects.filter(created__lt=now - timedelta(days=90)).exclude(state=Mail.State.QUEUED),
@@ -185,4 +185,13 @@ def forget_old() -> int:
         Worker.objects.filter(seen_at__lt=now - timedelta(days=1)),
         Session.objects.filter(expire_date__lt=now),
     ]
-    return sum(rows.delete()[0] for rows in old)
+    return sum(rows.delete()[0] for rows in old) + _forget_cached()
+
+
+def _forget_cached() -> int:
+    """Counters and uploaded tables whose time is over: the cache itself deletes them only once it is full."""
+    table = connection.ops.quote_name(str(settings.CACHES["default"]["LOCATION"]))
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {table} WHERE expires < %s", [now])  # noqa: S608  the name is ours
+        return int(cursor.rowcount)

@@ -37,7 +37,7 @@ def findings() -> list[Finding]:
     """Everything that was looked at. Without a database what needs one is left out."""
     reachable = _database()
     needs_database: list[Callable[[], Finding]] = [_migrations, _cache, *_worker_checks(), _failed_mails]
-    others = [_mail_server, _secret_address, _time_zones, _fonts]
+    others = [_mail_server, _secret_address, _proxy, _open_doors, _time_zones, _fonts]
     return [reachable, *(check() for check in [*(needs_database if reachable.ok else []), *others])]
 
 
@@ -129,6 +129,27 @@ def _secret_address() -> Finding:
         _("Links in mails lead to %(url)s, without encryption.") % {"url": settings.PUBLIC_URL},
         _("Set QIAO_URL to the https:// address of this installation."),
     )
+
+
+def _proxy() -> Finding:
+    if settings.SECURE and not settings.PROXY:
+        return Finding(
+            False,
+            _("QIAO_URL is encrypted, but no proxy is named: browsers would be sent in a circle."),
+            _("Let a web server in front do the encryption, and set QIAO_PROXY=1."),
+        )
+    return Finding(True, _("Encryption is where it is expected."))
+
+
+def _open_doors() -> Finding:
+    """Demo switches over data that no demo made: everybody would read all mails, sign-in codes as well."""
+    if settings.DEMO and not (settings.HOME / "demo.json").exists():
+        return Finding(
+            False,
+            _("The demo is switched on over real data: everybody can read all mails."),
+            _("Set QIAO_DEMO=0."),
+        )
+    return Finding(True, _("Nobody gets in without signing in."))
 
 
 def _time_zones() -> Finding:

@@ -128,7 +128,9 @@ def _open_account(person: Any, side: Any) -> None:
 def _hire(event: Any, cast: Any, scenario: dict[str, Any], random: Random) -> None:
     """The scenario's interpreters; on the second afternoon round some of the German-Chinese ones are needed elsewhere."""
     from qiao.core.models import User
+    from qiao.directory.actions import give_consent
     from qiao.directory.models import Person, Side
+    from qiao.directory.purposes import PURPOSES
     from qiao.events.actions import add_interpreter
 
     side = Side.objects.get(code="jinan")
@@ -149,6 +151,8 @@ def _hire(event: Any, cast: Any, scenario: dict[str, Any], random: Random) -> No
                     name=player.name, email=player.email, language=language, time_zone="Asia/Shanghai"
                 )
                 person.save(update_fields=["user"])
+                for purpose in PURPOSES:
+                    give_consent(person=person, purpose=purpose, by=person.user, language=language.split("-")[0])
             absent = slots[7:10] if number and number % 2 == 0 and len(slots) > 10 else []
             add_interpreter(
                 event=event, person=person, languages=[code.split(":")[0] for code in player.languages],

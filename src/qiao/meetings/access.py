@@ -1,6 +1,7 @@
 """Plans and agendas as far as a user may see them; everything else does not exist (404)."""
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -45,11 +46,14 @@ def load_interpreter_for(user: Visitor, slug: str) -> Interpreter:
 
 
 def load_feed(token: str) -> Participation:
-    """Whose calendar address this is; the token is all the reader has to show, and ends with the participation."""
+    """Whose calendar address this is; the token is all the reader has to show; it ends with the participation and with the account."""
     rows = Feed.objects.select_related(
         "participation__event__office", "participation__person__user", "participation__person__side",
         "participation__organisation__side",
     )  # fmt: skip
     return get_object_or_404(
-        rows, token_hash=hash_token(token), participation__state=Participation.State.APPROVED
+        rows,
+        ~Q(participation__person__user__is_active=False),
+        token_hash=hash_token(token),
+        participation__state=Participation.State.APPROVED,
     ).participation

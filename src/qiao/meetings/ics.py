@@ -15,7 +15,7 @@ from qiao.core.texts import for_reader
 from qiao.events.models import Event, Slot
 from qiao.meetings.bridge import no_longer_served
 from qiao.meetings.queries import Agenda, Assignment, Rota, Talk, Why
-from qiao.meetings.words import full_name, with_organisation
+from qiao.meetings.words import full_name, interpreter_of, partner_of, with_organisation
 from qiao.templatetags.wording import language_names, place
 
 
@@ -25,7 +25,7 @@ def agenda_calendar(agenda: Agenda, now: datetime) -> bytes:
     url = settings.PUBLIC_URL + reverse("agenda", args=[agenda.event.slug])
     for talk in agenda.talks:
         entry = _entry(talk.key, talk.slot, talk.sequence, agenda.event, now)
-        entry.add("summary", gettext("Talk: %(partner)s") % {"partner": with_organisation(talk.partner)})
+        entry.add("summary", gettext("Talk: %(partner)s") % {"partner": partner_of(talk)})
         entry.add("location", _location(talk.table.number if talk.table else None, agenda.event))
         entry.add("description", "\n".join([*_talk_lines(talk), url]))
         entry.add("status", "CONFIRMED")
@@ -93,7 +93,7 @@ def _location(table: int | None, event: Event) -> str:
 
 def _talk_lines(talk: Talk) -> Iterable[str]:
     if talk.interpreter:
-        yield gettext("Interpreter: %(name)s") % {"name": full_name(talk.interpreter)}
+        yield interpreter_of(talk)
     elif talk.languages:
         yield gettext("You both speak: %(languages)s") % {"languages": language_names(talk.languages)}
     if talk.why:

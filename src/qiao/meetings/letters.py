@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from qiao.meetings.queries import Agenda, Rota
-from qiao.meetings.words import both_times, full_name, with_organisation
+from qiao.meetings.words import both_times, full_name, interpreter_of, partner_of
 
 
 def agenda_context(agenda: Agenda) -> dict[str, Any]:
@@ -19,8 +19,8 @@ def agenda_context(agenda: Agenda) -> dict[str, Any]:
             {
                 "time": " · ".join(filter(None, both_times(talk.start, talk.end, agenda.event, zone))),
                 "table": talk.table.number if talk.table else None,
-                "people": with_organisation(talk.partner),
-                "interpreter": full_name(talk.interpreter) if talk.interpreter else "",
+                "people": partner_of(talk),
+                "interpreter": interpreter_of(talk),
             }
             for talk in agenda.talks
         ],

@@ -14,7 +14,7 @@ from qiao.core.context import installation_name
 from qiao.core.languages import reader_language
 from qiao.meetings.ics import why_lines
 from qiao.meetings.queries import Agenda, Talk
-from qiao.meetings.words import both_times, full_name
+from qiao.meetings.words import both_times, full_name, interpreter_of
 from qiao.templatetags.wording import day_text, language_names, moment_text, place
 
 TEMPLATE = Path(__file__).resolve().parents[1] / "templates" / "meetings" / "agenda.typ"
@@ -62,8 +62,8 @@ def _talk(talk: Talk, agenda: Agenda) -> dict[str, Any]:
         "time": here,
         "other": there,
         "table": str(talk.table.number) if talk.table else "",
-        "partner": full_name(talk.partner),
-        "organisation": full_name(talk.partner.organisation),
+        "partner": full_name(talk.shown),
+        "organisation": full_name(talk.partner.organisation) if talk.named else "",
         "city": place(talk.partner.organisation.city),
         "lines": list(_lines(talk)),
     }
@@ -71,7 +71,7 @@ def _talk(talk: Talk, agenda: Agenda) -> dict[str, Any]:
 
 def _lines(talk: Talk) -> Iterable[str]:
     if talk.interpreter:
-        yield gettext("Interpreter: %(name)s") % {"name": full_name(talk.interpreter)}
+        yield interpreter_of(talk)
     elif talk.languages:
         yield gettext("You both speak: %(languages)s") % {"languages": language_names(talk.languages)}
     if talk.why:

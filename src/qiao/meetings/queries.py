@@ -1,7 +1,7 @@
 """Reads about plans in force: the agenda that every channel shows, the interpreter's rota, the organiser's schedule."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -9,7 +9,8 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from qiao.directory.models import Entry, Person
+from qiao.directory.models import Entry, Organisation, Person
+from qiao.directory.queries import named_to
 from qiao.events.languages import common_languages
 from qiao.events.models import Delegation, Event, Interpreter, Participation, Slot, Table
 from qiao.matchmaking.models import Request, Suggestion
@@ -42,6 +43,13 @@ class Talk:
     why: Why | None = None
     request: Request | None = None
     sequence: int = 0
+    named: bool = True  # whether the partner's name may be read, see directory.queries.named_to
+    interpreter_named: bool = True
+
+    @property
+    def shown(self) -> Participation | Organisation:
+        """Whom the reader meets: the person, or the organisation where the person is not named."""
+        return self.partner if self.named else self.partner.organisation
 
     @property
     def start(self) -> datetime:
@@ -85,23 +93,36 @@ def agendas_for(event: Event, participations: Sequence[Participation]) -> list[A
     """The agendas of several people of one event, in their order, with as many queries as for one.
 
     A talk whose request was withdrawn, or whose partner no longer takes part, is cancelled from that moment on, even
-    before a new plan is published.
+    before a new plan is published. People who did not consent to be named are shown as their organisation.
     """
     own = {one.pk for one in participations}
     meetings = list(_meetings(own))
     ended = list(_cancelled(own))
+    named = _named(participations, meetings, ended)
     whys = _whys([row.request for row in meetings], own)
     talks: dict[int, list[Talk]] = defaultdict(list)
     cancelled: dict[int, list[Talk]] = defaultdict(list)
     for row in meetings:
         for me, partner in _sides(row.request, own):
-            (talks if _holds(row.request) else cancelled)[me].append(_talk(row, me, partner, whys))
+            (talks if _holds(row.request) else cancelled)[me].append(_talk(row, me, partner, whys, named))
     for gone in ended:
         for me, partner in _sides(gone.request, own):
-            talk = Talk(gone.request.key, gone.slot, partner, request=gone.request, sequence=gone.sequence)
+            known = (me, partner.person_id) in named
+            talk = Talk(gone.request.key, gone.slot, partner, request=gone.request, sequence=gone.sequence, named=known)
             cancelled[me].append(talk)
     version = version_in_force(event)
     return [Agenda(one, event, version, tuple(talks[one.pk]), tuple(cancelled[one.pk])) for one in participations]
+
+
+def _named(
+    participations: Sequence[Participation], meetings: Iterable[Meeting], ended: Iterable[CancelledMeeting]
+) -> set[tuple[int, int]]:
+    """(participation, person): whose names each of these agendas may show."""
+    requests = [row.request for row in meetings] + [row.request for row in ended]
+    people = {who.person_id for one in requests for who in (one.sender, one.recipient)}
+    people |= {row.interpreter.person_id for row in meetings if row.interpreter}
+    named = named_to([one.person_id for one in participations], people)
+    return {(one.pk, person) for one in participations for person in people if (one.person_id, person) in named}
 
 
 def _meetings(own: Iterable[int]) -> QuerySet[Meeting]:
@@ -133,7 +154,13 @@ def _sides(request: Request, own: set[int]) -> Iterator[tuple[int, Participation
         yield request.recipient_id, request.sender
 
 
-def _talk(row: Meeting, me: int, partner: Participation, whys: Mapping[tuple[int, int], Why]) -> Talk:
+def _talk(
+    row: Meeting,
+    me: int,
+    partner: Participation,
+    whys: Mapping[tuple[int, int], Why],
+    named: Collection[tuple[int, int]],
+) -> Talk:
     request = row.request
     return Talk(
         key=request.key,
@@ -146,6 +173,8 @@ def _talk(row: Meeting, me: int, partner: Participation, whys: Mapping[tuple[int
         request=request,
         # Ended by its people, though no plan has taken it out yet: calendars must see a higher number.
         sequence=row.sequence if _holds(request) else row.sequence + 1,
+        named=(me, partner.person_id) in named,
+        interpreter_named=row.interpreter is None or (me, row.interpreter.person_id) in named,
     )
 
 

@@ -6,10 +6,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
+from django.utils.translation import gettext
 
 from qiao.core.languages import reader_language
 from qiao.directory.models import Person
 from qiao.events.models import Event, Participation
+from qiao.meetings.queries import Talk
 from qiao.templatetags.qiao import names_of
 from qiao.templatetags.wording import LOCALES, language_names, moment_text, place, zone_city
 
@@ -36,6 +38,20 @@ def weekday(moment: datetime) -> str:
 def with_organisation(who: Participation) -> str:
     """ "Wáng Lì (王立), Jinan Laser Equipment (济南激光设备有限公司)"."""
     return f"{full_name(who)}{'，' if reader_language() == 'zh' else ', '}{full_name(who.organisation)}"
+
+
+def partner_of(talk: Talk) -> str:
+    """The partner with the organisation; the organisation alone where the person is not to be named."""
+    return with_organisation(talk.partner) if talk.named else full_name(talk.partner.organisation)
+
+
+def interpreter_of(talk: Talk) -> str:
+    """A sentence about who interprets; empty where nobody does."""
+    if talk.interpreter is None:
+        return ""
+    if not talk.interpreter_named:
+        return gettext("An interpreter is with you.")
+    return gettext("Interpreter: %(name)s") % {"name": full_name(talk.interpreter)}
 
 
 def other_place(event: Event, zone: str) -> tuple[str, str]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from qiao.core.actions import queue_mail, record
@@ -24,7 +25,8 @@ FIELDS = (
 @transaction.atomic
 def save_organisation(*, organisation: Organisation, values: Mapping[str, Any], by: User | None) -> list[str]:
     """Change fields (FIELDS), `themes`, `offers` and `seeks` (lists of language -> text); returns what changed."""
-    Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+    # What the caller holds may be minutes old: an approval meanwhile must not be overwritten.
+    organisation = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     changed = [name for name in FIELDS if name in values and getattr(organisation, name) != values[name]]
     for name in changed:
         setattr(organisation, name, values[name])
@@ -60,6 +62,16 @@ def _waiting(organisation: Organisation) -> Organisation:
     if row is None:
         raise Refused(_("Somebody has already decided about this organisation. Please look at the list again."))
     return row
+
+
+def _delete(row: Organisation) -> None:
+    """Refuses when people take part in an event for this organisation: their talks would lose one side."""
+    try:
+        row.delete()
+    except ProtectedError:
+        raise Refused(
+            _("People take part in an event for this organisation, so it cannot be removed. You can approve it.")
+        ) from None
 
 
 def _tell_members(organisation: Organisation, people: list[Person], kind: str) -> None:
@@ -100,7 +112,7 @@ def join(*, organisation: Organisation, by: User) -> Organisation:
             person_id=membership.person_id, organisation=target, defaults={"role": membership.role, "is_manager": False}
         )
     record(by=by, action="directory.join", subject=target, double=row.pk, people=[person.pk for person in people])
-    row.delete()
+    _delete(row)
     _tell_members(target, people, "directory.approved")
     return target
 
@@ -111,7 +123,7 @@ def decline(*, organisation: Organisation, by: User) -> None:
     row = _waiting(organisation)
     people = list(row.people.select_related("user"))
     record(by=by, action="directory.decline", subject=row, people=len(people))
-    row.delete()
+    _delete(row)
     for person in people:
         if not person.memberships.exists():
             user = person.user

@@ -132,7 +132,7 @@ def resembled(firm: Organisation) -> Organisation | None:
 
 def _account(person: Mapping[str, Any], side: Side, language: str) -> tuple[User | None, User | None]:
     """(the account that already has this address, the new account): one of the two is None."""
-    address = person.get("email") or None
+    address = (person.get("email") or "").lower() or None  # signing in compares in lower case
     known = User.objects.filter(email__iexact=address).first() if address else None
     if known:
         return known, None

@@ -32,6 +32,10 @@ def join(*, event: Event, person: Person, organisation: Organisation, by: User |
         raise Refused(gettext("This event is over. The next edition will open its registration in time."))
     if not person.memberships.filter(organisation=organisation).exists():
         raise Refused(gettext("You can take part only for an organisation that you belong to."))
+    if not organisation.is_published:
+        raise Refused(
+            gettext("The contact office has not yet approved this organisation. Register for the event after that.")
+        )
     try:
         with transaction.atomic():
             found, created = Participation.objects.get_or_create(

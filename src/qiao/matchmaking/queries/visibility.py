@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 
 from qiao.directory.models import Person
-from qiao.directory.queries import people_for
+from qiao.directory.queries import named_to, people_for
 from qiao.events.models import Participation
 
 
 def visible_persons(own: Participation, partners: Iterable[Participation]) -> set[int]:
-    """Primary keys of those partners' persons whose names (and, after an agreed talk, addresses) the reader sees."""
+    """Primary keys of those partners' persons whose names the reader sees."""
+    people = {partner.person_id for partner in partners}
     if own.person.user is None:
-        return set()
-    people = Person.objects.filter(pk__in={partner.person_id for partner in partners})
-    return {person.pk for person in people_for(own.person.user, people)}
+        return {person for _own, person in named_to([own.person_id], people)}
+    return {person.pk for person in people_for(own.person.user, Person.objects.filter(pk__in=people))}

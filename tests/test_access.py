@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from qiao.core import actions
 from qiao.core.audience import MARKS, THIRD_PARTY
 from qiao.core.models import Role, User
 from qiao.core.views import BACKEND
-from qiao.events.models import Delegation, DelegationMember, Event, Participation
+from qiao.events.models import Delegation, DelegationMember, Event, MeetingBlock, Participation, ProgrammeItem
 from qiao.matchmaking.models import Request
 from qiao.meetings import actions as meetings
 from qiao.meetings.models import PlanRun
@@ -46,6 +47,8 @@ class Places:
     link_token: str
     feed_token: str
     waiting: Any
+    block: MeetingBlock
+    item: ProgrammeItem
     users: dict[str, User | None]
     clients: dict[str, Client] = field(default_factory=dict)
 
@@ -88,6 +91,12 @@ def build_places() -> Places:
     world.event.refresh_from_db()
     pending = agreed(world.chinese_en, world.german, "li-otto", state=Request.State.PENDING)
     return Places(
+        block=MeetingBlock.objects.create(
+            event=world.event, starts=world.slots[-1].end, ends=world.slots[-1].end + timedelta(hours=1)
+        ),
+        item=ProgrammeItem.objects.create(
+            event=world.event, starts=world.slots[0].start, ends=world.slots[0].end, names={"de": "Empfang"}, blocks=False
+        ),
         waiting=organisation(world.saxony, "Wartende GmbH", city="Dresden", is_published=False),
         world=world, event=world.event, delegation=delegation, organisation=world.german.organisation,
         partner=world.chinese, request=pending, run=run,

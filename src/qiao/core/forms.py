@@ -1,6 +1,14 @@
-"""How forms are drawn."""
+"""How forms are drawn, and fields that several stages need."""
 
+from collections.abc import Mapping
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
 from django.forms.renderers import TemplatesSetting
+from django.utils.translation import gettext_lazy as _
+
+LANGUAGES = {"de": _("German"), "zh": _("Chinese"), "en": _("English")}
 
 
 class Renderer(TemplatesSetting):
@@ -8,3 +16,74 @@ class Renderer(TemplatesSetting):
 
     form_template_name = "components/fields.html"
     field_template_name = "components/field.html"
+
+
+class LocalizedWidget(forms.MultiWidget):
+    """One labelled line for each language."""
+
+    template_name = "components/localized.html"
+    use_fieldset = True
+
+    def __init__(self, longest: int) -> None:
+        lines: dict[str, forms.Widget | type[forms.Widget]] = {
+            code: forms.TextInput({"lang": {"zh": "zh-Hans"}.get(code, code), "maxlength": longest})
+            for code in LANGUAGES
+        }
+        super().__init__(lines)
+
+    def decompress(self, value: Any) -> list[str]:
+        names: Mapping[str, str] = value if isinstance(value, Mapping) else {}
+        return [names.get(code, "") for code in LANGUAGES]
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        for line, label in zip(context["widget"]["subwidgets"], LANGUAGES.values(), strict=True):
+            line["label"] = label
+            line["attrs"].pop("aria-describedby", None)
+        return context
+
+
+class LocalizedField(forms.MultiValueField):
+    """A short text in up to three languages: {language: text}, without the empty ones. One language is enough."""
+
+    def __init__(self, *, longest: int = 200, required: bool = True, **kwargs: Any) -> None:
+        lines = tuple(forms.CharField(max_length=longest, required=False) for _code in LANGUAGES)
+        super().__init__(lines, widget=LocalizedWidget(longest), require_all_fields=False, required=required, **kwargs)
+
+    def compress(self, data_list: list[str]) -> dict[str, str]:
+        return {code: text for code, text in zip(LANGUAGES, data_list, strict=False) if text}
+
+
+class DayInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+def day_field(**kwargs: Any) -> forms.DateField:
+    """A day, as browsers send it whatever the language."""
+    return forms.DateField(widget=DayInput(), input_formats=["%Y-%m-%d"], **kwargs)
+
+
+class ClockInput(forms.TimeInput):
+    input_type = "time"
+
+    def __init__(self) -> None:
+        super().__init__(format="%H:%M")
+
+
+def clock_field(**kwargs: Any) -> forms.TimeField:
+    """A time of day, as browsers send it whatever the language."""
+    return forms.TimeField(widget=ClockInput(), input_formats=["%H:%M", "%H:%M:%S"], **kwargs)
+
+
+def time_zone_choices() -> list[tuple[str, Any]]:
+    """The two that are needed most, then all by continent."""
+    first = [("Europe/Berlin", _("Germany (Berlin)")), ("Asia/Shanghai", _("China (Beijing)"))]
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for zone in sorted(available_timezones()):
+        continent, _slash, city = zone.partition("/")
+        if city and continent not in ("Etc", "SystemV", "posix", "right"):
+            groups.setdefault(continent, []).append((zone, city.replace("_", " ").replace("/", " / ")))
+    return [*first, *groups.items()]

@@ -258,13 +258,41 @@ NOT_PERSONAL = {
 # Models without personal fields. What people write about their firm stands in Text and belongs to the organisation;
 # plans name participations by their number only.
 IMPERSONAL_MODELS = {
-    "AgendaNotice", "AuditEntry", "CancelledMeeting", "Delegation", "Entry", "EntryKeyword", "Event", "Feed", "Keyword", "Meeting", "Office",
+    "AgendaNotice",
+    "AuditEntry",
+    "CancelledMeeting",
+    "Delegation",
+    "Entry",
+    "EntryKeyword",
+    "Event",
+    "Feed",
+    "Keyword",
+    "Meeting",
+    "MeetingBlock",
+    "Office",
+    "Organisation",
     "OrganisationKeyword",
-    "Organisation", "Park", "PlanRun", "PlanVersion", "ProgrammeItem", "Series", "Side", "Slot", "Table", "Text",
-    "Theme", "Vector", "Worker",
+    "Park",
+    "PlanRun",
+    "PlanVersion",
+    "ProgrammeItem",
+    "Series",
+    "Side",
+    "Slot",
+    "Table",
+    "Text",
+    "Theme",
+    "Vector",
+    "Worker",
     # of packages
-    "Authenticator", "ContentType", "DBTaskResult", "EmailConfirmation", "Group", "Permission", "Session",
-}  # fmt: skip
+    "Authenticator",
+    "ContentType",
+    "DBTaskResult",
+    "EmailConfirmation",
+    "Group",
+    "Permission",
+    "Session",
+}
 
 
 # What the values of these fields need to be read in words, so that a longer list costs no further query.

@@ -10,10 +10,12 @@ from qiao.demo.cast import world
 from qiao.directory.models import Park, Side, Theme
 from qiao.events.actions import (
     add_programme_item,
+    announce_phases,
     appoint_organiser,
     create_delegation,
     create_event,
     create_series,
+    save_block,
 )
 from qiao.events.models import Delegation, Event, Participation, Series
 from qiao.site.demo_people import DEMO_EMAILS
@@ -35,7 +37,12 @@ DELEGATION = {"de": "Delegation aus Sachsen", "zh": "萨克森州代表团", "en
 ROUNDS_B = ((1, time(9, 30), 5), (1, time(13, 30), 5), (2, time(9, 0), 6))
 ROUNDS_A = ((1, time(13, 0), 7),)
 Rounds = tuple[tuple[int, time, int], ...]
-PAUSE = timedelta(minutes=5)
+PAUSE = 5  # minutes
+OPENS = {
+    Event.Phase.REGISTRATION: timedelta(days=-150), Event.Phase.WISHES: timedelta(days=-40),
+    Event.Phase.PLANNING: timedelta(days=-14), Event.Phase.PUBLISHED: timedelta(days=-10),
+    Event.Phase.LIVE: timedelta(0), Event.Phase.AFTER: timedelta(days=5),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -85,19 +92,21 @@ def build_stage() -> Stage:
 def build_event(stage: Stage, opening: date, scenario: dict[str, Any], rounds: Rounds, *, fair_minimum: int) -> Event:
     """An edition of the conference: its opening is day 0, the talks follow."""
     conference = world()["conference"]
-    length = timedelta(minutes=scenario["slot_minutes"])
-    slots = []
-    for day, start, count in rounds:
-        begin = datetime.combine(opening + timedelta(days=day), start, JINAN)
-        slots += [begin + (length + PAUSE) * number for number in range(count)]
-    return create_event(
+    event = create_event(
         series=stage.series, slug=f"konferenz-{opening.year}", by=None,
         names={code: f"{conference[code]} {opening.year}" for code in ("de", "zh", "en")},
         city="济南", country="CN", time_zone=JINAN.key, starts=opening,
         ends=opening + timedelta(days=max(day for day, _start, _count in rounds)),
-        slots=[(start, start + length) for start in slots], tables=scenario["tables"], themes=stage.themes,
+        slots=(), tables=scenario["tables"], themes=stage.themes,
         mottos=conference["motto"], venue=VENUE, phase=Event.Phase.WISHES, fair_minimum=fair_minimum,
     )  # fmt: skip
+    for day, start, count in rounds:
+        begins = datetime.combine(opening + timedelta(days=day), start, JINAN)
+        minutes = scenario["slot_minutes"]
+        ends = begins + timedelta(minutes=(minutes + PAUSE) * count - PAUSE)
+        save_block(event=event, starts=begins, ends=ends, minutes=minutes, pause=PAUSE, by=None)
+    announce_phases(event=event, opens={phase: opening + days for phase, days in OPENS.items()}, by=None)
+    return event
 
 
 def build_delegation(stage: Stage, event: Event, members: list[Participation], leader: User) -> Delegation:

@@ -5,9 +5,10 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from qiao.core.access import is_leader, is_organiser
-from qiao.core.models import User
+from qiao.core.models import Role, User
 from qiao.directory.models import Person
-from qiao.events.models import Delegation, Event, Participation
+from qiao.directory.roles import works_for_office
+from qiao.events.models import Delegation, Event, Interpreter, MeetingBlock, Participation, ProgrammeItem
 
 
 def user_of(request: HttpRequest) -> User:
@@ -72,3 +73,36 @@ def load_delegation_for(user: User | AnonymousUser, slug: str) -> Delegation:
     if not isinstance(user, User) or not (is_leader(user, delegation.pk) or is_organiser(user, delegation.event_id)):
         raise Http404
     return delegation
+
+
+def load_block_as_organiser(user: User | AnonymousUser, slug: str, pk: int) -> MeetingBlock:
+    event = load_event_as_organiser(user, slug)
+    return get_object_or_404(MeetingBlock.objects.select_related("event"), event=event, pk=pk)
+
+
+def load_interpreter_as_organiser(user: User | AnonymousUser, slug: str, pk: int) -> Interpreter:
+    event = load_event_as_organiser(user, slug)
+    return get_object_or_404(Interpreter.objects.select_related("event", "person__user"), event=event, pk=pk)
+
+
+def load_programme_item_as_organiser(user: User | AnonymousUser, slug: str, pk: int) -> ProgrammeItem:
+    event = load_event_as_organiser(user, slug)
+    return get_object_or_404(ProgrammeItem.objects.select_related("event"), event=event, pk=pk)
+
+
+def load_organiser(user: User | AnonymousUser, slug: str, key: str) -> tuple[Event, User]:
+    """Somebody who organises this event, for its organisers."""
+    event = load_event_as_organiser(user, slug)
+    roles = Role.objects.filter(kind=Role.Kind.ORGANISER, scope=Role.Scope.EVENT, scope_id=event.pk)
+    return event, get_object_or_404(User, key=key, roles__in=roles)
+
+
+def may_open(user: User | AnonymousUser) -> bool:
+    """Who may open a new event: advisers and administrators."""
+    return works_for_office(user)
+
+
+def load_opener(user: User | AnonymousUser) -> User:
+    if not isinstance(user, User) or not may_open(user):
+        raise Http404
+    return user

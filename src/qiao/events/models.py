@@ -16,6 +16,7 @@ __all__ = [
     "Event",
     "Interpreter",
     "InterpreterAbsence",
+    "MeetingBlock",
     "Participation",
     "ProgrammeItem",
     "Series",
@@ -59,6 +60,7 @@ class Event(models.Model):
     starts = models.DateField()
     ends = models.DateField()
     phase = models.CharField(max_length=12, choices=Phase, default=Phase.REGISTRATION)
+    phase_opens = models.JSONField(default=dict, blank=True)  # phase -> ISO date, as announced to everybody
     themes = models.ManyToManyField(Theme, blank=True, related_name="events")
     suggestions_shown = models.PositiveSmallIntegerField(default=12)  # per participant
     fair_minimum = models.PositiveSmallIntegerField(default=3)  # talks that nobody should stay below
@@ -75,10 +77,32 @@ class Event(models.Model):
         return ZoneInfo(self.time_zone)
 
 
+class MeetingBlock(models.Model):
+    """A stretch of time that is cut into slots: each takes `minutes`, with a pause for walking before the next."""
+
+    event = models.ForeignKey(Event, models.CASCADE, related_name="blocks")
+    starts = models.DateTimeField()
+    ends = models.DateTimeField()
+    minutes = models.PositiveSmallIntegerField(default=20)
+    pause = models.PositiveSmallIntegerField(default=5)  # minutes
+
+    class Meta:
+        ordering: ClassVar = ["starts", "pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(ends__gt=models.F("starts")), name="block_ends_after_start"),
+            models.CheckConstraint(condition=models.Q(minutes__gt=0), name="block_has_minutes"),
+        ]
+
+    def __str__(self) -> str:
+        return f"block {self.pk} of event {self.event_id}"
+
+
 class Slot(models.Model):
     """A time in which one round of talks takes place."""
 
     event = models.ForeignKey(Event, models.CASCADE, related_name="slots")
+    # The block it was cut from; none for a slot that was set by itself.
+    block = models.ForeignKey(MeetingBlock, models.CASCADE, null=True, blank=True, related_name="slots")
     position = models.PositiveSmallIntegerField()  # counts from 1 over the whole event, in time order
     start = models.DateTimeField()
     end = models.DateTimeField()

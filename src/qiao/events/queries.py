@@ -5,21 +5,105 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
-from qiao.core.models import User
+from qiao.core.models import Role, User
 from qiao.directory.models import Organisation, Side
 from qiao.events.models import (
     Delegation,
     DelegationMember,
     Event,
+    Interpreter,
     InterpreterAbsence,
+    MeetingBlock,
     Participation,
     ProgrammeItem,
     Slot,
     Unavailability,
 )
+
+
+@dataclass(frozen=True)
+class PhaseRow:
+    """A phase of an event: when it begins, if announced, and whether it is over, present or to come."""
+
+    code: str
+    label: Any
+    opens: date | None
+    state: str  # past, present, coming
+
+
+def phases_of(event: Event) -> list[PhaseRow]:
+    order = list(Event.Phase.values)
+    now = order.index(event.phase)
+    states = ["past"] * now + ["present"] + ["coming"] * (len(order) - now - 1)
+    opens = {phase: date.fromisoformat(day) for phase, day in event.phase_opens.items()}
+    return [
+        PhaseRow(code, label, opens.get(code), state)
+        for (code, label), state in zip(Event.Phase.choices, states, strict=True)
+    ]
+
+
+@dataclass(frozen=True)
+class SetupPage:
+    """What an organiser has prepared of an event."""
+
+    blocks: Sequence[MeetingBlock]  # each with `cut`, the number of its slots
+    slots: int
+    lone_slots: int  # that belong to no block
+    tables: int
+    interpreters: list[Interpreter]
+    programme: list[ProgrammeItem]
+    organisers: list[User]
+    phases: list[PhaseRow]
+
+    @property
+    def places(self) -> int:
+        """How many talks fit in at most."""
+        return self.slots * self.tables
+
+
+def setup_page(event: Event) -> SetupPage:
+    blocks = list(event.blocks.annotate(cut=Count("slots")).order_by("starts"))
+    slots = event.slots.count()
+    organisers = User.objects.filter(
+        roles__kind=Role.Kind.ORGANISER, roles__scope=Role.Scope.EVENT, roles__scope_id=event.pk
+    )
+    return SetupPage(
+        blocks=blocks,
+        slots=slots,
+        lone_slots=slots - sum(block.cut for block in blocks),
+        tables=event.tables.count(),
+        interpreters=interpreters_of(event),
+        programme=list(event.programme.select_related("delegation")),
+        organisers=list(organisers.order_by("name", "pk")),
+        phases=phases_of(event),
+    )
+
+
+def interpreters_of(event: Event) -> list[Interpreter]:
+    """Each with `away`, the number of slots off duty."""
+    rows = event.interpreters.select_related("person__user").annotate(away=Count("absences"))
+    return list(rows.order_by("person__name", "pk"))
+
+
+def absent_slots(interpreter: Interpreter) -> set[int]:
+    """Primary keys of the slots in which the interpreter is off duty."""
+    return set(interpreter.absences.values_list("slot_id", flat=True))
+
+
+@dataclass(frozen=True)
+class DutyDay:
+    date: date
+    slots: list[tuple[Slot, bool]]  # (slot, off duty?)
+
+
+def duty_days(event: Event, absent: set[int]) -> list[DutyDay]:
+    """All slots by day, and whether an interpreter is off duty in them."""
+    by_day = groupby(event.slots.all(), key=lambda slot: slot.start.astimezone(event.zone).date())
+    return [DutyDay(day, [(slot, slot.pk in absent) for slot in slots]) for day, slots in by_day]
 
 
 def events() -> QuerySet[Event]:
@@ -56,6 +140,7 @@ class EventPage:
     event: Event
     participation: Participation | None
     organises: bool
+    phases: list[PhaseRow]
     leads: list[Delegation]
     programme: list[ProgrammeItem]
     slots: int
@@ -71,6 +156,7 @@ def event_page(user: User, event: Event) -> EventPage:
         event=event,
         participation=own,
         organises=("organiser", event.pk) in roles,
+        phases=phases_of(event),
         leads=[row for row in event.delegations.all() if ("leader", row.pk) in roles],
         programme=list(programme_of(own) if own else event.programme.filter(delegation=None)),
         slots=event.slots.count(),

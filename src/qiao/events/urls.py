@@ -2,15 +2,31 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from qiao.events import views
+from qiao.events.views import setup, taking_part
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("events/", views.events, name="events"),
-    path("events/<slug:slug>/", views.event, name="event"),
-    path("events/<slug:slug>/phase/", views.event_phase, name="event-phase"),
-    path("events/<slug:slug>/join/", views.event_join, name="event-join"),
-    path("events/<slug:slug>/withdraw/", views.event_withdraw, name="event-withdraw"),
-    path("events/<slug:slug>/participants/", views.participants, name="participants"),
-    path("events/<slug:slug>/availability/", views.availability, name="availability"),
-    path("delegations/<slug:slug>/", views.delegation, name="delegation"),
+    path("events/", taking_part.events, name="events"),
+    path("events/new/", setup.event_new, name="event-new"),
+    path("events/<slug:slug>/", taking_part.event, name="event"),
+    path("events/<slug:slug>/phase/", taking_part.event_phase, name="event-phase"),
+    path("events/<slug:slug>/join/", taking_part.event_join, name="event-join"),
+    path("events/<slug:slug>/withdraw/", taking_part.event_withdraw, name="event-withdraw"),
+    path("events/<slug:slug>/participants/", taking_part.participants, name="participants"),
+    path("events/<slug:slug>/availability/", taking_part.availability, name="availability"),
+    path("events/<slug:slug>/setup/", setup.event_setup, name="event-setup"),
+    path("events/<slug:slug>/setup/facts/", setup.event_facts, name="event-facts"),
+    path("events/<slug:slug>/setup/phases/", setup.event_phases, name="event-phases"),
+    path("events/<slug:slug>/setup/blocks/new/", setup.block_new, name="block-new"),
+    path("events/<slug:slug>/setup/blocks/<int:pk>/", setup.block_edit, name="block-edit"),
+    path("events/<slug:slug>/setup/blocks/<int:pk>/remove/", setup.block_remove, name="block-remove"),
+    path("events/<slug:slug>/setup/tables/", setup.event_tables, name="event-tables"),
+    path("events/<slug:slug>/setup/interpreters/new/", setup.interpreter_new, name="interpreter-new"),
+    path("events/<slug:slug>/setup/interpreters/<int:pk>/", setup.interpreter_edit, name="interpreter-edit"),
+    path("events/<slug:slug>/setup/interpreters/<int:pk>/remove/", setup.interpreter_remove, name="interpreter-remove"),
+    path("events/<slug:slug>/setup/programme/new/", setup.programme_new, name="programme-new"),
+    path("events/<slug:slug>/setup/programme/<int:pk>/", setup.programme_edit, name="programme-edit"),
+    path("events/<slug:slug>/setup/programme/<int:pk>/remove/", setup.programme_remove, name="programme-remove"),
+    path("events/<slug:slug>/setup/organisers/", setup.organiser_appoint, name="organiser-appoint"),
+    path("events/<slug:slug>/setup/organisers/<slug:key>/remove/", setup.organiser_dismiss, name="organiser-dismiss"),
+    path("delegations/<slug:slug>/", taking_part.delegation, name="delegation"),
 ]

@@ -120,7 +120,7 @@ class CancelledMeeting(models.Model):
     """A talk that was in force and is no more: calendars that hold it must hear of the end, with a higher SEQUENCE."""
 
     request = models.OneToOneField(Request, models.CASCADE, related_name="cancelled_meeting")
-    slot = models.ForeignKey(Slot, models.PROTECT, related_name="+")
+    slot = models.ForeignKey(Slot, models.CASCADE, related_name="+")  # a time that is gone cannot be cancelled in
     sequence = models.PositiveIntegerField()
     cancelled = models.DateTimeField(auto_now_add=True)
 

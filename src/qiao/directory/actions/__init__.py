@@ -3,6 +3,7 @@
 from qiao.directory.actions.consents import give_consent, withdraw_consent
 from qiao.directory.actions.importing import ImportReport, import_organisations
 from qiao.directory.actions.organisations import approve, decline, join, save_organisation
+from qiao.directory.actions.people import enter_person
 from qiao.directory.actions.registration import link_for, register
 from qiao.directory.actions.vectors import embed_stale
 
@@ -11,6 +12,7 @@ __all__ = [
     "approve",
     "decline",
     "embed_stale",
+    "enter_person",
     "give_consent",
     "import_organisations",
     "join",

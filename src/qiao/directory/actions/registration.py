@@ -73,7 +73,7 @@ def _register(
     by_office = by is not None and works_for_office(by)
     new = not isinstance(organisation, Organisation)
     firm = organisation if isinstance(organisation, Organisation) else _organisation(organisation, by_office)
-    known, account = _account(person, firm.side, language)
+    known, account = account_for(person, firm.side, language)
     made = Person.objects.create(
         key=key, user=account, side=firm.side,
         **{name: person[name] for name in ("name", "name_latin", "email", "phone", "languages") if name in person},
@@ -130,7 +130,7 @@ def resembled(firm: Organisation) -> Organisation | None:
     return Organisation.objects.get(pk=pk) if pk else None
 
 
-def _account(person: Mapping[str, Any], side: Side, language: str) -> tuple[User | None, User | None]:
+def account_for(person: Mapping[str, Any], side: Side, language: str) -> tuple[User | None, User | None]:
     """(the account that already has this address, the new account): one of the two is None."""
     address = (person.get("email") or "").lower() or None  # signing in compares in lower case
     known = User.objects.filter(email__iexact=address).first() if address else None
@@ -166,7 +166,7 @@ def link_for(*, person: Person, by: User, days: int = 30) -> str:
     )
     if person.user is None:
         language = "zh-hans" if person.side.country == "CN" else "de"
-        _known, account = _account({"name": person.name}, person.side, language)
+        _known, account = account_for({"name": person.name}, person.side, language)
         person.user = account
         person.save(update_fields=["user"])
     assert person.user is not None

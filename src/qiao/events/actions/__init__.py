@@ -1,32 +1,57 @@
 """Writes of this stage."""
 
+from qiao.events.actions.blocks import BlockChange, preview_block, remove_block, save_block
+from qiao.events.actions.editions import announce_phases, edit_event, open_edition
 from qiao.events.actions.importing import import_participants
+from qiao.events.actions.interpreters import (
+    add_interpreter,
+    edit_interpreter,
+    hire_interpreter,
+    remove_interpreter,
+)
 from qiao.events.actions.mails import tell
 from qiao.events.actions.participation import approve, join, readmit, reject, set_availability, withdraw
+from qiao.events.actions.places import set_tables
+from qiao.events.actions.programme import add_programme_item, edit_programme_item, remove_programme_item
 from qiao.events.actions.setup import (
-    add_interpreter,
-    add_programme_item,
+    appoint_by_email,
     appoint_organiser,
     create_delegation,
     create_event,
     create_series,
+    dismiss_organiser,
     move_phase,
 )
 
 __all__ = [
+    "BlockChange",
     "add_interpreter",
     "add_programme_item",
+    "announce_phases",
+    "appoint_by_email",
     "appoint_organiser",
     "approve",
     "create_delegation",
     "create_event",
     "create_series",
+    "dismiss_organiser",
+    "edit_event",
+    "edit_interpreter",
+    "edit_programme_item",
+    "hire_interpreter",
     "import_participants",
     "join",
     "move_phase",
+    "open_edition",
+    "preview_block",
     "readmit",
     "reject",
+    "remove_block",
+    "remove_interpreter",
+    "remove_programme_item",
+    "save_block",
     "set_availability",
+    "set_tables",
     "tell",
     "withdraw",
 ]

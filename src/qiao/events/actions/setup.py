@@ -1,4 +1,4 @@
-"""Making an event: its facts, slots, tables, interpreters, programme and delegations."""
+"""Making an event: its facts, slots and tables; its delegations, organisers and phase."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
@@ -10,15 +10,12 @@ from django.utils.translation import gettext
 from qiao.core.actions import record
 from qiao.core.errors import Refused
 from qiao.core.models import Office, Role, User
-from qiao.directory.models import Person, Theme
+from qiao.directory.models import Theme
 from qiao.events.models import (
     Delegation,
     DelegationMember,
     Event,
-    Interpreter,
-    InterpreterAbsence,
     Participation,
-    ProgrammeItem,
     Series,
     Slot,
     Table,
@@ -80,53 +77,6 @@ def _check_slots(slots: Sequence[tuple[datetime, datetime]]) -> None:
 
 
 @transaction.atomic
-def add_interpreter(
-    *,
-    event: Event,
-    person: Person,
-    languages: Sequence[str],
-    by: User | None,
-    max_consecutive: int | None = None,
-    table: Table | None = None,
-    absent: Iterable[Slot] = (),
-) -> Interpreter:
-    interpreter = Interpreter.objects.create(
-        event=event, person=person, languages=list(languages), max_consecutive=max_consecutive, table=table
-    )
-    InterpreterAbsence.objects.bulk_create(InterpreterAbsence(interpreter=interpreter, slot=slot) for slot in absent)
-    record(by=by, action="events.add_interpreter", subject=interpreter, event=event.pk)
-    return interpreter
-
-
-@transaction.atomic
-def add_programme_item(
-    *,
-    event: Event,
-    starts: datetime,
-    ends: datetime,
-    names: Names,
-    by: User | None,
-    place: Names | None = None,
-    delegation: Delegation | None = None,
-    blocks: bool = True,
-) -> ProgrammeItem:
-    """An item of everybody's programme, or of one delegation's; while it lasts nobody concerned can be booked."""
-    if ends <= starts:
-        raise Refused(gettext("An item of the programme ends before it starts."))
-    item = ProgrammeItem.objects.create(
-        event=event,
-        delegation=delegation,
-        starts=starts,
-        ends=ends,
-        names=dict(names),
-        place=dict(place or {}),
-        blocks=blocks,
-    )
-    record(by=by, action="events.add_programme_item", subject=item, event=event.pk)
-    return item
-
-
-@transaction.atomic
 def create_delegation(
     *,
     event: Event,
@@ -157,6 +107,25 @@ def appoint_organiser(*, event: Event, user: User, by: User | None) -> Role:
 
 def _give_role(user: User, kind: str, scope: str, scope_id: int) -> Role:
     return Role.objects.get_or_create(user=user, kind=kind, scope=scope, scope_id=scope_id)[0]
+
+
+def appoint_by_email(*, event: Event, email: str, by: User) -> Role:
+    """Appoint somebody who has an account with this address."""
+    user = User.objects.filter(email__iexact=email, is_active=True).first() if email else None
+    if user is None:
+        raise Refused(gettext("Nobody with this address has an account. The office can enter the person first."))
+    return appoint_organiser(event=event, user=user, by=by)
+
+
+@transaction.atomic
+def dismiss_organiser(*, event: Event, user: User, by: User) -> None:
+    """Take the organiser's role away; one organiser always stays."""
+    Event.objects.select_for_update().get(pk=event.pk)
+    roles = Role.objects.filter(kind=Role.Kind.ORGANISER, scope=Role.Scope.EVENT, scope_id=event.pk)
+    if not roles.exclude(user=user).exists():
+        raise Refused(gettext("An event needs an organiser. Appoint another one first."))
+    roles.filter(user=user).delete()
+    record(by=by, action="events.dismiss_organiser", subject=event, user=user.pk)
 
 
 @transaction.atomic

@@ -87,6 +87,10 @@ def _talks_that_hold(event: Event, run: PlanRun) -> list[PlannedTalk]:
     """The run's talks, verified as they were planned and against the event of this moment."""
     planned, plan = bridge.unpack_problem(run.problem), bridge.unpack_plan(run.plan)
     now = bridge.to_problem(event)
+    if planned.slots != now.slots:
+        raise Refused(
+            gettext("The time slots have changed since this plan was calculated. Calculate again, then publish.")
+        )
     if verify(planned, plan, digest=bridge.digest(planned)) or verify(now, bridge.plan_of(now, plan.meetings)):
         raise Refused(
             gettext(

@@ -1,4 +1,4 @@
-"""Pages of events."""
+"""Pages for people who take part, and the organiser's list of them."""
 
 from functools import partial
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from qiao.core.answers import perform, way_back
 from qiao.core.audience import audience
 from qiao.events import access, actions, queries
-from qiao.events.forms import AvailabilityForm, DecisionForm, JoinForm, ParticipantFilterForm, PhaseForm
+from qiao.events.forms.joining import AvailabilityForm, DecisionForm, JoinForm, ParticipantFilterForm, PhaseForm
 
 PER_PAGE = 50
 DECISIONS = {"approve": actions.approve, "reject": actions.reject, "readmit": actions.readmit}
@@ -18,7 +18,8 @@ DECISIONS = {"approve": actions.approve, "reject": actions.reject, "readmit": ac
 
 @audience("member")
 def events(request: HttpRequest) -> HttpResponse:
-    return render(request, "events/list.html", {"rows": queries.events_for(access.user_of(request))})
+    user = access.user_of(request)
+    return render(request, "events/list.html", {"rows": queries.events_for(user), "may_open": access.may_open(user)})
 
 
 @audience("member")

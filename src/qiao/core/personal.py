@@ -303,13 +303,14 @@ RELATED = {
     "Interpreter": ["event"],
     "InterpreterAbsence": ["slot"],
     "DelegationMember": ["delegation"],
-    "Wish": ["partner__person"],
-    "Suggestion": ["partner__person"],
-    "Request": ["recipient__person"],
+    "Wish": ["partner__organisation"],
+    "Suggestion": ["partner__organisation"],
+    "Request": ["recipient__organisation"],
     "Seat": ["slot"],
 }
 
 
+PARTNERS = {"partner", "recipient"}  # fields that lead to somebody else's participation
 LIMIT = 5  # values per field on the page
 
 
@@ -358,4 +359,6 @@ def _in_words(row: models.Model, field: str) -> Any:
     value = getattr(row, f"get_{field}_display", lambda: getattr(row, field))()
     if field == "attachments":
         return [one["name"] for one in value]
+    if field in PARTNERS:  # the organisation: whether the person may be named is another question
+        return value.organisation
     return getattr(value, "start", value)

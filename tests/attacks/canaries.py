@@ -1,0 +1,346 @@
+"""Two offices with an event each, in which every text is a word that occurs nowhere else, and who may read which.
+
+`audience_of` says it anew and plainly, so that a mistake in the product's own rules is not repeated here.
+"""
+
+import itertools
+import json
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+
+from qiao.core.actions import issue_link
+from qiao.core.models import Office, Role, User
+from qiao.core.texts import write_texts
+from qiao.directory.actions import give_consent
+from qiao.directory.models import Entry, Membership, Organisation, Park, Person, Side, Theme
+from qiao.events.models import (
+    Delegation,
+    DelegationMember,
+    Event,
+    Interpreter,
+    Participation,
+    ProgrammeItem,
+    Series,
+    Slot,
+    Table,
+)  # fmt: skip
+from qiao.matchmaking import actions as matchmaking
+from qiao.matchmaking.models import Suggestion
+from qiao.meetings import actions as meetings
+from qiao.meetings import bridge
+from qiao.meetings.models import PlanRun
+from tests.meetings.plans import finished_run, meeting
+from tests.world import START
+
+CANARY = re.compile("zq[a-p]{4}q")
+
+# Texts that are no canaries: codes, keys, addresses of pages, hashes, languages, and what is made of other texts.
+NO_TEXT = {
+    "AccessLink": "token_hash", "AuditEntry": "action subject_kind details", "Consent": "purpose version language text_hash channel",
+    "Delegation": "slug", "Entry": "key keywords_from", "Event": "slug country time_zone", "Feed": "token_hash",
+    "Interpreter": "languages", "Keyword": "code names synonyms",
+    "Mail": "kind language message_id problem address subject body attachments", "Office": "slug country time_zone",
+    "Organisation": "key name_language country languages search_words nace", "Person": "key languages",
+    "PlanRun": "progress problem plan note token", "PlanVersion": "problem plan", "Request": "key message_language", "Series": "slug",
+    "Side": "code country time_zone", "Suggestion": "fit reasons engine", "Text": "field language", "Theme": "code",
+    "User": "password key time_zone", "Vector": "language model text_hash", "Worker": "name queue", "Park": "code",
+}  # fmt: skip
+
+
+@dataclass
+class Place:
+    """One office with its two sides, firms, people and event; `users` by the name of their part."""
+
+    name: str
+    office: Office
+    event: Event
+    users: dict[str, User] = field(default_factory=dict)
+    people: dict[str, Person] = field(default_factory=dict)
+    taking_part: dict[str, Participation] = field(default_factory=dict)
+    firms: dict[str, Organisation] = field(default_factory=dict)
+    more: dict[str, Any] = field(default_factory=dict)  # values for addresses
+
+
+@dataclass
+class Canaries:
+    """Makes the words and remembers who may read each: a rule over (actor)."""
+
+    made: dict[str, tuple[str, Callable[["Actor"], bool]]] = field(default_factory=dict)
+    _numbers: Any = field(default_factory=itertools.count)
+
+    def word(self, what: str, rule: Callable[["Actor"], bool]) -> str:
+        number = next(self._numbers)
+        letters = "".join("abcdefghijklmnop"[(number >> shift) & 15] for shift in (12, 8, 4, 0))
+        canary = f"zq{letters}q"
+        self.made[canary] = (what, rule)
+        return canary
+
+    def foreign(self, text: str, actor: "Actor") -> list[str]:
+        """What somebody reads in a text without being one of those who may."""
+        return sorted({self.made[one][0] for one in CANARY.findall(text) if not self.made[one][1](actor)})
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody who looks around: `part` is the name in `Place.users`, or anonymous, admin, stranger."""
+
+    part: str
+    place: Place | None
+    user: User | None
+
+    def __str__(self) -> str:
+        return f"{self.part} of {self.place.name}" if self.place else self.part
+
+    @property
+    def signed_in(self) -> bool:
+        return self.user is not None
+
+    @property
+    def in_office(self) -> bool:
+        return self.part in ("adviser", "admin")
+
+    def organises(self, place: Place) -> bool:
+        return self.part == "organiser" and self.place is place
+
+    def is_person(self, place: Place, *names: str) -> bool:
+        return self.place is place and self.part in names
+
+
+MEMBERS = {"de_first": "de1", "de_colleague": "de1", "de_second": "de2", "cn_first": "cn1", "cn_second": "cn2", "waiting": "waiting",
+           "interpreter": "agency"}  # fmt: skip
+COUNTRY = {"de1": "DE", "de2": "DE", "cn1": "CN", "cn2": "CN", "waiting": "DE", "agency": "DE"}
+TALKS = ("de_first", "cn_first")  # whom the interpreter serves
+
+
+def everybody(actor: Actor) -> bool:
+    return True
+
+
+def nobody(actor: Actor) -> bool:
+    return False
+
+
+def members(actor: Actor) -> bool:
+    return actor.signed_in
+
+
+def may_name(place: Place, who: str) -> Callable[[Actor], bool]:
+    """The name and role of a person."""
+
+    def rule(actor: Actor) -> bool:
+        if actor.in_office or (actor.organises(place) and who in (*place.taking_part, "interpreter")):
+            return True
+        if actor.is_person(place, "leader"):
+            return who in ("de_first",) or who in may_be_read_by("de_first")
+        if actor.is_person(place, "interpreter") and who in TALKS:
+            return True
+        own = MEMBERS.get(actor.part)
+        if own is None or actor.place is None:
+            return False
+        if actor.place is place and own == MEMBERS[who]:
+            return True
+        return own != "waiting" and (COUNTRY[own] == COUNTRY[MEMBERS[who]] or who == "cn_second")
+
+    return rule
+
+
+def may_be_read_by(reader: str) -> set[str]:
+    return {who for who in MEMBERS if COUNTRY[MEMBERS[who]] == COUNTRY[MEMBERS[reader]] or who == "cn_second"}
+
+
+def may_contact(place: Place, who: str) -> Callable[[Actor], bool]:
+    """Address and phone: the person, colleagues and the office."""
+    return lambda actor: actor.in_office or (actor.place is place and MEMBERS.get(actor.part) == MEMBERS[who])
+
+
+def own_account(place: Place, part: str) -> Callable[[Actor], bool]:
+    return lambda actor: actor.is_person(place, part)
+
+
+def build(canaries: Canaries, name: str) -> Place:
+    word = canaries.word
+    office = Office.objects.create(
+        slug=f"office-{name}", names={"de": word(f"{name} office", everybody)}, country="DE", city=word(f"{name} city", everybody),
+        email=f"{word(f'{name} office mail', everybody)}@example.org", phone=word(f"{name} office phone", everybody),
+    )  # fmt: skip
+    sides = {
+        country: Side.objects.create(
+            code=f"{name}-{country}".lower(), names={"de": word(f"{name} side", everybody)}, country=country, office=office,
+            time_zone={"DE": "Europe/Berlin", "CN": "Asia/Shanghai"}[country],
+        )
+        for country in ("DE", "CN")
+    }  # fmt: skip
+    Theme.objects.create(code=f"theme-{name}", names={"de": word(f"{name} theme", everybody)})
+    series = Series.objects.create(slug=f"series-{name}", office=office, names={"de": word(f"{name} series", members)})
+    event = Event.objects.create(
+        slug=f"event-{name}", series=series, office=office, names={"de": word(f"{name} event", members)}, city=word(f"{name} city", members),
+        mottos={"de": word(f"{name} motto", members)}, venue={"de": word(f"{name} venue", members)}, country="CN", time_zone="Asia/Shanghai",
+        starts=START.date(), ends=START.date(), phase=Event.Phase.WISHES, fair_minimum=1,
+    )  # fmt: skip
+    place = Place(name, office, event)
+    for code, country in COUNTRY.items():
+        place.firms[code] = firm(canaries, place, code, sides[country])
+    for who, code in MEMBERS.items():
+        place.people[who] = human(canaries, place, who, place.firms[code])
+    staff(canaries, place)
+    stage(canaries, place)
+    talks(canaries, place)
+    return place
+
+
+def firm(canaries: Canaries, place: Place, code: str, side: Side) -> Organisation:
+    published = code != "waiting"
+    rule = members if published else lambda actor: actor.in_office or actor.is_person(place, "waiting")
+    words = {
+        one: canaries.word(f"{place.name} {code} {one}", rule)
+        for one in ("name", "name_latin", "city", "zone", "uscc", "vat_id", "register", "lei", "website", "park", "park zone", "offer", "seek")
+    }  # fmt: skip
+    park = Park.objects.create(
+        code=f"park-{place.name}-{code}", names={"de": words["park"]}, zone={"de": words["park zone"]}, side=side
+    )
+    made = Organisation.objects.create(
+        side=side, country=side.country, is_published=published, park=park, languages=["de"] if side.country == "DE" else ["zh"],
+        external_id=canaries.word(f"{place.name} {code} id", lambda actor: actor.in_office),
+        name=f"钛{words['name']}" if side.country == "CN" else words["name"], name_latin=words["name_latin"], city=words["city"],
+        zone=words["zone"], uscc=words["uscc"], vat_id=words["vat_id"], register=words["register"], lei=words["lei"],
+        website=f"https://{words['website']}.example.org",
+    )  # fmt: skip
+    for kind, text in ((Entry.Kind.OFFER, words["offer"]), (Entry.Kind.SEEK, words["seek"])):
+        entry = Entry.objects.create(organisation=made, kind=kind, position=1)
+        write_texts(entry, "text", {"de" if side.country == "DE" else "zh": text})
+    return made
+
+
+def human(canaries: Canaries, place: Place, who: str, organisation: Organisation) -> Person:
+    called, word = f"{place.name} {who}", canaries.word
+    account = User.objects.create(
+        name=word(f"{called} account name", own_account(place, who)),
+        email=f"{word(f'{called} account mail', own_account(place, who))}@example.org",
+        language="zh-hans" if organisation.country == "CN" else "de",
+    )
+    made = Person.objects.create(
+        user=account, side=organisation.side, languages=["zh"] if organisation.country == "CN" else ["de"],
+        external_id=word(f"{called} id", nobody), name=word(f"{called} name", may_name(place, who)),
+        name_latin=word(f"{called} name in Latin", may_name(place, who)), phone=word(f"{called} phone", may_contact(place, who)),
+        email=f"{word(f'{called} mail', may_contact(place, who))}@example.org",
+    )  # fmt: skip
+    Membership.objects.create(
+        person=made,
+        organisation=organisation,
+        role=word(f"{called} role", may_name(place, who)),
+        is_manager=who != "de_colleague",
+    )
+    give_consent(person=made, purpose="profile", by=account)
+    if who == "cn_second":
+        give_consent(person=made, purpose="cross_border", by=account)
+    place.users[who] = account
+    return made
+
+
+def staff(canaries: Canaries, place: Place) -> None:
+    """Organiser and adviser: accounts with a role. An adviser's name stands where nobody fits; an organiser's at the desk."""
+    rules: dict[str, Callable[[Actor], bool]] = {
+        "organiser": lambda actor: actor.is_person(place, "organiser"),
+        "adviser": lambda actor: actor.is_person(place, "adviser", *place.taking_part),
+        "leader": own_account(place, "leader"),
+    }
+    for part, rule in rules.items():
+        place.users[part] = User.objects.create(
+            name=canaries.word(f"{place.name} {part} account name", rule),
+            email=f"{canaries.word(f'{place.name} {part} account mail', own_account(place, part))}@example.org",
+        )
+    for part, kind, scope, pk in (
+        ("organiser", Role.Kind.ORGANISER, Role.Scope.EVENT, place.event.pk),
+        ("adviser", Role.Kind.ADVISER, Role.Scope.OFFICE, place.office.pk),
+    ):
+        Role.objects.create(user=place.users[part], kind=kind, scope=scope, scope_id=pk)
+
+
+def stage(canaries: Canaries, place: Place) -> None:
+    """Slots, tables, interpreter, participants, programme, a delegation of one."""
+    event, word = place.event, canaries.word
+    needs = word(f"{place.name} needs", lambda actor: actor.is_person(place, "cn_first"))
+    for n in range(1, 5):
+        start = START + timedelta(minutes=30 * (n - 1))
+        Slot.objects.create(event=event, position=n, start=start, end=start + timedelta(minutes=25))
+        Table.objects.create(event=event, number=n, features=[needs])
+    place.more["interpreter"] = Interpreter.objects.create(
+        event=event, person=place.people["interpreter"], languages=["de", "zh"]
+    )
+    for who in ("de_first", "de_second", "cn_first", "cn_second"):
+        place.taking_part[who] = Participation.objects.create(
+            event=event, person=place.people[who], organisation=place.firms[MEMBERS[who]], state=Participation.State.APPROVED,
+            type=word(f"{place.name} {who} type", own_account(place, who)), needs=[needs] if who == "cn_first" else [],
+        )  # fmt: skip
+    inside = lambda actor: actor.organises(place) or actor.is_person(place, "leader", "de_first")  # noqa: E731
+    delegation = Delegation.objects.create(
+        event=event,
+        slug=f"delegation-{place.name}",
+        office=place.office,
+        names={"de": word(f"{place.name} delegation", inside)},
+    )
+    DelegationMember.objects.create(delegation=delegation, participation=place.taking_part["de_first"], position=1)
+    Role.objects.create(
+        user=place.users["leader"], kind=Role.Kind.LEADER, scope=Role.Scope.DELEGATION, scope_id=delegation.pk
+    )
+    for item_of, rule in ((None, members), (delegation, inside)):
+        ProgrammeItem.objects.create(
+            event=event, delegation=item_of, starts=START - timedelta(hours=2), ends=START - timedelta(hours=1),
+            names={"de": word(f"{place.name} programme", rule)}, place={"de": word(f"{place.name} programme's place", rule)},
+        )  # fmt: skip
+    place.more["delegation"] = delegation
+
+
+def talks(canaries: Canaries, place: Place) -> None:
+    """Two agreed talks that are planned and told, one request that waits, one declined; all by the real actions."""
+    part, users = place.taking_part, place.users
+    reason = {"code": "seek-meets-offer", "mine": {"field": "seeks", "index": 1, "lang": "de"},
+              "theirs": {"field": "offers", "index": 1, "lang": "zh"}, "strength": 0.9}  # fmt: skip
+    Suggestion.objects.create(
+        participation=part["de_first"], partner=part["cn_first"], rank=1, score=0.9, reasons=[reason], engine="test"
+    )
+    asked = {}
+    for sender, recipient in (
+        ("de_first", "cn_first"), ("de_first", "cn_second"), ("cn_second", "de_second"), ("cn_first", "de_second"),
+    ):  # fmt: skip
+        rule = lambda actor, pair=(sender, recipient): actor.is_person(place, *pair)  # noqa: E731
+        text = canaries.word(f"{place.name} message of {sender} to {recipient}", rule)
+        asked[sender, recipient] = matchmaking.send_request(
+            sender=part[sender], recipient=part[recipient], message=text, by=users[sender]
+        )
+    matchmaking.accept(request=asked["de_first", "cn_first"], by=users["cn_first"])
+    matchmaking.accept(request=asked["de_first", "cn_second"], by=users["cn_second"])
+    matchmaking.decline(request=asked["cn_first", "de_second"], by=users["de_second"])
+    first, second = asked["de_first", "cn_first"], asked["de_first", "cn_second"]
+    matchmaking.set_wish(participation=part["de_second"], target=part["cn_first"], kind="must", by=users["de_second"])
+    served = place.more["interpreter"]
+    world = type("W", (), {"event": place.event, "organiser": users["organiser"]})
+    run: PlanRun = finished_run(world, [meeting(first.key, 1, 1, served), meeting(second.key, 2, 1, served)])
+    meetings.publish(run=run, by=users["organiser"])
+    place.more |= {
+        "run": run, "request": asked["cn_second", "de_second"], "agreed": first,
+        "feed": meetings.make_feed(participation=part["de_first"], by=users["de_first"]),
+        "link": issue_link(user=users["de_colleague"], by=users["adviser"]),
+    }  # fmt: skip
+    assert bridge.plan_in_force(place.event) is not None
+
+
+def uncovered() -> list[str]:
+    """Text fields in which no row of this world holds a canary: a new field belongs into `build` or into NO_TEXT."""
+    missing = []
+    for model in apps.get_app_config("qiao").get_models():
+        for one in model._meta.concrete_fields:
+            if not isinstance(one, models.CharField | models.TextField | models.JSONField) or one.choices:
+                continue
+            if one.name in NO_TEXT.get(model.__name__, "").split():
+                continue
+            values: Iterable[Any] = model._default_manager.values_list(one.name, flat=True)
+            if not any(CANARY.search(json.dumps(value, ensure_ascii=False)) for value in values):
+                missing.append(f"{model.__name__}.{one.name}")
+    return missing

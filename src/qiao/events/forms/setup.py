@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms
+from django.forms.boundfield import BoundWidget
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -141,15 +142,22 @@ class TablesForm(forms.Form):
         self.tables = list(event.tables.all())
         kwargs["initial"] = {"count": len(self.tables)}
         super().__init__(*args, **kwargs)
+        own = sorted({code for table in self.tables for code in table.features} - set(FEATURES))
+        known = [*FEATURES.items(), *((code, code) for code in own)]
+        self.labels = [label for _code, label in known]
         for table in self.tables:
-            known = [*FEATURES.items(), *((code, code) for code in table.features if code not in FEATURES)]
             self.fields[f"features-{table.number}"] = forms.MultipleChoiceField(
                 label=_("Table %(number)s") % {"number": table.number},
                 choices=known,
                 required=False,
                 initial=table.features,
-                widget=forms.CheckboxSelectMultiple(attrs={"class": "in-columns"}),
+                widget=forms.CheckboxSelectMultiple,
             )
+
+    @property
+    def rows(self) -> list[tuple[int, list[BoundWidget]]]:
+        """For each table its number and one box for each feature."""
+        return [(table.number, list(self[f"features-{table.number}"])) for table in self.tables]
 
     @property
     def features(self) -> dict[int, list[str]]:

@@ -137,7 +137,7 @@ def event_tables(request: HttpRequest, slug: str) -> HttpResponse:
         save = partial(actions.set_tables, event=event, count=count, features=form.features, by=user)
         if attempt(form, save) is not None:
             return redirect("event-setup", slug)
-    return page(request, event, _("Tables"), form, lede=_("They are numbered from 1."))
+    return render(request, "events/setup/tables.html", {"event": event, "form": form})
 
 
 @audience("organiser", methods="GET POST")

@@ -12,12 +12,20 @@ DIM = 8
 
 
 def firm(
-    name: str, side: str | None = None, *, offers: int = 0, seeks: int = 0, lang: str = "de", **more: object
+    name: str,
+    side: str | None = None,
+    *,
+    offers: int = 0,
+    seeks: int = 0,
+    lang: str = "de",
+    asks: str = "",
+    **more: object,
 ) -> Profile:
-    """A profile with so many offers and seeks, all in one language."""
+    """A profile with so many offers and seeks, all in one language; `asks` is added to the words of the first seek."""
 
     def texts(role: Role, count: int) -> tuple[Text, ...]:
-        return tuple(Text(role, n, {lang: f"{role} {n}"}) for n in range(1, count + 1))
+        added = {("seeks", 1): f" {asks}"} if asks else {}
+        return tuple(Text(role, n, {lang: f"{role} {n}{added.get((role, n), '')}"}) for n in range(1, count + 1))
 
     return Profile(name, side, offers=texts("offers", offers), seeks=texts("seeks", seeks), **more)
 
@@ -49,6 +57,7 @@ def random_world(seed: int, count: int = 12) -> tuple[list[Profile], Space]:
             offers=int(offers),
             seeks=int(seeks),
             lang=lang,
+            asks=("Hersteller", "", "Institut")[number % 3],
             themes=tuple(f"t{n}" for n in sorted(set(random.integers(0, 4, 2)))),
             nace=f"{random.integers(10, 14)}",
             type=("company", "institute", None)[random.integers(3)],

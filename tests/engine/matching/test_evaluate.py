@@ -4,7 +4,7 @@ from math import log2
 
 import pytest
 
-from qiao.engine.matching.evaluate import evaluate, evaluate_ranking, ndcg
+from qiao.engine.matching.evaluate import evaluate, evaluate_ranking, ndcg, recall_of_ranking
 from qiao.engine.matching.model import Fit, Match, MatchList
 
 JUDGED = {"a": 2, "b": 1, "c": 0}
@@ -42,3 +42,11 @@ def test_lists_of_whole_profiles_are_not_those_of_seeks() -> None:
     gold = {("s", 1): {"a": 2}}
     assert evaluate([MatchList("s", 1, (match,))], gold) == 1
     assert evaluate([MatchList("s", None, (match,))], gold) == 0
+
+
+def test_recall() -> None:
+    gold = {("a", 1): {"x": 2, "y": 2, "z": 1}, ("b", 1): {"x": 2}, ("c", 1): {"x": 1}}
+    ranked = {("a", 1): ["z", "x", "y"], ("c", 1): ["x"]}
+    assert recall_of_ranking(ranked, gold, k=2) == pytest.approx((1 / 2 + 0) / 2)
+    assert recall_of_ranking(ranked, gold, k=3) == pytest.approx((1 + 0) / 2)
+    assert recall_of_ranking({}, {}) == 0

@@ -120,6 +120,18 @@ def test_what_else_is_shared() -> None:
     )
 
 
+@pytest.mark.parametrize("per", ["seek", "profile"])
+def test_the_kind_of_partner_that_was_asked_for(per: str) -> None:
+    mine, theirs = firm("m", seeks=2, asks="Institut oder Hochschule"), firm("t", offers=1, type="institute")
+    vectors = space({("m", "seeks", 1): axis(1), ("m", "seeks", 2): axis(0, 1), ("t", "offers", 1): axis(1)})
+    assert Reason("type-sought", "institute") in only(mine, theirs, vectors, per=per).reasons
+    other = firm("t", offers=1, type="company")
+    assert "type-sought" not in {reason.code for reason in only(mine, other, vectors, per=per).reasons}
+    if per == "seek":
+        second = next(one for one in match([mine, theirs], space=vectors) if one.seek == 2)
+        assert "type-sought" not in {reason.code for reason in second.matches[0].reasons}
+
+
 @pytest.mark.parametrize(
     ("mine", "theirs", "codes"),
     [

@@ -10,7 +10,6 @@ from qiao.engine.matching.pool import (
     Pool,
     marks_in_common,
     nace_division,
-    type_fit,
 )
 from qiao.engine.matching.space import Space
 from tests.engine.matching.small import DIM, axis, firm, random_world
@@ -133,16 +132,16 @@ def test_marks() -> None:
     ]
     assert marks_in_common(pool.spoken, rows).tolist() == [[2, 1, 0], [1, 2, 0], [0, 0, 0]]
     assert pool.division.tolist() == [30, 30, -1]
-    found = type_fit(pool.type, rows)
-    assert found[0].tolist() == pytest.approx([1, 0.8, 0])
-    assert (found == found.T).all()
-    assert found[2, 2] == 0
+    assert pool.type.tolist() == [TYPES.index("company"), TYPES.index("institute"), -1]
 
 
-def test_kinds_of_organisations_go_together_the_same_in_both_directions() -> None:
-    pool = Pool.build([firm(kind, type=kind) for kind in TYPES] + [firm("none")], NOTHING, None)
-    found = type_fit(pool.type, np.arange(len(pool)))
-    assert (found == found.T).all()
-    assert ((found >= 0) & (found <= 1)).all()
-    same = [found[n, n] for n, profile in enumerate(pool.profiles) if profile.type]
-    assert same == [1] * len(TYPES)
+def test_what_kinds_each_seek_asks_for() -> None:
+    profiles = [firm("a", seeks=2, asks="Hersteller oder Institut"), firm("b", seeks=1)]
+    vectors = {TextKey(p.id, "seeks", t.index, "de"): axis(1) for p in profiles for t in p.seeks}
+    pool = Pool.build(profiles, Space.from_vectors(vectors, dim=DIM), None)
+    assert [[kind for kind, asked in zip(TYPES, row, strict=True) if asked] for row in pool.sought] == [
+        ["company", "institute"],
+        [],
+        [],
+    ]
+    assert Pool.build([], NOTHING, None).sought.shape == (0, len(TYPES))

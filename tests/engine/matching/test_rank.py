@@ -9,6 +9,7 @@ from qiao.engine.matching import rank
 from qiao.engine.matching.model import Fit, MatchList, Per, Profile, TextKey, Weights, primary
 from qiao.engine.matching.pool import nace_division
 from qiao.engine.matching.rank import Ranker, match
+from qiao.engine.matching.sought import types_sought
 from qiao.engine.matching.space import Space
 from tests.engine.matching.small import DIM, at, axis, firm, names, random_world, space
 
@@ -35,8 +36,8 @@ def plain_total(mine: Profile, seek: int | None, theirs: Profile, space: Space, 
     shared = len(set(mine.themes) & set(theirs.themes))
     total += weights.theme * shared / max(1, (len(set(mine.themes)) * len(set(theirs.themes))) ** 0.5)
     total += weights.classification * (nace_division(mine.nace) == nace_division(theirs.nace))
-    pair = {mine.type, theirs.type}
-    total += weights.type * (0 if None in pair else 1 if len(pair) == 1 else 0.8)
+    asked = [text for text in mine.seeks if seek in (None, text.index)]
+    total += weights.type * any(theirs.type in types_sought(text.words.values()) for text in asked)
     total += weights.language * bool(set(map(primary, mine.languages)) & set(map(primary, theirs.languages)))
     return total
 
@@ -97,7 +98,17 @@ def test_equal_fits_are_ordered_by_id_and_share_a_score() -> None:
 
 
 def test_fit_components() -> None:
-    mine = firm("m", "eu", offers=1, seeks=1, themes=("x",), nace="30.1", type="company", languages=("de", "en"))
+    mine = firm(
+        "m",
+        "eu",
+        offers=1,
+        seeks=1,
+        asks="Institut",
+        themes=("x",),
+        nace="30.1",
+        type="company",
+        languages=("de", "en"),
+    )
     good = firm("g", "cn", offers=1, seeks=1, themes=("x", "y"), nace="C30", type="institute", languages=("en-GB",))
     vectors = space(
         {
@@ -112,7 +123,7 @@ def test_fit_components() -> None:
     first, second = found.matches
     assert first.candidate == "g"
     # three pairs compare a seek with an offer, one is lower; the two that compare my offers with their seeks are equal
-    assert first.fit == Fit(pytest.approx(1 / 3), 0, 0, pytest.approx(0.5**0.5), 1, pytest.approx(0.8), 1)
+    assert first.fit == Fit(pytest.approx(1 / 3), 0, 0, pytest.approx(0.5**0.5), 1, 1, 1)
     assert second.fit == Fit(0, 0, 0, 0, 0, 0, 0)
 
 

@@ -39,6 +39,21 @@ def test_centring(count: int) -> None:
     np.testing.assert_allclose(Space.from_vectors(vectors, dim=DIM).vectors(sorted(vectors)), expected, atol=1e-6)
 
 
+def test_the_mean_of_few_texts_is_drawn_towards_that_of_many() -> None:
+    vectors = corpus(100, "de", "offers", 1) | corpus(40, "de", "seeks", 2) | corpus(1, "en", "offers", 3)
+    space = Space.from_vectors(vectors, dim=DIM)
+    counts, means = space.statistics.counts, space.statistics.means
+    every = sum(counts[group] * means[group].astype(float) for group in counts) / 141
+    german = (100 * means["de", "offers"] + 40 * means["de", "seeks"]) / 140
+    level = every + 140 / 145 * (german - every)
+    expected = level + 100 / 105 * (means["de", "offers"] - level)
+    np.testing.assert_allclose(space.statistics.shift(("de", "offers")), expected, atol=1e-6)
+    english = every + 1 / 6 * (means["en", "offers"] - every)
+    expected = english + 1 / 6 * (means["en", "offers"] - english)
+    np.testing.assert_allclose(space.statistics.shift(("en", "offers")), expected, atol=1e-6)
+    np.testing.assert_allclose(space.statistics.shift(("fr", "offers")), every, atol=1e-6)
+
+
 def test_centring_takes_away_what_a_language_has_in_common() -> None:
     assert mean_cosine(Space.from_vectors(corpus(19), dim=DIM)) > 0.5
     assert abs(mean_cosine(Space.from_vectors(corpus(60), dim=DIM))) < 0.05

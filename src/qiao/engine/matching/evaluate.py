@@ -33,3 +33,18 @@ def evaluate_ranking(ranked: dict[tuple[str, int], list[str]], gold: Gold, k: in
 def evaluate(matches: Iterable[MatchList], gold: Gold, k: int = 10) -> float:
     """Mean nDCG@k of lists made with per="seek"."""
     return evaluate_ranking(lists_by_seek(matches), gold, k)
+
+
+def recall(matches: Iterable[MatchList], gold: Gold, k: int = 10, grade: int = 2) -> float:
+    """Mean over the judged seeks of the share of candidates of this grade that stand among the first k."""
+    return recall_of_ranking(lists_by_seek(matches), gold, k, grade)
+
+
+def recall_of_ranking(ranked: dict[tuple[str, int], list[str]], gold: Gold, k: int = 10, grade: int = 2) -> float:
+    """As `recall`; a seek without a list counts 0."""
+    shares = []
+    for seek, judged in gold.items():
+        good = {candidate for candidate, given in judged.items() if given == grade}
+        if good:
+            shares.append(len(good & set(ranked.get(seek, [])[:k])) / len(good))
+    return sum(shares) / len(shares) if shares else 0.0

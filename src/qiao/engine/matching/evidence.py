@@ -8,9 +8,9 @@ import numpy as np
 from qiao.engine.matching.embed import Floats
 from qiao.engine.matching.lists import Lists
 from qiao.engine.matching.model import Per, Weights
-from qiao.engine.matching.pool import BestPerProfile, Booleans, Integers, Pool, Texts, marks_in_common, type_fit
+from qiao.engine.matching.pool import BestPerProfile, Booleans, Integers, Pool, Texts, marks_in_common
 
-TEXT_KINDS = ("seek_offer", "offer_seek", "shared_goal")  # the kinds that compare texts: cosines
+TEXT_KINDS = ("seek_offer", "offer_seek", "shared_goal")  # the kinds that compare texts: corrected cosines
 _PAIRS_PER_BLOCK = 2_000_000
 _ROWS_AT_ONCE = 256
 _STEPS_PER_UNIT = 65536  # fits are whole multiples of 2^-16: equal texts tie whatever the order of the additions
@@ -48,7 +48,7 @@ class Evidence:
         evidence = self._text_evidence(lists) | {
             "theme": marks_in_common(self.pool.themes, lists.owner),
             "classification": _same(self.pool.division, lists.owner),
-            "type": type_fit(self.pool.type, lists.owner),
+            "type": self._type_sought(lists),
             "language": np.minimum(marks_in_common(self.pool.spoken, lists.owner), 1),
         }
         total = np.zeros((len(lists), len(self.pool)), np.float32)
@@ -60,6 +60,17 @@ class Evidence:
         np.rint(total, out=total)
         total /= _STEPS_PER_UNIT
         return Block(lists, evidence, total, self.pool.admissible(lists.owner))
+
+    def _type_sought(self, lists: Lists) -> Floats:
+        """1 where the candidate is of a type that the seek (per profile: one of the seeks) names."""
+        sought, seeks = self.pool.sought, self.pool.texts["seeks"]
+        asked = np.zeros((len(lists), sought.shape[1] + 1), np.float32)  # the last column: type not given
+        for row, (owner, text) in enumerate(zip(lists.owner, lists.text, strict=True)):
+            if self.per == "profile":
+                asked[row, :-1] = sought[seeks.rows(int(owner))].any(axis=0)
+            elif text >= 0:
+                asked[row, :-1] = sought[text]
+        return asked[:, self.pool.type]
 
     def _text_evidence(self, lists: Lists) -> dict[str, Floats]:
         offers, seeks, best = self.pool.texts["offers"], self.pool.texts["seeks"], self.pool.best
@@ -84,7 +95,7 @@ def _best_of_rows(best: BestPerProfile, texts: Texts, rows: Integers) -> Floats:
     found = np.full((len(rows), best.profiles), -np.inf, np.float32)
     present = np.flatnonzero(rows >= 0)
     if len(present):
-        found[present] = best(texts.vectors[rows[present]])
+        found[present] = best(texts.queries(rows[present]))
     return found
 
 
@@ -95,6 +106,6 @@ def _best_of_all(best: BestPerProfile, texts: Texts, owners: Integers) -> Floats
     places = np.repeat(np.arange(len(owners)), np.diff(texts.first)[owners])
     for start in range(0, len(rows), _ROWS_AT_ONCE):
         some = slice(start, start + _ROWS_AT_ONCE)
-        for place, values in zip(places[some], best(texts.vectors[rows[some]]), strict=True):
+        for place, values in zip(places[some], best(texts.queries(rows[some])), strict=True):
             np.maximum(found[place], values, out=found[place])
     return found

@@ -8,7 +8,7 @@ import numpy as np
 
 from qiao.engine.matching.embed import Floats
 from qiao.engine.matching.evidence import TEXT_KINDS, Evidence
-from qiao.engine.matching.model import Fit, Passage, Reason, Role, TextKey, primary
+from qiao.engine.matching.model import TYPES, Fit, Passage, Reason, Role, TextKey, primary
 from qiao.engine.matching.pool import Pool, nace_division
 
 STRONG_ENOUGH = 0.6  # a text reason weaker than this is only given when it is the one that carries the score most
@@ -61,6 +61,7 @@ def explain(evidence: Evidence, owner: int, seek: int, candidate: int, fit: Fit)
     pairings = [p for p in _pairings(evidence, owner, seek, candidate) if p.values.size]
     return (
         *_text_reasons(pairings, fit),
+        *_type_sought(evidence, owner, seek, candidate),
         *_shared_themes(pool, owner, candidate),
         *_same_classification(pool, owner, candidate),
         *_languages(pool, owner, candidate),
@@ -75,7 +76,7 @@ def _pairings(evidence: Evidence, owner: int, seek: int, candidate: int) -> list
         my_rows, their_rows = mine.rows(owner), theirs.rows(candidate)
         if my_role == "seeks" and evidence.per == "seek":
             my_rows = slice(seek, seek + 1) if seek >= 0 else slice(0, 0)
-        values = mine.vectors[my_rows] @ theirs.vectors[their_rows].T
+        values = mine.queries(my_rows) @ theirs.vectors[their_rows].T
         weight = float(getattr(evidence.weights, kind))
         found.append(_Pairing(kind, weight, mine.keys[my_rows], theirs.keys[their_rows], values))
     return found
@@ -103,6 +104,14 @@ def _text_reasons(pairings: Sequence[_Pairing], fit: Fit) -> list[Reason]:
 
 def _passage(key: TextKey) -> Passage:
     return Passage(key.role, key.number, key.lang)
+
+
+def _type_sought(evidence: Evidence, owner: int, seek: int, candidate: int) -> list[Reason]:
+    """The candidate is of a kind that a seek names."""
+    pool = evidence.pool
+    rows = pool.texts["seeks"].rows(owner) if evidence.per == "profile" else slice(max(seek, 0), seek + 1)
+    kind = pool.type[candidate]
+    return [Reason("type-sought", TYPES[kind])] if kind >= 0 and pool.sought[rows, kind].any() else []
 
 
 def _shared_themes(pool: Pool, owner: int, candidate: int) -> list[Reason]:

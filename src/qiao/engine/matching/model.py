@@ -63,14 +63,17 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What each kind of evidence adds to the fit; the texts' evidence is a corrected cosine, the rest lies in [0, 1]."""
+    """What each kind of evidence adds to the fit; the texts' evidence is a corrected cosine, the rest lies in [0, 1].
+
+    `type` counts where a seek names the candidate's kind of organisation.
+    """
 
     seek_offer: float = 1.0
     offer_seek: float = 0.5
     shared_goal: float = 0.5
     theme: float = 0.05
     classification: float = 0.05
-    type: float = 0.0
+    type: float = 0.1
     language: float = 0.0
 
 
@@ -101,7 +104,7 @@ class Reason:
     """Why (or with which obstacle) two profiles were put together, in neutral form.
 
     `code` is seek-meets-offer, offer-meets-seek or shared-goal (with both passages and a strength in [0, 1]), or
-    shared-theme, same-classification, common-language (with a value), or interpreter-needed.
+    type-sought, shared-theme, same-classification, common-language (with a value), or interpreter-needed.
     """
 
     code: str

@@ -16,7 +16,9 @@ import numpy.typing as npt
 from scipy import sparse
 
 from qiao.engine.matching.embed import Floats
+from qiao.engine.matching.hubs import as_queries
 from qiao.engine.matching.model import ROLES, TYPES, Across, Profile, Role, TextKey, primary
+from qiao.engine.matching.sought import types_sought
 from qiao.engine.matching.space import Space
 from qiao.engine.matching.text import chosen_language
 
@@ -26,16 +28,6 @@ Indices = npt.NDArray[np.intp]
 
 MOST_LANGUAGES = 32  # the rest shares one group, so that memory does not grow with the square of the languages
 _DIVISION = re.compile(r"^[A-Za-z]?\s*(\d{2})(?!\d)")
-# Which kinds of organisation usually work together, besides their own kind: (type, type) -> how well.
-_COMPLEMENTS = {
-    ("company", "institute"): 0.8,
-    ("company", "university"): 0.6,
-    ("institute", "university"): 0.8,
-    ("agency", "authority"): 0.8,
-    ("agency", "network"): 0.8,
-    ("authority", "network"): 0.5,
-    ("cultural", "authority"): 0.5,
-}
 
 
 def nace_division(code: str | None) -> str | None:
@@ -44,28 +36,22 @@ def nace_division(code: str | None) -> str | None:
     return found.group(1) if found else None
 
 
-def _type_table() -> Floats:
-    table = np.eye(len(TYPES) + 1, dtype=np.float32)
-    table[-1, -1] = 0  # the last row and column: no type given
-    for (one, other), value in _COMPLEMENTS.items():
-        table[TYPES.index(one), TYPES.index(other)] = table[TYPES.index(other), TYPES.index(one)] = value
-    return table
-
-
-_TYPE_FIT = _type_table()
-
-
 @dataclass(frozen=True, slots=True)
 class Texts:
     """All embedded texts of one role, ordered by owner and index; row n belongs to profile `owner[n]`."""
 
     keys: tuple[TextKey, ...]
     owner: Integers
-    vectors: Floats
+    vectors: Floats  # as `Space.compared` gives them
+    dim: int  # of which so many are the text's own
     first: Integers  # rows first[p] : first[p + 1] are those of profile p
 
     def rows(self, profile: int) -> slice:
         return slice(int(self.first[profile]), int(self.first[profile + 1]))
+
+    def queries(self, rows: "slice | Integers | Indices") -> Floats:
+        """Texts as the asking side of a product with `vectors`."""
+        return as_queries(self.vectors[rows], self.dim)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +129,16 @@ class Pool:
 
     @cached_property
     def type(self) -> Integers:
+        """The place among TYPES, -1 if none is given."""
         known = {name: n for n, name in enumerate(TYPES)}
-        return np.array([known.get(p.type or "", len(TYPES)) for p in self.profiles], np.int64)
+        return np.array([known.get(p.type or "", -1) for p in self.profiles], np.int64)
+
+    @cached_property
+    def sought(self) -> Booleans:
+        """bool [seeks, TYPES]: the kinds of partner that each embedded seek names."""
+        seeks = {(p.id, text.index): text.words.values() for p in self.profiles for text in p.seeks}
+        asked = [types_sought(seeks[key.profile, key.number]) for key in self.texts["seeks"].keys]
+        return np.array([[kind in own for kind in TYPES] for own in asked], np.bool_).reshape(-1, len(TYPES))
 
     @cached_property
     def themes(self) -> "sparse.csr_array[np.float64, tuple[int, int]]":
@@ -210,13 +204,13 @@ def _group_names(languages: Iterable[str]) -> tuple[str, ...]:
 
 def _gather(keys: Sequence[Sequence[TextKey]], space: Space) -> dict[Role, Texts]:
     every = [key for own in keys for key in own]
-    vectors = space.vectors(every)
+    vectors = space.compared(every)
     owner = np.repeat(np.arange(len(keys)), [len(own) for own in keys])
     found: dict[Role, Texts] = {}
     for role in ROLES:
         rows = np.array([n for n, key in enumerate(every) if key.role == role], np.intp)
         first = np.searchsorted(owner[rows], np.arange(len(keys) + 1))
-        found[role] = Texts(tuple(every[n] for n in rows), owner[rows], vectors[rows], first)
+        found[role] = Texts(tuple(every[n] for n in rows), owner[rows], vectors[rows], space.dim, first)
     return found
 
 
@@ -234,7 +228,3 @@ def _marks(values: Sequence[Sequence[str]], *, normalised: bool) -> "sparse.csr_
 def marks_in_common(marks: sparse.csr_array, rows: Integers) -> Floats:
     """float32 [rows, profiles]: products of the marked rows with everybody."""
     return np.asarray((marks[rows] @ marks.T).toarray(), np.float32)
-
-
-def type_fit(types: Integers, rows: Integers) -> Floats:
-    return np.asarray(_TYPE_FIT[np.ix_(types[rows], types)], np.float32)

@@ -2,7 +2,8 @@
 
 A multilingual model puts texts of one language, and offers apart from seeks, into corners of their own. Subtracting the
 mean of each (language, role) and renormalising removes most of that. A mean of few texts would subtract their content
-as well, therefore it counts with the weight of `mean_weight`.
+as well, therefore it is drawn towards the mean of the language, and that towards the mean of all texts.
+`compared` adds what takes away the rest: see `hubs`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,17 +12,17 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from qiao.engine.matching.embed import Embedder, Floats, encode_unique, model_name, parts_of
+from qiao.engine.matching.hubs import Group, Hubs, Members, measured, owners
 from qiao.engine.matching.model import ROLES, Profile, TextKey, primary
 from qiao.engine.matching.text import chosen_language, for_embedding
 
-Group = tuple[str, str]  # primary language subtag, role
-
 FEWEST_TEXTS = 20
 ENOUGH_TEXTS = 50
+DRAWN = 5  # a group's own mean counts n / (n + DRAWN)
 
 
 def mean_weight(count: int) -> float:
-    """How much of the mean of `count` texts is subtracted: 0 below 20, count / 50 from 20 to 49, 1 from 50 on."""
+    """How much of its mean is subtracted from a corpus of `count` texts: 0 below 20, count / 50 from 20 to 49, 1 from 50 on."""
     if count < FEWEST_TEXTS:
         return 0.0
     return min(1.0, count / ENOUGH_TEXTS)
@@ -41,9 +42,19 @@ class Statistics:
     means: Mapping[Group, Floats]
 
     def shift(self, group: Group) -> Floats | None:
-        """What is subtracted from the vectors of a group; None if nothing is."""
-        weight = mean_weight(self.counts.get(group, 0))
-        return np.asarray(weight * self.means[group], np.float32) if weight else None
+        """What is subtracted from the vectors of a group, also of one that was not there; None if nothing is."""
+        weight = mean_weight(sum(self.counts.values()))
+        if not weight:
+            return None
+        level: Floats | None = None
+        for near in (list(self.counts), [own for own in self.counts if own[0] == group[0]], [group]):
+            counts = [self.counts.get(own, 0) for own in near]
+            if sum(counts):
+                mean = np.average([self.means[own] for own in near], axis=0, weights=counts)
+                drawn = sum(counts) / (sum(counts) + DRAWN)
+                level = mean if level is None else level + drawn * (mean - level)
+        assert level is not None
+        return np.asarray(weight * level, np.float32)
 
 
 @dataclass
@@ -58,13 +69,17 @@ class Space:
     _free: list[int] = field(default_factory=list, repr=False)
     _raw: Floats = field(init=False, repr=False)
     _centred: Floats = field(init=False, repr=False)
+    _further: Floats = field(init=False, repr=False)
     statistics: Statistics = field(init=False, repr=False)
+    hubs: Hubs = field(init=False, repr=False)
+    _owners: dict[str, int] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         self.parts = parts_of(self.model, self.dim)
         self._raw = np.zeros((0, self.dim), np.float32)
         self._centred = self._raw.copy()
-        self.statistics = Statistics({}, {})
+        self._further = np.zeros((0, 0), np.float32)
+        self.statistics, self.hubs = Statistics({}, {}), Hubs()
 
     @classmethod
     def build(cls, profiles: Iterable[Profile], embedder: Embedder) -> "Space":
@@ -97,8 +112,10 @@ class Space:
             raise ValueError(f"a text of another profile than {profile!r}")
         self.remove(profile)
         self._store(vectors)
-        for key in vectors:
-            self._centre([key])
+        for group, keys in _grouped(vectors).items():
+            self._centre(group, keys)
+            own = self._members(keys)
+            self._further[self._at(keys)] = self.hubs.coordinates(group, self.hubs.levels(group, own))
 
     def remove(self, profile: str) -> None:
         """Forget a profile's texts; an unknown profile has none."""
@@ -109,14 +126,17 @@ class Space:
         """Recompute the statistics from the texts now in the space, and centre all of them anew."""
         counts: dict[Group, int] = {}
         means: dict[Group, Floats] = {}
-        groups = self._groups()
-        for group, keys in sorted(groups.items()):
-            rows = [self._rows[key] for key in sorted(keys)]  # sorted: the sum must not depend on the order of arrival
-            counts[group] = len(rows)
-            means[group] = np.asarray(self._raw[rows].mean(axis=0, dtype=np.float64), np.float32)
+        groups = {group: sorted(keys) for group, keys in sorted(_grouped(self._rows).items())}
+        for group, keys in groups.items():  # sorted: the sum must not depend on the order of arrival
+            counts[group] = len(keys)
+            means[group] = np.asarray(self._raw[self._at(keys)].mean(axis=0, dtype=np.float64), np.float32)
         self.statistics = Statistics(counts, means)
-        for keys in groups.values():
-            self._centre(keys)
+        for group, keys in groups.items():
+            self._centre(group, keys)
+        self.hubs, levels = measured({group: self._members(keys) for group, keys in groups.items()})
+        self._further = np.zeros((len(self._raw), self.hubs.columns()), np.float32)
+        for group, keys in groups.items():
+            self._further[self._at(keys)] = self.hubs.coordinates(group, levels[group])
 
     def keys(self) -> list[TextKey]:
         return sorted(self._rows)
@@ -128,9 +148,19 @@ class Space:
         return len(self._rows)
 
     def vectors(self, keys: Sequence[TextKey]) -> Floats:
-        """Centred unit vectors, float32 [len(keys), dim]; their products are the similarities."""
-        rows = np.fromiter((self._rows[key] for key in keys), np.intp, len(keys))
-        return np.asarray(self._centred[rows], np.float32)
+        """Centred unit vectors, float32 [len(keys), dim]."""
+        return np.asarray(self._centred[self._at(keys)], np.float32)
+
+    def compared(self, keys: Sequence[TextKey]) -> Floats:
+        """The vectors whose products, with one side turned by `hubs.as_queries`, are the corrected similarities."""
+        rows = self._at(keys)
+        return np.hstack([self._centred[rows], self._further[rows]])
+
+    def _at(self, keys: Sequence[TextKey]) -> "np.ndarray[tuple[int], np.dtype[np.intp]]":
+        return np.fromiter((self._rows[key] for key in keys), np.intp, len(keys))
+
+    def _members(self, keys: Sequence[TextKey]) -> Members:
+        return Members(self.vectors(keys), owners([key.profile for key in keys], self._owners))
 
     def _check(self, vectors: Mapping[TextKey, Floats]) -> None:
         for key, vector in vectors.items():
@@ -155,6 +185,7 @@ class Space:
         more = np.zeros((max(missing, old // 4, 16), self.dim), np.float32)
         self._raw = np.vstack([self._raw, more])
         self._centred = np.vstack([self._centred, more])
+        self._further = np.vstack([self._further, np.zeros((len(more), self._further.shape[1]), np.float32)])
         self._free = list(range(len(self._raw) - 1, old - 1, -1)) + self._free
 
     def _joined(self, vectors: Floats) -> Floats:
@@ -164,17 +195,17 @@ class Space:
         parts = np.split(vectors, np.cumsum(self.parts)[:-1], axis=1)
         return np.asarray(np.hstack([unit(part) for part in parts]) / np.sqrt(len(parts)), np.float32)
 
-    def _centre(self, keys: Sequence[TextKey]) -> None:
-        """Centre texts of one (language, role)."""
-        rows = [self._rows[key] for key in keys]
-        shift = self.statistics.shift((primary(keys[0].lang), keys[0].role))
+    def _centre(self, group: Group, keys: Sequence[TextKey]) -> None:
+        rows = self._at(keys)
+        shift = self.statistics.shift(group)
         self._centred[rows] = self._raw[rows] if shift is None else self._joined(self._raw[rows] - shift)
 
-    def _groups(self) -> dict[Group, list[TextKey]]:
-        groups: dict[Group, list[TextKey]] = {}
-        for key in self._rows:
-            groups.setdefault((primary(key.lang), key.role), []).append(key)
-        return groups
+
+def _grouped(keys: Iterable[TextKey]) -> dict[Group, list[TextKey]]:
+    groups: dict[Group, list[TextKey]] = {}
+    for key in keys:
+        groups.setdefault((primary(key.lang), key.role), []).append(key)
+    return groups
 
 
 def texts_to_embed(profiles: Iterable[Profile]) -> dict[TextKey, str]:

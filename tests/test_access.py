@@ -49,6 +49,7 @@ class Places:
     waiting: Any
     block: MeetingBlock
     item: ProgrammeItem
+    staff_role: Role
     users: dict[str, User | None]
     clients: dict[str, Client] = field(default_factory=dict)
 
@@ -97,6 +98,7 @@ def build_places() -> Places:
         item=ProgrammeItem.objects.create(
             event=world.event, starts=world.slots[0].start, ends=world.slots[0].end, names={"de": "Empfang"}, blocks=False
         ),
+        staff_role=Role.objects.get(user=world.adviser),
         waiting=organisation(world.saxony, "Wartende GmbH", city="Dresden", is_published=False),
         world=world, event=world.event, delegation=delegation, organisation=world.german.organisation,
         partner=world.chinese, request=pending, run=run,

@@ -9,7 +9,7 @@ from django.utils import timezone, translation
 
 from qiao.core import doctor
 from qiao.core.actions import queue_mail
-from qiao.core.models import Mail, Worker
+from qiao.core.models import Mail, Role, User, Worker
 
 pytestmark = pytest.mark.db
 
@@ -25,6 +25,7 @@ def well(db, settings, tmp_path):
     settings.EMAIL_BACKEND, settings.DEMO, settings.HOME = "qiao.core.mail.FileBackend", True, tmp_path / "demo"
     settings.HOME.mkdir()
     (settings.HOME / "demo.json").write_text("{}")
+    Role.objects.create(user=User.objects.create(name="A", email="a@example.org"), kind="admin", scope="installation")
     for queue in doctor.QUEUES:
         Worker.objects.create(name=queue, queue=queue, pid=1, seen_at=timezone.now())
     return settings
@@ -32,6 +33,13 @@ def well(db, settings, tmp_path):
 
 def test_a_well_kept_installation(well) -> None:
     assert ill() == []
+
+
+def test_an_installation_without_an_administrator(well) -> None:
+    User.objects.update(is_active=False)
+    assert ill() == [], "a demo needs none"
+    well.DEMO = False
+    assert "Nobody administers the installation." in ill()
 
 
 def test_workers_that_are_silent(well) -> None:

@@ -15,7 +15,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from qiao.core.models import Mail, Worker
+from qiao.core.models import Mail, Role, Worker
 from qiao.core.work import QUEUES, SILENCE
 
 FAILED_MAILS = (
@@ -36,7 +36,13 @@ class Finding:
 def findings() -> list[Finding]:
     """Everything that was looked at. Without a database what needs one is left out."""
     reachable = _database()
-    needs_database: list[Callable[[], Finding]] = [_migrations, _cache, *_worker_checks(), _failed_mails]
+    needs_database: list[Callable[[], Finding]] = [
+        _migrations,
+        _cache,
+        _administrator,
+        *_worker_checks(),
+        _failed_mails,
+    ]
     others = [_mail_server, _secret_address, _proxy, _open_doors, _time_zones, _fonts]
     return [reachable, *(check() for check in [*(needs_database if reachable.ok else []), *others])]
 
@@ -69,6 +75,16 @@ def _cache() -> Finding:
         return Finding(True, _("The limits on sign-in attempts hold for all processes."))
     return Finding(
         False, _("The table that counts sign-in attempts is missing."), _("Run: qiao manage createcachetable")
+    )
+
+
+def _administrator() -> Finding:
+    if Role.objects.filter(kind=Role.Kind.ADMIN, user__is_active=True).exists() or settings.DEMO:
+        return Finding(True, _("Somebody administers the installation."))
+    return Finding(
+        False,
+        _("Nobody administers the installation."),
+        _("Run: qiao manage appoint_administrator ADDRESS, and open the link that it prints."),
     )
 
 

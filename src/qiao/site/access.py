@@ -1,9 +1,14 @@
-"""The demo's people, while the installation is a demo."""
+"""What the installation stands on, for administrators; the demo's people, while it is a demo."""
 
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from qiao.core.models import User
+from qiao.core.access import is_admin
+from qiao.core.models import Office, Role, User
+from qiao.directory.models import Park, Side, Theme
 from qiao.site.demo_people import DEMO_EMAILS
 
 
@@ -12,3 +17,26 @@ def load_demo_user(who: str) -> User:
     if who not in DEMO_EMAILS:
         raise Http404
     return get_object_or_404(User, email=DEMO_EMAILS[who], is_active=True)
+
+
+MASTERS: dict[str, type[Any]] = {"offices": Office, "regions": Side, "themes": Theme, "parks": Park}
+
+
+def load_admin(user: User | AnonymousUser) -> User:
+    if not isinstance(user, User) or not is_admin(user):
+        raise Http404
+    return user
+
+
+def load_master_for(user: User | AnonymousUser, kind: str, pk: int | None = None) -> Any:
+    """An office, region, theme or park, for administrators; without `pk` a new one that is not saved."""
+    load_admin(user)
+    if kind not in MASTERS:
+        raise Http404
+    return get_object_or_404(MASTERS[kind], pk=pk) if pk else MASTERS[kind]()
+
+
+def load_staff_role_for(user: User | AnonymousUser, pk: int) -> Role:
+    load_admin(user)
+    roles = Role.objects.select_related("user").filter(kind__in=(Role.Kind.ADVISER, Role.Kind.ADMIN))
+    return get_object_or_404(roles, pk=pk)

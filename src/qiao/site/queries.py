@@ -6,8 +6,8 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from qiao.core.models import Role, User
-from qiao.directory.models import Organisation, Person
+from qiao.core.models import Office, Role, User
+from qiao.directory.models import Organisation, Park, Person, Side, Theme
 from qiao.directory.queries import waiting_for_review
 from qiao.directory.roles import OFFICE_ROLES
 from qiao.events.models import Delegation, Event, Interpreter, Participation
@@ -84,6 +84,54 @@ class OfficeState:
 
 
 @dataclass(frozen=True)
+class Staff:
+    """Somebody with a role in the office."""
+
+    role: Role
+    office: Office | None  # None: administrators
+
+
+@dataclass(frozen=True)
+class InstallationPage:
+    """What an installation stands on. In the order in which a new one is set up."""
+
+    offices: list[Office]
+    regions: list[Side]
+    themes: list[Theme]
+    parks: list[Park]
+    staff: list[Staff]
+    organisations: int
+    events: int
+
+    @property
+    def missing(self) -> str:
+        """What has to be done next, as a code; empty when the installation can be used."""
+        steps = {
+            "offices": bool(self.offices), "regions": len(self.regions) > 1, "themes": bool(self.themes),
+            "staff": any(one.office for one in self.staff), "organisations": bool(self.organisations),
+            "events": bool(self.events),
+        }  # fmt: skip
+        return next((step for step, done in steps.items() if not done), "")
+
+
+def installation_page() -> InstallationPage:
+    offices = {office.pk: office for office in Office.objects.all()}
+    roles = Role.objects.filter(kind__in=(Role.Kind.ADVISER, Role.Kind.ADMIN), user__is_active=True)
+    return InstallationPage(
+        offices=list(offices.values()),
+        regions=list(Side.objects.select_related("office").order_by("pk")),
+        themes=list(Theme.objects.all()),
+        parks=list(Park.objects.select_related("side").order_by("side", "code")),
+        staff=[
+            Staff(role, offices.get(role.scope_id) if role.kind == Role.Kind.ADVISER else None)
+            for role in roles.select_related("user").order_by("kind", "user__name", "pk")
+        ],
+        organisations=Organisation.objects.count(),
+        events=Event.objects.count(),
+    )
+
+
+@dataclass(frozen=True)
 class Home:
     taking_part: list[OwnEvent]
     applied: list[Participation]
@@ -91,6 +139,7 @@ class Home:
     interpreting: list[Duty]
     leading: list[Delegation]
     office: OfficeState | None
+    installation: InstallationPage | None  # for administrators
     person: Person | None
 
     @property
@@ -113,6 +162,7 @@ def home_for(user: User, now: datetime) -> Home:
         interpreting=[_duty(one, now) for one in _interpreting(user)],
         leading=list(Delegation.objects.filter(pk__in=led).exclude(event__phase="after").select_related("event")),
         office=_office() if any(role.kind in OFFICE_ROLES for role in roles) else None,
+        installation=installation_page() if any(role.kind == Role.Kind.ADMIN for role in roles) else None,
         person=Person.objects.filter(user=user).first(),
     )
 

@@ -8,4 +8,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("demo/enter/<slug:who>/", views.enter_demo, name="demo-enter"),
     path("look/", views.look, name="look"),
+    path("installation/", views.installation, name="installation"),
+    path("installation/staff/", views.staff_appoint, name="staff-appoint"),
+    path("installation/staff/<int:pk>/remove/", views.staff_dismiss, name="staff-dismiss"),
+    path("installation/<slug:kind>/new/", views.master_new, name="master-new"),
+    path("installation/<slug:kind>/<int:pk>/", views.master_edit, name="master-edit"),
+    path("installation/<slug:kind>/<int:pk>/remove/", views.master_remove, name="master-remove"),
 ]

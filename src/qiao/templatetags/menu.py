@@ -35,6 +35,8 @@ def main_ways(user: User | AnonymousUser, path: str) -> list[Way]:
     ]
     if kinds & {Role.Kind.ADVISER, Role.Kind.ADMIN}:
         ways += [_way(_("People"), path, "people"), _way(_("Import"), path, "import")]
+    if Role.Kind.ADMIN in kinds:
+        ways.append(_way(_("Installation"), path, "installation"))
     if settings.DEMO:
         ways.append(_way(_("Mails"), path, "mails"))
     return ways

@@ -2,6 +2,7 @@
 
 from qiao.directory.actions.consents import give_consent, withdraw_consent
 from qiao.directory.actions.importing import ImportReport, import_organisations
+from qiao.directory.actions.installation import appoint_staff, dismiss_staff, remove_master, save_master
 from qiao.directory.actions.organisations import approve, decline, join, save_organisation
 from qiao.directory.actions.people import enter_person
 from qiao.directory.actions.registration import link_for, register
@@ -9,8 +10,10 @@ from qiao.directory.actions.vectors import embed_stale
 
 __all__ = [
     "ImportReport",
+    "appoint_staff",
     "approve",
     "decline",
+    "dismiss_staff",
     "embed_stale",
     "enter_person",
     "give_consent",
@@ -18,6 +21,8 @@ __all__ = [
     "join",
     "link_for",
     "register",
+    "remove_master",
+    "save_master",
     "save_organisation",
     "withdraw_consent",
 ]

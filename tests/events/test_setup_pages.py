@@ -9,6 +9,8 @@ from django.urls import reverse
 
 from qiao.core.models import Role, User
 from qiao.events.models import Event, Interpreter, InterpreterAbsence, MeetingBlock, ProgrammeItem, Unavailability
+from qiao.meetings.bridge import to_problem
+from tests.meetings.plans import agreed
 from tests.world import user
 
 pytestmark = [pytest.mark.db, pytest.mark.django_db]
@@ -199,3 +201,35 @@ def test_the_page_asks_the_database_the_same_however_much_is_set_up(world, sign_
         )
     with django_assert_num_queries(count):
         client.get(url("event-setup"))
+
+
+def test_what_is_arranged_for_one_participant_reaches_the_planner(world, sign_in) -> None:
+    client = sign_in(world.organiser)
+    agreed(world.german, world.chinese_en, "otto-li")
+    world.event.tables.filter(number=2).update(features=["wheelchair"])
+    address = url("participant", world.german.person.key)
+    assert address in shown(client, url("participants"))
+    Unavailability.objects.create(participation=world.german, slot=world.slots[0])  # own choice, now the organiser's
+    Unavailability.objects.create(participation=world.german, slot=world.slots[3])
+    values = {
+        "type": "Gast", "fixed_table": world.tables[1].pk, "max_meetings": "5", "max_per_day": "", "needs": ["wheelchair"],
+        "blocked": [world.slots[0].pk, world.slots[1].pk],
+    }  # fmt: skip
+    client.post(address, values)
+    client.post(url("event-facts"), FACTS | {"starts": "2027-11-03", "ends": "2027-11-03", "time_zone": "Asia/Shanghai", "stays": world.jinan.pk})  # fmt: skip
+    world.event.refresh_from_db()
+    problem = to_problem(world.event)
+    person = problem.participant_by_id[f"p{world.german.pk}"]
+    assert (person.table, person.max_meetings, person.max_per_day, person.needs) == ("t2", 5, None, ("wheelchair",))
+    assert person.unavailable == ("s1", "s2", "s4")
+    assert problem.seating.stays == "jinan"
+    assert shown(client, address).count(" checked") == 3
+    client.post(address, values | {"blocked": [], "needs": []})
+    assert set(world.german.unavailabilities.values_list("slot__position", "source")) == {(4, "own")}
+
+
+def test_what_the_organiser_blocks_the_participant_cannot_undo(world, sign_in) -> None:
+    values = {"type": "", "fixed_table": "", "max_meetings": "", "max_per_day": "", "blocked": [world.slots[0].pk]}
+    sign_in(world.organiser).post(url("participant", world.german.person.key), values)
+    sign_in(world.owner).post(url("availability"), {"blocked": []})
+    assert world.german.unavailabilities.get().slot == world.slots[0]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qiao.core.languages import localized
 from qiao.core.models import Office
-from qiao.directory.models import Organisation, Person, Theme
+from qiao.directory.models import Organisation, Person, Side, Theme
 
 __all__ = [
     "Delegation",
@@ -64,6 +64,7 @@ class Event(models.Model):
     themes = models.ManyToManyField(Theme, blank=True, related_name="events")
     suggestions_shown = models.PositiveSmallIntegerField(default=12)  # per participant
     fair_minimum = models.PositiveSmallIntegerField(default=3)  # talks that nobody should stay below
+    stays = models.ForeignKey(Side, models.PROTECT, null=True, blank=True, related_name="+")  # keeps its tables all day
     admits_mutual_wishes = models.BooleanField(default=False)  # plan them at weight 1 without a request
 
     class Meta:

@@ -94,16 +94,22 @@ def absent_slots(interpreter: Interpreter) -> set[int]:
     return set(interpreter.absences.values_list("slot_id", flat=True))
 
 
+def blocked_by_organiser(participation: Participation) -> set[int]:
+    """Primary keys of the slots that the organiser keeps this participant out of."""
+    rows = participation.unavailabilities.filter(source=Unavailability.Source.ORGANISER)
+    return set(rows.values_list("slot_id", flat=True))
+
+
 @dataclass(frozen=True)
 class DutyDay:
     date: date
-    slots: list[tuple[Slot, bool]]  # (slot, off duty?)
+    slots: list[tuple[Slot, bool]]  # (slot, ticked?)
 
 
-def duty_days(event: Event, absent: set[int]) -> list[DutyDay]:
-    """All slots by day, and whether an interpreter is off duty in them."""
+def duty_days(event: Event, ticked: set[int]) -> list[DutyDay]:
+    """All slots by day, with a tick where somebody is off duty or blocked."""
     by_day = groupby(event.slots.all(), key=lambda slot: slot.start.astimezone(event.zone).date())
-    return [DutyDay(day, [(slot, slot.pk in absent) for slot in slots]) for day, slots in by_day]
+    return [DutyDay(day, [(slot, slot.pk in ticked) for slot in slots]) for day, slots in by_day]
 
 
 def events() -> QuerySet[Event]:

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("events/<slug:slug>/join/", taking_part.event_join, name="event-join"),
     path("events/<slug:slug>/withdraw/", taking_part.event_withdraw, name="event-withdraw"),
     path("events/<slug:slug>/participants/", taking_part.participants, name="participants"),
+    path("events/<slug:slug>/participants/<slug:key>/", setup.participant, name="participant"),
     path("events/<slug:slug>/availability/", taking_part.availability, name="availability"),
     path("events/<slug:slug>/setup/", setup.event_setup, name="event-setup"),
     path("events/<slug:slug>/setup/facts/", setup.event_facts, name="event-facts"),

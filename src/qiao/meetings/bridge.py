@@ -44,6 +44,7 @@ def to_problem(event: events.Event) -> engine.Problem:
             )
             for request in requests
         ),
+        seating=engine.Seating(stays=event.stays.code if event.stays else None),
         objective=engine.Objective(fair_minimum=event.fair_minimum),
     )
 

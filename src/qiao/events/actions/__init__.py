@@ -10,7 +10,7 @@ from qiao.events.actions.interpreters import (
     remove_interpreter,
 )
 from qiao.events.actions.mails import tell
-from qiao.events.actions.participation import approve, join, readmit, reject, set_availability, withdraw
+from qiao.events.actions.participation import approve, arrange, join, readmit, reject, set_availability, withdraw
 from qiao.events.actions.places import set_tables
 from qiao.events.actions.programme import add_programme_item, edit_programme_item, remove_programme_item
 from qiao.events.actions.setup import (
@@ -31,6 +31,7 @@ __all__ = [
     "appoint_by_email",
     "appoint_organiser",
     "approve",
+    "arrange",
     "create_delegation",
     "create_event",
     "create_series",

@@ -20,7 +20,7 @@ from qiao.events.models import Event, ProgrammeItem, Series, Table
 
 FACTS = (
     "names", "mottos", "city", "country", "venue", "time_zone", "starts", "ends", "fair_minimum", "suggestions_shown",
-    "admits_mutual_wishes",
+    "stays", "admits_mutual_wishes",
 )  # fmt: skip
 
 

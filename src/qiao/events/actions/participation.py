@@ -1,6 +1,6 @@
 """Taking part: join, approve, reject, withdraw, and when somebody can be booked."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -12,7 +12,7 @@ from qiao.core.errors import Refused
 from qiao.core.models import User
 from qiao.directory.models import Organisation, Person
 from qiao.events.actions.mails import tell
-from qiao.events.models import Event, Participation, Slot, Unavailability
+from qiao.events.models import Event, Participation, Slot, Table, Unavailability
 
 State = Participation.State
 
@@ -112,3 +112,40 @@ def set_availability(*, participation: Participation, blocked: Iterable[int], by
     )
     record(by=by, action="events.set_availability", subject=participation, blocked=len(wanted))
     return len(wanted)
+
+
+@transaction.atomic
+def arrange(
+    *,
+    participation: Participation,
+    type: str,
+    fixed_table: Table | None,
+    max_meetings: int | None,
+    max_per_day: int | None,
+    needs: Sequence[str],
+    blocked: Iterable[int],
+    by: User,
+) -> Participation:
+    """What the organiser sets for one participant; `blocked` (ids of slots): not to be undone by the participant.
+
+    Talks in force stay as they are until the next plan is published.
+    """
+    found = Participation.objects.select_for_update(no_key=True, of=("self",)).get(pk=participation.pk)
+    wanted = {
+        "type": type, "fixed_table": fixed_table, "max_meetings": max_meetings, "max_per_day": max_per_day,
+        "needs": sorted(needs),
+    }  # fmt: skip
+    changed = [name for name, value in wanted.items() if getattr(found, name) != value]
+    for name in changed:
+        setattr(found, name, wanted[name])
+    found.save(update_fields=changed or ["type"])
+    slots = set(Slot.objects.filter(event=found.event_id, pk__in=blocked).values_list("pk", flat=True))
+    rows, organiser = found.unavailabilities, Unavailability.Source.ORGANISER
+    rows.filter(source=organiser).exclude(slot__in=slots).delete()
+    rows.filter(slot__in=slots).update(source=organiser)
+    new = slots - set(rows.values_list("slot_id", flat=True))
+    Unavailability.objects.bulk_create(
+        Unavailability(participation=found, slot_id=slot, source=organiser) for slot in sorted(new)
+    )
+    record(by=by, action="events.arrange", subject=found, event=found.event_id, fields=changed, blocked=len(slots))
+    return found

@@ -12,7 +12,7 @@ from qiao.core.forms import LocalizedField, clock_field, day_field, time_zone_ch
 from qiao.core.models import Office
 from qiao.directory.forms import country_choices, language_choices
 from qiao.directory.models import Side, Theme
-from qiao.events.models import Delegation, Event, Interpreter, MeetingBlock, ProgrammeItem, Series
+from qiao.events.models import Delegation, Event, Interpreter, MeetingBlock, Participation, ProgrammeItem, Series, Table
 
 FEATURES = {
     "wheelchair": _("reachable by wheelchair"),
@@ -44,14 +44,18 @@ class EventForm(forms.Form):
     suggestions_shown = forms.IntegerField(
         label=_("Suggested partners per participant"), min_value=1, max_value=100, initial=12
     )
+    stays = forms.ModelChoiceField(
+        Side.objects.order_by("pk"), label=_("Who keeps the same table all day?"), required=False, empty_label=_("nobody"),
+        help_text=_("People of this region stay seated, their partners come to them."),
+    )  # fmt: skip
     admits_mutual_wishes = forms.BooleanField(
         label=_("Also plan talks that both sides wish for and nobody has asked for"), required=False
     )
 
     def __init__(self, *args: Any, event: Event | None = None, **kwargs: Any) -> None:
         if event is not None:
-            present = {name: getattr(event, name) for name in self.base_fields if name != "themes"}
-            kwargs["initial"] = {**present, "themes": event.themes.all()}
+            present = {name: getattr(event, name) for name in self.base_fields if name not in ("themes", "stays")}
+            kwargs["initial"] = {**present, "themes": event.themes.all(), "stays": event.stays_id}
         super().__init__(*args, **kwargs)
         self.fields["country"].choices = country_choices()  # type: ignore[attr-defined]
         self.fields["time_zone"].choices = time_zone_choices()  # type: ignore[attr-defined]
@@ -212,6 +216,44 @@ class NewInterpreterForm(InterpreterForm):
         data = self.cleaned_data
         person = {name: data[name] for name in ("name", "name_latin", "email", "side")}
         return {"person": person, **{name: data[name] for name in ("languages", "max_consecutive", "absent")}}
+
+
+class ParticipantForm(forms.Form):
+    """What the organiser arranges for one participant."""
+
+    type = forms.CharField(
+        label=_("Kind of participant"),
+        max_length=20,
+        required=False,
+        help_text=_("In your own words: guest, host, speaker …"),
+    )
+    fixed_table = forms.ModelChoiceField(
+        Table.objects.none(), label=_("Fixed table"), required=False, empty_label=_("none")
+    )
+    max_meetings = forms.IntegerField(
+        label=_("Talks at most"), required=False, min_value=0, max_value=200, help_text=_("Empty: no limit.")
+    )
+    max_per_day = forms.IntegerField(
+        label=_("Talks a day at most"), required=False, min_value=0, max_value=50, help_text=_("Empty: no limit.")
+    )
+    needs = forms.MultipleChoiceField(
+        label=_("Depends on a table that is or has"), required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "in-columns"}),
+    )  # fmt: skip
+    blocked = forms.TypedMultipleChoiceField(coerce=int, required=False)
+
+    def __init__(self, *args: Any, participation: Participation, **kwargs: Any) -> None:
+        plain = ("type", "max_meetings", "max_per_day", "needs")
+        kwargs["initial"] = {name: getattr(participation, name) for name in plain}
+        kwargs["initial"]["fixed_table"] = participation.fixed_table_id
+        super().__init__(*args, **kwargs)
+        event = participation.event
+        table = self.fields["fixed_table"]
+        assert isinstance(table, forms.ModelChoiceField)
+        table.queryset = event.tables.all()
+        own = [code for code in participation.needs if code not in FEATURES]
+        self.fields["needs"].choices = [*FEATURES.items(), *((code, code) for code in own)]  # type: ignore[attr-defined]
+        self.fields["blocked"].choices = [(pk, pk) for pk in event.slots.values_list("pk", flat=True)]  # type: ignore[attr-defined]
 
 
 class ProgrammeForm(forms.Form):

@@ -20,6 +20,7 @@ from qiao.events.forms.setup import (
     NewEventForm,
     NewInterpreterForm,
     OrganiserForm,
+    ParticipantForm,
     PhasesForm,
     ProgrammeForm,
     TablesForm,
@@ -148,7 +149,7 @@ def interpreter_new(request: HttpRequest, slug: str) -> HttpResponse:
         form, partial(actions.hire_interpreter, event=event, by=access.user_of(request), **form.hire)
     ):
         return redirect("event-setup", slug)
-    days = queries.duty_days(event, set(_absent(form)))
+    days = queries.duty_days(event, set(_ticked(form, "absent")))
     context = {"event": event, "title": _("A new interpreter"), "form": form, "days": days}
     return render(request, "events/setup/interpreter.html", context)
 
@@ -163,7 +164,7 @@ def interpreter_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         )
         if attempt(form, save):
             return redirect("event-setup", slug)
-    absent = set(_absent(form)) if form.is_bound else queries.absent_slots(interpreter)
+    absent = set(_ticked(form, "absent")) if form.is_bound else queries.absent_slots(interpreter)
     context = {
         "event": interpreter.event, "title": str(interpreter.person), "form": form, "interpreter": interpreter,
         "days": queries.duty_days(interpreter.event, absent),
@@ -171,9 +172,9 @@ def interpreter_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return render(request, "events/setup/interpreter.html", context)
 
 
-def _absent(form: InterpreterForm) -> list[int]:
-    """What was ticked, also when something else in the form is wrong."""
-    ticked = form.data.getlist("absent") if isinstance(form.data, QueryDict) else []
+def _ticked(form: forms.Form, name: str) -> list[int]:
+    """The slots that were ticked, also when something else in the form is wrong."""
+    ticked = form.data.getlist(name) if isinstance(form.data, QueryDict) else []
     return [int(pk) for pk in ticked if pk.isdigit()]
 
 
@@ -186,6 +187,20 @@ def interpreter_remove(request: HttpRequest, slug: str, pk: int) -> HttpResponse
         return redirect("event-setup", slug)
     text = _("%(name)s no longer interprets at this event.") % {"name": interpreter.person}
     return sure(request, interpreter.event, _("Remove the interpreter?"), text)
+
+
+@audience("organiser", methods="GET POST")
+def participant(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    found = access.load_participation_as_organiser(request.user, slug, key)
+    form = ParticipantForm(request.POST or None, participation=found)
+    if form.is_valid():
+        arrange = partial(actions.arrange, participation=found, by=access.user_of(request), **form.cleaned_data)
+        perform(request, arrange, _("Saved. The next calculation minds it."))
+        return redirect("participants", slug)
+    blocked = set(_ticked(form, "blocked")) if form.is_bound else queries.blocked_by_organiser(found)
+    days = queries.duty_days(found.event, blocked)
+    context = {"event": found.event, "own": found, "form": form, "days": days}
+    return render(request, "events/setup/participant.html", context)
 
 
 @audience("organiser", methods="GET POST")

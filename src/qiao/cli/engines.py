@@ -95,6 +95,7 @@ def plan(
     quiet: QuietOption = False,
 ) -> None:
     """Plan all meetings with tables and interpreters; the plan names the proven bound and why a request stays unmet."""
+    from qiao.adapters.processes import processes
     from qiao.engine.scheduling.files import problem_digest, read_plan, read_problem, write_plan
     from qiao.engine.scheduling.solve import solve
     from qiao.engine.scheduling.verify import verify as violations_of
@@ -112,7 +113,7 @@ def plan(
     with progress_bar(quiet) as bar, _interruptible() as stop:
         found = solve(
             asked, seed=seed, limit=limit, work=work, workers=workers, clock=time.monotonic, stop=stop,
-            progress=_shown_on(bar, language), previous=before, fairness=fairness,
+            progress=_shown_on(bar, language), previous=before, fairness=fairness, race=processes,
         )  # fmt: skip
     found = replace(found, problem=digest)
     broken = violations_of(asked, found, fairness=fairness, digest=digest) if found.meetings else []

@@ -40,8 +40,10 @@ def maybe(strategy: st.SearchStrategy) -> st.SearchStrategy:
 
 
 @st.composite
-def problems(draw: st.DrawFn, people: int = 6, requests: int = 9, slots: int = 5, required: bool = True) -> Problem:
-    """Problems with every feature of the format; sizes at most as given."""
+def problems(
+    draw: st.DrawFn, people: int = 6, requests: int = 9, slots: int = 5, required: bool = True, eager: bool = False
+) -> Problem:
+    """Problems with every feature of the format; sizes at most as given. `eager`: most requests are required."""
     times = tuple(f"s{n}" for n in range(draw(st.integers(1, slots))))
     split = draw(st.integers(0, len(times)))
     seats = tuple(f"t{n}" for n in range(draw(st.integers(0, 3))))
@@ -52,7 +54,7 @@ def problems(draw: st.DrawFn, people: int = 6, requests: int = 9, slots: int = 5
     return Problem(
         slots=tuple(Slot(id_, day="day 1" if n < split else "day 2") for n, id_ in enumerate(times)),
         participants=tuple(draw(_participant(id_, times, table)) for id_ in persons),
-        requests=tuple(draw(_request(id_, ids, persons, times, table, required)) for id_ in ids),
+        requests=tuple(draw(_request(id_, ids, persons, times, table, required, eager)) for id_ in ids),
         tables=tuple(
             Table(id_, unavailable=draw(subsets(times)) if draw(SELDOM) else (), features=draw(subsets(("step-free",))))
             for id_ in seats
@@ -92,6 +94,7 @@ def _request(
     times: tuple[str, ...],
     table: st.SearchStrategy,
     required: bool,
+    eager: bool,
 ) -> Request:
     most = min(3, len(persons)) if draw(SELDOM) else 2
     fixed = Fixed(draw(maybe(st.sampled_from(times))), draw(table) if draw(SELDOM) else None) if draw(SELDOM) else None
@@ -99,7 +102,7 @@ def _request(
         id_,
         draw(st.lists(st.sampled_from(persons), min_size=2, max_size=most, unique=True).map(tuple)),
         weight=draw(st.integers(0, 5)),
-        required=required and draw(SELDOM) and draw(SELDOM),
+        required=required and (draw(st.booleans()) if eager else draw(SELDOM) and draw(SELDOM)),
         interpreter=draw(st.sampled_from(["auto", "auto", "auto", "none", "none", "helpful", "required"])),
         online=draw(SELDOM),
         slots=draw(maybe(st.lists(st.sampled_from(times), max_size=3, unique=True).map(tuple))),

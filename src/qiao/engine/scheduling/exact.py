@@ -31,7 +31,8 @@ Seated = dict[tuple[int, int, int], Literal]
 class Exact:
     """`at[i, t]`: meeting i lies in slot t. `table[i, t, k]`, `server[i, t, k]`: there, at table k, with interpreter k.
 
-    `breaks` holds the breaks of each person once asked for, `shortfall` the meetings that each person lacks.
+    `breaks` holds the breaks of each person once asked for: gaps are counted where they end, or with `starts` by the
+    meetings that start a run.
     """
 
     compact: Compact
@@ -43,6 +44,7 @@ class Exact:
     busy: Chosen = field(default_factory=dict)
     breaks: dict[int, Sum] = field(default_factory=dict)
     explicit: bool = True
+    starts: bool = False
 
     def planned(self, i: int) -> list[Literal]:
         """The variables of meeting i, of which at most one is true."""
@@ -68,15 +70,16 @@ def exact_model(
     must: Iterable[int] | None = None,
     fair: bool = True,
     one_by_one: bool = False,
+    starts: bool = False,
 ) -> Exact:
     """All rules for the meetings of `only` (default: all), of which `must` take place (default: the required ones).
 
     Goals come after. `fair`: with the bound on fairness, if the problem has one. `one_by_one`: with tables and
-    interpreters even where they could be counted.
+    interpreters even where they could be counted. `starts`: as in `Exact`.
     """
     meetings = range(compact.meetings) if only is None else sorted(only)
     required = np.flatnonzero(compact.required).tolist() if must is None else must
-    exact = Exact(compact, must=frozenset(required).intersection(meetings))
+    exact = Exact(compact, must=frozenset(required).intersection(meetings), starts=starts)
     add_meetings(exact, meetings)
     add_people(exact, meetings)
     add_order(exact)
@@ -300,12 +303,39 @@ def add_fairness(exact: Exact, bound: int) -> None:
 
 
 def add_breaks(exact: Exact) -> None:
-    """Breaks of each person: ends of gaps, slot by slot."""
+    """Breaks of each person, slot by slot."""
     if exact.breaks:
         return
     compact = exact.compact
     for p in range(len(compact.data.most)):
-        exact.breaks[p] = sum(end for line in lines(compact, p) for end in gap_ends(exact, p, line))
+        if exact.starts:
+            exact.breaks[p] = sum(gaps_between_runs(exact, p, line) for line in lines(compact, p))
+        else:
+            exact.breaks[p] = sum(end for line in lines(compact, p) for end in gap_ends(exact, p, line))
+
+
+def gaps_between_runs(exact: Exact, p: int, line: Sequence[int]) -> Sum:
+    """The runs of meetings of person p without a gap, less one if there is any."""
+    model = exact.model
+    used = [exact.busy[p, t] for t in line if (p, t) in exact.busy]
+    if len(used) < 2:
+        return 0
+    starts: list[Literal] = []
+    before: Literal | None = None
+    for here in (exact.busy.get((p, t)) for t in line):
+        if here is not None:
+            start = here if before is None else model.new_bool_var("")
+            starts.append(start)
+            if before is not None:
+                model.add_bool_or([here.negated(), before, start])
+                model.add_implication(start, here)
+                model.add_implication(start, before.negated())
+        before = here
+    meets = model.new_bool_var("")
+    model.add_bool_or([*starts, meets.negated()])
+    for one in used:
+        model.add_implication(one, meets)
+    return sum(starts) - meets
 
 
 def lines(compact: Compact, p: int) -> Iterable[Sequence[int]]:

@@ -6,9 +6,11 @@ Goals are followed strictly in their order. Whatever ends the search, the best p
 from dataclasses import replace
 
 from qiao.engine.scheduling.bound import Bounds
+from qiao.engine.scheduling.brokerage import only_slots_open, settle
 from qiao.engine.scheduling.budget import Budget, Clock, Listener, Progress, Stop
 from qiao.engine.scheduling.compact import compact
 from qiao.engine.scheduling.conflict import clashes
+from qiao.engine.scheduling.member import Racing, alone
 from qiao.engine.scheduling.model import Plan, Problem
 from qiao.engine.scheduling.previous import keep, still_wanted, wishes
 from qiao.engine.scheduling.prove import prove, small
@@ -43,12 +45,13 @@ def solve(
     progress: Listener = silent,
     previous: Plan | None = None,
     fairness: int | None = None,
+    race: Racing = alone,
 ) -> Plan:
     """The best plan that is found within `limit` seconds of `clock` and `work` units, until `stop` says so.
 
     Without limit and work the search ends by itself. `previous` is a plan made earlier, of which as much as possible is
     kept; `fairness` overrides the problem's own bound. `progress` is told the phase, its value and bound, and how many
-    meetings are placed. The plan's `problem` is left empty: only the caller knows the digest of the file.
+    meetings are placed. `race` lets members of a portfolio help from other processes. The plan's `problem` is left empty: only the caller knows the digest of the file.
 
     A required meeting without a place makes the plan infeasible when that is proven, and then `conflict` says why.
     If the search ends before it finds a place, the meeting is among the unmet, and `verify` names it.
@@ -67,6 +70,8 @@ def solve(
         pins = keep(problem, before, budget, seed)
     search = Search(compact(problem, pins, wishes(problem, before).table), budget, seed, before, pins)
     bounds = Bounds()
+    if only_slots_open(search):
+        return brokered(search, bounds, run, race)
     with budget.phase("bound", 0.3):
         selection = bound_and_select(search, bounds)
     if not selection.infeasible:
@@ -85,4 +90,12 @@ def solve(
         prove(search, bounds, workers)
     with budget.phase("breaks"):
         smooth(search, bounds)
+    return plan_of(search, bounds, run)
+
+
+def brokered(search: Search, bounds: Bounds, run: Run, race: Racing) -> Plan:
+    """The plan of an event whose every meeting is required. Without time for a better one, a plan may lack some."""
+    if not settle(search, bounds, run.workers, race):
+        with run.budget.phase("conflict"):
+            return infeasible_plan(search.compact.problem, clashes(search.compact.problem, run.budget, run.seed), run)
     return plan_of(search, bounds, run)

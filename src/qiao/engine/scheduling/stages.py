@@ -63,6 +63,7 @@ def place(search: Search, selection: Selection, bounds: Bounds) -> None:
     goal = (goal[0], bounds.shortfall_from(bounds.weight or 0))
     improve(data, state, Aim(value, fair_shares(search)), goal, ROUNDS, search.budget)
     search.offer(state.slot)
+    search.budget.tell("weight", search.weight_best, bounds.weight, int((state.slot >= 0).sum()))
 
 
 def insist(search: Search, workers: int) -> bool:

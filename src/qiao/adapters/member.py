@@ -1,0 +1,39 @@
+"""The process of one member of a planner's portfolio: a task on standard input, answers on standard output.
+
+It ends with its task, when standard input closes, and with its parent, however that dies.
+"""
+
+import ctypes
+import os
+import signal
+import sys
+import threading
+
+from qiao.engine.scheduling.member import serve
+
+DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux
+
+
+def die_with_parent() -> None:
+    """On Linux the kernel sees to it; elsewhere `leave_with_parent` does as soon as the solver lets it."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)
+
+
+def leave_with_parent() -> None:
+    """The parent keeps standard input open as long as it lives and wants answers."""
+    sys.stdin.buffer.read()
+    os._exit(0)
+
+
+def main() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends its members
+    die_with_parent()
+    first = sys.stdin.readline()
+    threading.Thread(target=leave_with_parent, daemon=True).start()
+    serve(first, sys.stdout)
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,151 @@
+"""The solver against the truth: tiny problems of the whole format, of which every plan can be tried."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from qiao.engine.scheduling.budget import Progress
+from qiao.engine.scheduling.model import Interpreter, Participant, Plan, Problem, Request, Slot, Table
+from qiao.engine.scheduling.solve import solve
+from qiao.engine.scheduling.verify import verify
+from tests.engine.scheduling.small import best_by_trying, lets_in, problems, with_change
+
+TINY = problems(people=4, requests=4, slots=3)
+SMALL = problems()
+tried = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+WORK = 40_000
+
+
+def reached(plan: Plan) -> tuple[int, int, int]:
+    """Weight, shortfall and breaks, as in `best_by_trying`."""
+    one = plan.certificate
+    return one.weight_best, one.shortfall, one.breaks
+
+
+@tried
+@given(TINY)
+def test_no_plan_is_better_than_the_optimum_and_no_bound_is_wrong(problem: Problem) -> None:
+    best, plan = best_by_trying(problem), solve(problem)
+    if best is None:
+        assert plan.certificate.status == "infeasible"
+        return
+    weight, shortfall, breaks = best
+    one = plan.certificate
+    assert verify(problem, plan) == []
+    assert reached(plan) == best
+    assert one.weight_bound is not None
+    assert one.weight_bound >= weight
+    assert one.shortfall_bound is not None
+    assert one.shortfall_bound <= shortfall
+    assert one.breaks_bound is not None
+    assert one.breaks_bound <= breaks
+    # With nothing to trade, each goal's bound is met; else a better shortfall may be had at the price of breaks.
+    assert one.weight_bound == weight
+    assert one.shortfall_bound == shortfall
+
+
+@tried
+@given(SMALL)
+def test_every_plan_keeps_every_rule(problem: Problem) -> None:
+    plan = solve(problem, work=WORK)
+    infeasible = plan.certificate.status == "infeasible"
+    assert bool(plan.conflict) == infeasible
+    assert verify(problem, plan) == []
+
+
+@tried
+@given(SMALL)
+def test_what_would_let_a_request_in_does(problem: Problem) -> None:
+    plan = solve(problem, work=WORK)
+    for unmet in plan.unmet:
+        request = problem.request_by_id[unmet.request]
+        if unmet.change is None:
+            continue
+        assert not lets_in(problem, plan, request), "the meeting fits without any change"
+        assert lets_in(with_change(problem, unmet), plan, request), unmet
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@given(SMALL)
+def test_the_same_work_gives_the_same_plan(problem: Problem) -> None:
+    first, again = (solve(problem, seed=3, work=WORK, workers=2) for _ in range(2))
+    assert (first.meetings, first.unmet, first.conflict) == (again.meetings, again.unmet, again.conflict)
+
+
+def conference(people: int = 30, slots: int = 12) -> Problem:
+    """Hosts and guests, each pair of neighbours meets: large enough to be interrupted, too large to be proven at once."""
+    guests = [f"g{n}" for n in range(people)]
+    hosts = [f"h{n}" for n in range(people)]
+    pairs = [(guests[n], hosts[(n * 7 + k * 3) % people]) for n in range(people) for k in range(9)]
+    return Problem(
+        slots=tuple(Slot(f"s{n}", day=f"d{n // 6}") for n in range(slots)),
+        participants=tuple(Participant(one, "cn", languages=("zh",)) for one in guests)
+        + tuple(Participant(one, "eu", languages=("de",)) for one in hosts),
+        tables=tuple(Table(f"t{n}") for n in range(people // 2)),
+        interpreters=tuple(Interpreter(f"i{n}", ("de", "zh")) for n in range(people // 3)),
+        requests=tuple(Request(f"m{n}", pair) for n, pair in enumerate(dict.fromkeys(pairs))),
+    )
+
+
+class Clock:
+    """Seconds that pass with every look."""
+
+    def __init__(self, step: float) -> None:
+        self.now, self.step = 0.0, step
+
+    def __call__(self) -> float:
+        self.now += self.step
+        return self.now
+
+
+def test_stop_ends_the_search_with_the_best_plan_so_far() -> None:
+    problem, asked = conference(), []
+
+    def stop() -> bool:
+        asked.append(True)
+        return len(asked) > 3
+
+    plan = solve(problem, stop=stop)
+    assert plan.certificate.stopped_by == "stop"
+    assert len(asked) < 200
+    assert verify(problem, plan) == []
+
+
+def test_the_limit_ends_the_search_with_a_valid_plan() -> None:
+    problem, clock = conference(), Clock(step=0.1)
+    plan = solve(problem, limit=1.0, clock=clock)
+    assert plan.certificate.stopped_by == "limit"
+    assert clock.now < 10.0
+    assert plan.meetings
+    assert verify(problem, plan) == []
+
+
+def test_progress_names_phase_value_and_bound_and_a_plan_comes_early() -> None:
+    told: list[Progress] = []
+    plan = solve(conference(12), work=60_000, progress=told.append)
+    weights = [one for one in told if one.phase == "weight" and one.value is not None]
+    assert weights[0].placed
+    assert all(one.bound is None or one.value is None or one.value <= one.bound for one in weights)
+    assert max(one.value or 0 for one in weights) <= plan.certificate.weight_best
+    assert [one.seconds for one in told] == sorted(one.seconds for one in told)
+
+
+def test_a_limit_needs_a_clock() -> None:
+    with pytest.raises(ValueError, match="clock"):
+        solve(conference(), limit=1)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(problems(people=4, requests=4, slots=3, eager=True))
+def test_a_conflict_is_minimal(problem: Problem) -> None:
+    """Required requests of the conflict alone clash, and not any longer if one of them need not be."""
+    plan = solve(problem)
+    if plan.certificate.status != "infeasible":
+        assert best_by_trying(problem) is not None
+        return
+    assert best_by_trying(problem) is None
+    needed = {one.request for one in plan.conflict if one.rule == "required"}
+    for spared in [None, *sorted(one for one in needed if one)]:
+        fewer = tuple(replace(one, required=one.id in needed and one.id != spared) for one in problem.requests)
+        assert (best_by_trying(replace(problem, requests=fewer)) is None) == (spared is None)

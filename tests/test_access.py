@@ -19,6 +19,7 @@ from qiao.core import actions
 from qiao.core.audience import MARKS, THIRD_PARTY
 from qiao.core.models import Role, User
 from qiao.core.views import BACKEND
+from qiao.directory.models import Merge
 from qiao.events.models import Delegation, DelegationMember, Event, MeetingBlock, Participation, ProgrammeItem
 from qiao.matchmaking.models import Request
 from qiao.meetings import actions as meetings
@@ -100,6 +101,7 @@ def build_places() -> Places:
         ),
         staff_role=Role.objects.get(user=world.adviser),
         waiting=organisation(world.saxony, "Wartende GmbH", city="Dresden", is_published=False),
+        merge=Merge.objects.create(kept=elsewhere, gone_key="gone", gone_name="Anderswo AG", journal={"notes": []}),
         world=world, event=world.event, delegation=delegation, organisation=world.german.organisation,
         partner=world.chinese, request=pending, run=run,
         link_token=actions.issue_link(user=world.colleague, by=world.adviser),

@@ -14,7 +14,7 @@ VISITOR = ["/", "/account/login/", "/account/login/code/", "/account/password/re
 BY_ROLE = {
     "owner": ["/", "/me/", "/events/", "/events/konferenz-2027/", "/organisations/", "/nowhere/"],
     "organiser": ["/", "/events/konferenz-2027/participants/"],
-    "adviser": ["/", "/people/", "/import/"],
+    "adviser": ["/", "/people/", "/import/", "/doubles/"],
 }
 VIEWS = [("de", DESKTOP, False), ("zh-hans", PHONE, True), ("en", NARROW, False)]
 

@@ -45,6 +45,7 @@ DUE = {
     "qiao.meetings.tasks.mark_interrupted": 60,
     "qiao.meetings.tasks.tell_due": 60,
     "qiao.core.tasks.forget_old": 3600,
+    "qiao.site.tasks.forget_journals": 3600,
 }
 
 

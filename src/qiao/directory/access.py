@@ -6,7 +6,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from qiao.core.models import User
-from qiao.directory.models import Organisation, Person
+from qiao.directory.models import Merge, Organisation, Person
 from qiao.directory.roles import works_for_office
 
 
@@ -40,6 +40,12 @@ def load_organisation_for(user: User | AnonymousUser, key: str) -> Organisation:
         .prefetch_related("themes", "entries__texts")
     )
     return get_object_or_404(shown, key=key)
+
+
+def merged_into(user: User | AnonymousUser, key: str) -> Organisation | None:
+    """Where the organisation went that had this key, as far as the user may see it."""
+    merge = Merge.objects.filter(gone_key=key, undone=None).first()
+    return organisations_for(user).filter(pk=merge.kept_id).first() if merge else None
 
 
 def may_edit(user: User | AnonymousUser, organisation: Organisation) -> bool:

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,8 +10,8 @@ from django.utils.translation import gettext as _
 from qiao.core.languages import primary
 from qiao.core.tables import Row, Table
 from qiao.directory.columns import KINDS, LANGUAGES, CellProblem, Reference, human_texts, read_row
-from qiao.directory.models import Organisation, Park
-from qiao.directory.search import city_names, fold
+from qiao.directory.models import Merge, Organisation, Park
+from qiao.directory.search import city_key, fold
 from qiao.templatetags.wording import is_han
 
 IDENTIFIERS = ("uscc", "vat_id", "lei")
@@ -91,12 +90,7 @@ def _fill_place(row: Row, values: dict[str, Any], reference: Reference) -> Itera
 
 def name_key(name: str, city: str, country: str) -> tuple[str, str, str]:
     """Equal for the same name in the same city, whatever case, accents and script of the city."""
-    return fold(name), _city_key(city), country
-
-
-@lru_cache(maxsize=4096)
-def _city_key(city: str) -> str:
-    return min((fold(form) for form in city_names(city) if form), default="")
+    return fold(name), city_key(city), country
 
 
 class Known:
@@ -119,7 +113,21 @@ class Known:
                 known.external_ids[pk] = external_id
             known.by_identifier |= {(kind, n): pk for kind, n in zip(IDENTIFIERS, numbers, strict=True) if n}
             known.by_name[name_key(name, city, country)].append(pk)
+        known._load_merged()
         return known
+
+    def _load_merged(self) -> None:
+        """What was merged away is known again as the organisation that stayed."""
+        for pk, key, old in Merge.objects.filter(undone=None).values_list("kept_id", "gone_key", "aliases"):
+            for mark in (key, old.get("external_id")):
+                if mark:
+                    self.by_id.setdefault(mark, pk)
+            for kind in IDENTIFIERS:
+                if old.get(kind):
+                    self.by_identifier.setdefault((kind, old[kind]), pk)
+            if old.get("name"):
+                place = self.by_name[name_key(old["name"], old["city"], old["country"])]
+                place += [] if place else [pk]
 
     def identify(self, rows: Iterable[tuple[Row, dict[str, Any]]]) -> tuple[dict[int, int | None], list[CellProblem]]:
         """Row number -> primary key of its organisation, or None for a new one; and the ambiguous rows."""
@@ -210,8 +218,9 @@ def native_language(name: str, country: str) -> str:
 
 def _change(row: Row, values: dict[str, Any], original: Organisation | None) -> Change:
     organisation = original or Organisation()
-    if original and values.get("external_id", "") in ("", original.key):
-        values.pop("external_id", None)  # no id erases none; an export names those without one by their key
+    if original and (original.external_id or values.get("external_id", "") in ("", original.key)):
+        # No id erases none; an export names those without one by their key; of two that were merged one id stays.
+        values.pop("external_id", None)
     if original is None or ("name" in values and values["name"] != original.name):
         values["name_language"] = native_language(values["name"], values["country"])
     fields = []

@@ -10,8 +10,8 @@ from qiao.core.languages import localized
 from qiao.core.models import Office, Text, User, public_key
 
 __all__ = [
-    "Consent", "Entry", "EntryKeyword", "Keyword", "Membership", "Organisation", "OrganisationKeyword", "Park", "Person",
-    "Side", "Theme", "Vector",
+    "Consent", "Double", "Entry", "EntryKeyword", "ImportRun", "Keyword", "Membership", "Merge", "Organisation",
+    "OrganisationKeyword", "Park", "Person", "Side", "Theme", "Vector",
 ]  # fmt: skip
 
 
@@ -97,6 +97,7 @@ class Organisation(models.Model):
     # Somebody registered an organisation that seems to be this one: an adviser joins the two or keeps them apart.
     same_as = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="claims")
     search_words = models.TextField(blank=True, editable=False)  # folded, see directory.search
+    same_keys = models.TextField(blank=True, editable=False)  # what doubles are found by, see directory.doubles
     created = models.DateTimeField(auto_now_add=True)
     changed = models.DateTimeField(auto_now=True)
 
@@ -111,6 +112,54 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Double(models.Model):
+    """Two organisations that may be one, with the reasons; kept apart once an adviser said that they are two."""
+
+    class Level(models.TextChoices):
+        SURE = "sure", _("almost certainly the same")
+        LIKELY = "likely", _("probably the same")
+        POSSIBLE = "possible", _("perhaps the same")
+
+    low = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
+    high = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
+    level = models.CharField(max_length=8, choices=Level)
+    reasons = models.JSONField(default=list)  # [{"code", "value"}], as engine.same says them
+    against = models.JSONField(default=list)
+    kept_apart = models.DateTimeField(null=True, blank=True)
+    kept_apart_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["low", "high"], name="double_once"),
+            models.CheckConstraint(condition=models.Q(low__lt=models.F("high")), name="double_in_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.low_id} and {self.high_id}: {self.level}"
+
+
+class Merge(models.Model):
+    """Two organisations became one. The old address leads to the one that stayed; the journal takes it all back."""
+
+    kept = models.ForeignKey(Organisation, models.CASCADE, related_name="merges")
+    gone_key = models.CharField(max_length=12)
+    gone_name = models.CharField(max_length=250)
+    aliases = models.JSONField(default=dict)  # by what an import knew the other one: field -> value
+    at = models.DateTimeField(auto_now_add=True)
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    undone = models.DateTimeField(null=True, blank=True)
+    journal = models.JSONField(default=dict)  # see site.actions.journal; empty once it can no longer be undone
+
+    class Meta:
+        ordering: ClassVar = ["-at", "-pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["gone_key"], condition=models.Q(undone=None), name="merged_away_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.gone_key} into {self.kept_id}"
 
 
 class Person(models.Model):
@@ -268,3 +317,33 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.version} of person {self.person_id}"
+
+
+class ImportRun(models.Model):
+    """A table of organisations that was handed in: checked in the background, written once somebody confirms the check."""
+
+    class State(models.TextChoices):
+        CHECKING = "checking", _("being checked")
+        CHECKED = "checked", _("checked")
+        WRITING = "writing", _("being imported")
+        DONE = "done", _("imported")
+        FAILED = "failed", _("could not be read")
+
+    key = models.CharField(max_length=12, unique=True, default=public_key, editable=False)
+    by = models.ForeignKey(User, models.CASCADE, related_name="imports")
+    filename = models.CharField(max_length=200)
+    language = models.CharField(max_length=10)  # in which the report is written
+    data = models.BinaryField()  # the file; empty once the import is done
+    state = models.CharField(max_length=8, choices=State, default=State.CHECKING)
+    skip_bad = models.BooleanField(default=False)
+    done = models.PositiveIntegerField(default=0)  # rows looked at
+    total = models.PositiveIntegerField(default=0)
+    report = models.JSONField(default=dict, blank=True)  # see actions.import_runs
+    created = models.DateTimeField(auto_now_add=True)
+    seen_at = models.DateTimeField(auto_now_add=True)  # last sign of life of the task
+
+    class Meta:
+        ordering: ClassVar = ["-created", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.filename}: {self.state}"

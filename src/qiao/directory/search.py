@@ -18,6 +18,12 @@ def city_names(city: str) -> list[str]:
 
 
 @lru_cache(maxsize=4096)
+def city_key(city: str) -> str:
+    """Equal for all names of one city, whatever case, accents and script."""
+    return min((fold(form) for form in city_names(city) if form), default="")
+
+
+@lru_cache(maxsize=4096)
 def pinyin(text: str) -> str:
     """The Chinese in a text as pinyin without tones, each run joined: 德累斯顿 -> deleisidun."""
     return " ".join("".join(lazy_pinyin(run)) for run in re.findall(r"[\u3400-\u9fff]+", text))
@@ -40,4 +46,4 @@ def query_words(query: str) -> list[str]:
     return list(dict.fromkeys(tokens(query[:LONGEST_QUERY])))[:12]
 
 
-__all__ = ["city_names", "fold", "pinyin", "query_words", "search_words"]
+__all__ = ["city_key", "city_names", "fold", "pinyin", "query_words", "search_words"]

@@ -4,9 +4,14 @@ from django_tasks import task
 
 from qiao.directory import actions
 
-__all__ = ["embed_stale"]
+__all__ = ["embed_stale", "look_for_doubles"]
 
 
 @task()
 def embed_stale() -> int:
     return actions.embed_stale()
+
+
+@task()
+def look_for_doubles() -> int:
+    return actions.look_for_doubles()

@@ -28,6 +28,8 @@ def organisations(request: HttpRequest) -> HttpResponse:
 
 @audience("member")
 def organisation(request: HttpRequest, key: str) -> HttpResponse:
+    if stayed := access.merged_into(request.user, key):
+        return redirect("organisation", stayed.key)
     found = access.load_organisation_for(request.user, key)
     texts = {group: queries.entry_texts(found, kind) for group, kind in KINDS.items()}
     context = {

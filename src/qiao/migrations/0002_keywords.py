@@ -5,53 +5,95 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('qiao', '0001_initial'),
+        ("qiao", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='entry',
-            name='keywords_from',
+            model_name="entry",
+            name="keywords_from",
             field=models.CharField(blank=True, editable=False, max_length=90),
         ),
         migrations.CreateModel(
-            name='Keyword',
+            name="Keyword",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=60, unique=True)),
-                ('names', models.JSONField(default=dict)),
-                ('synonyms', models.JSONField(blank=True, default=dict)),
-                ('is_retired', models.BooleanField(default=False)),
-                ('is_edited', models.BooleanField(default=False)),
-                ('broader', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='narrower', to='qiao.keyword')),
-                ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='merged', to='qiao.keyword')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=60, unique=True)),
+                ("names", models.JSONField(default=dict)),
+                ("synonyms", models.JSONField(blank=True, default=dict)),
+                ("is_retired", models.BooleanField(default=False)),
+                ("is_edited", models.BooleanField(default=False)),
+                (
+                    "broader",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="narrower",
+                        to="qiao.keyword",
+                    ),
+                ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="merged",
+                        to="qiao.keyword",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='EntryKeyword',
+            name="EntryKeyword",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('score', models.FloatField()),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='keywords', to='qiao.entry')),
-                ('keyword', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='qiao.keyword')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("score", models.FloatField()),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="keywords", to="qiao.entry"
+                    ),
+                ),
+                (
+                    "keyword",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="entries", to="qiao.keyword"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('entry', 'keyword'), name='entry_keyword_once')],
+                "constraints": [models.UniqueConstraint(fields=("entry", "keyword"), name="entry_keyword_once")],
             },
         ),
         migrations.CreateModel(
-            name='OrganisationKeyword',
+            name="OrganisationKeyword",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('origin', models.CharField(choices=[('confirmed', 'confirmed'), ('removed', 'removed')], max_length=9)),
-                ('changed', models.DateTimeField(auto_now=True)),
-                ('keyword', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='organisations', to='qiao.keyword')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='keywords', to='qiao.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "origin",
+                    models.CharField(choices=[("confirmed", "confirmed"), ("removed", "removed")], max_length=9),
+                ),
+                ("changed", models.DateTimeField(auto_now=True)),
+                (
+                    "keyword",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="organisations", to="qiao.keyword"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="keywords", to="qiao.organisation"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('organisation', 'keyword'), name='organisation_keyword_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("organisation", "keyword"), name="organisation_keyword_once")
+                ],
             },
         ),
     ]

@@ -5,47 +5,59 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('qiao', '0002_keywords'),
+        ("qiao", "0002_keywords"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='event',
-            name='phase_opens',
+            model_name="event",
+            name="phase_opens",
             field=models.JSONField(blank=True, default=dict),
         ),
         migrations.AlterField(
-            model_name='cancelledmeeting',
-            name='slot',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='qiao.slot'),
+            model_name="cancelledmeeting",
+            name="slot",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="qiao.slot"),
         ),
         migrations.CreateModel(
-            name='MeetingBlock',
+            name="MeetingBlock",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts', models.DateTimeField()),
-                ('ends', models.DateTimeField()),
-                ('minutes', models.PositiveSmallIntegerField(default=20)),
-                ('pause', models.PositiveSmallIntegerField(default=5)),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='blocks', to='qiao.event')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("starts", models.DateTimeField()),
+                ("ends", models.DateTimeField()),
+                ("minutes", models.PositiveSmallIntegerField(default=20)),
+                ("pause", models.PositiveSmallIntegerField(default=5)),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="blocks", to="qiao.event"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['starts', 'pk'],
+                "ordering": ["starts", "pk"],
             },
         ),
         migrations.AddField(
-            model_name='slot',
-            name='block',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='slots', to='qiao.meetingblock'),
+            model_name="slot",
+            name="block",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="slots",
+                to="qiao.meetingblock",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meetingblock',
-            constraint=models.CheckConstraint(condition=models.Q(('ends__gt', models.F('starts'))), name='block_ends_after_start'),
+            model_name="meetingblock",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends__gt", models.F("starts"))), name="block_ends_after_start"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meetingblock',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes__gt', 0)), name='block_has_minutes'),
+            model_name="meetingblock",
+            constraint=models.CheckConstraint(condition=models.Q(("minutes__gt", 0)), name="block_has_minutes"),
         ),
     ]

@@ -1,4 +1,4 @@
-"""What the installation stands on, for administrators; the demo's people, while it is a demo."""
+"""What the installation stands on, for administrators; the demo's people, while it is a demo; what the office merges."""
 
 from typing import Any
 
@@ -8,7 +8,8 @@ from django.shortcuts import get_object_or_404
 
 from qiao.core.access import is_admin
 from qiao.core.models import Office, Role, User
-from qiao.directory.models import Park, Side, Theme
+from qiao.directory.access import load_organisation_for, require_office
+from qiao.directory.models import Merge, Organisation, Park, Side, Theme
 from qiao.site.demo_people import DEMO_EMAILS
 
 
@@ -40,3 +41,16 @@ def load_staff_role_for(user: User | AnonymousUser, pk: int) -> Role:
     load_admin(user)
     roles = Role.objects.select_related("user").filter(kind__in=(Role.Kind.ADVISER, Role.Kind.ADMIN))
     return get_object_or_404(roles, pk=pk)
+
+
+def load_pair(user: User | AnonymousUser, one: str, other: str) -> tuple[Organisation, Organisation]:
+    """Two different organisations, for the office."""
+    require_office(user)
+    if one == other:
+        raise Http404
+    return load_organisation_for(user, one), load_organisation_for(user, other)
+
+
+def load_merge(user: User | AnonymousUser, pk: int) -> Merge:
+    require_office(user)
+    return get_object_or_404(Merge, pk=pk)

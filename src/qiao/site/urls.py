@@ -7,6 +7,9 @@ from qiao.site import views
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("demo/enter/<slug:who>/", views.enter_demo, name="demo-enter"),
+    path("doubles/", views.doubles, name="doubles"),
+    path("doubles/undo/<int:pk>/", views.undo_merge, name="merge-undo"),
+    path("doubles/<slug:one>/<slug:other>/", views.double, name="double"),
     path("look/", views.look, name="look"),
     path("installation/", views.installation, name="installation"),
     path("installation/staff/", views.staff_appoint, name="staff-appoint"),

@@ -5,19 +5,24 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from qiao.core.answers import perform
 from qiao.core.audience import audience
 from qiao.core.errors import Refused
 from qiao.core.models import User
 from qiao.directory import actions
+from qiao.directory.access import require_office
 from qiao.directory.queries import sides
 from qiao.site import access, queries
+from qiao.site import actions as site_actions
+from qiao.site import doubles as reads
 from qiao.site.forms import FORMS, StaffForm
 from qiao.site.samples import samples
 
@@ -101,3 +106,63 @@ def staff_dismiss(request: HttpRequest, pk: int) -> HttpResponse:
     role = access.load_staff_role_for(request.user, pk)
     perform(request, partial(actions.dismiss_staff, role=role, by=access.load_admin(request.user)), _("Removed."))
     return redirect("home" if role.user == request.user else "installation")
+
+
+@audience("adviser")
+def doubles(request: HttpRequest) -> HttpResponse:
+    """Organisations that may be the same, and what was merged lately."""
+    require_office(request.user)
+    page = reads.double_page(request.GET.get("page", "1"))
+    context = {
+        "page": page,
+        "views": reads.double_views(page),
+        "merges": reads.merged_lately(),
+        "days": site_actions.UNDO_DAYS,
+    }
+    return render(request, "site/doubles.html", context)
+
+
+@audience("adviser", methods="GET POST")
+def double(request: HttpRequest, one: str, other: str) -> HttpResponse:
+    """Two organisations side by side; the office says whether they are the same."""
+    pair = access.load_pair(request.user, one, other)
+    wanted = request.POST.get("keep") or request.GET.get("keep")
+    kept, gone = reads.better_filled(*pair)
+    if wanted == gone.key:
+        kept, gone = gone, kept
+    if request.method == "POST" and request.POST.get("decision") in {"merge", "apart"}:
+        by = require_office(request.user)
+        if request.POST["decision"] == "apart":
+            actions.keep_apart(one=kept, other=gone, by=by)
+            messages.success(request, _("The two stay apart. You will not be asked about them again."))
+            return redirect("doubles")
+        take = [name for name in reads.SHOWN if request.POST.get(name) == "other"]
+        try:
+            site_actions.merge(kept=kept, gone=gone, take=take, by=by)
+        except Refused as refused:
+            messages.error(request, refused.message)
+            return redirect("doubles")
+        messages.success(
+            request, _("The two are one organisation now. You can undo this on the page of likely doubles.")
+        )
+        return redirect("organisation", kept.key)
+    return render(request, "site/double.html", {"both": reads.comparison(kept, gone), "days": site_actions.UNDO_DAYS})
+
+
+@audience("adviser", methods="POST")
+def undo_merge(request: HttpRequest, pk: int) -> HttpResponse:
+    merge = access.load_merge(request.user, pk)
+    try:
+        back, left = site_actions.undo_merge(merge=merge, by=require_office(request.user))
+    except Refused as refused:
+        messages.error(request, refused.message)
+        return redirect("doubles")
+    messages.success(request, _("Both organisations are there again, as they were before."))
+    if left:
+        sentence = ngettext(
+            "%(count)s entry was changed since and stays as it is now.",
+            "%(count)s entries were changed since and stay as they are now.",
+            left,
+        )
+        messages.info(request, sentence % {"count": left})
+    return redirect("organisation", back.key)

@@ -1,6 +1,7 @@
 """The named writes of the directory."""
 
 from qiao.directory.actions.consents import give_consent, withdraw_consent
+from qiao.directory.actions.doubles import keep_apart, look_for_doubles
 from qiao.directory.actions.importing import ImportReport, import_organisations
 from qiao.directory.actions.installation import appoint_staff, dismiss_staff, remove_master, save_master
 from qiao.directory.actions.organisations import approve, decline, join, save_organisation
@@ -19,7 +20,9 @@ __all__ = [
     "give_consent",
     "import_organisations",
     "join",
+    "keep_apart",
     "link_for",
+    "look_for_doubles",
     "register",
     "remove_master",
     "save_master",

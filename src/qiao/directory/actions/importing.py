@@ -12,7 +12,13 @@ from qiao.core.errors import Refused
 from qiao.core.languages import reader_language
 from qiao.core.models import User
 from qiao.core.tables import Table
-from qiao.directory.actions.writing import create_entries, embed_later, set_search_words, write_entries
+from qiao.directory.actions.writing import (
+    create_entries,
+    embed_later,
+    look_for_doubles_later,
+    set_search_words,
+    write_entries,
+)
 from qiao.directory.columns import KINDS, CellProblem, human_texts
 from qiao.directory.imports import Change, Plan, plan
 from qiao.directory.models import Organisation, Park, Side
@@ -88,6 +94,7 @@ def _write(planned: Plan, by: User | None) -> None:
     _write_avoid(changes)
     record(by=by, action="directory.import_organisations", created=len(new), updated=len(old))
     embed_later()
+    look_for_doubles_later()
 
 
 def _set_words(change: Change) -> None:

@@ -11,7 +11,7 @@ from qiao.core.actions import queue_mail, record
 from qiao.core.emails import render
 from qiao.core.errors import Refused
 from qiao.core.models import User
-from qiao.directory.actions.writing import embed_later, set_search_words, write_entries
+from qiao.directory.actions.writing import embed_later, look_for_doubles_later, set_search_words, write_entries
 from qiao.directory.columns import KINDS, human_texts
 from qiao.directory.imports import native_language
 from qiao.directory.models import Membership, Organisation, Person
@@ -53,6 +53,7 @@ def save_organisation(*, organisation: Organisation, values: Mapping[str, Any], 
         ) from None
     record(by=by, action="directory.save_organisation", subject=organisation, fields=changed)
     embed_later()
+    look_for_doubles_later()
     return changed
 
 

@@ -15,7 +15,7 @@ from qiao.core.errors import Refused
 from qiao.core.models import Mail, User, public_key
 from qiao.directory.actions.consents import give_consent
 from qiao.directory.actions.organisations import FIELDS
-from qiao.directory.actions.writing import embed_later, set_search_words, write_entries
+from qiao.directory.actions.writing import embed_later, look_for_doubles_later, set_search_words, write_entries
 from qiao.directory.columns import KINDS
 from qiao.directory.imports import IDENTIFIERS, name_key, native_language
 from qiao.directory.models import Membership, Organisation, Person, Side, Theme
@@ -85,6 +85,7 @@ def _register(
     if not by_office:
         _confirm(made, firm, known, language)
     embed_later()
+    look_for_doubles_later()
     return made
 
 

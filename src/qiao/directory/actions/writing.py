@@ -7,10 +7,12 @@ from django.contrib.contenttypes.models import ContentType
 from qiao.core.models import Text
 from qiao.core.queue import enqueue_once
 from qiao.core.texts import write_texts
+from qiao.directory.doubles import same_keys, to_record
 from qiao.directory.models import Entry, Organisation
 from qiao.directory.search import search_words
 
 EMBED = "qiao.directory.tasks.embed_stale"
+LOOK_FOR_DOUBLES = "qiao.directory.tasks.look_for_doubles"
 Texts = Sequence[Mapping[str, str]]
 
 
@@ -18,11 +20,16 @@ def embed_later() -> None:
     enqueue_once(EMBED)
 
 
+def look_for_doubles_later() -> None:
+    enqueue_once(LOOK_FOR_DOUBLES)
+
+
 def set_search_words(organisation: Organisation, texts: Mapping[str, Texts]) -> None:
-    """From names, city and all texts; does not save."""
+    """From names, city and all texts; with them what doubles are found by. Does not save."""
     words = [text for group in texts.values() for one in group for text in one.values()]
     names = [organisation.name, organisation.name_latin]
     organisation.search_words = search_words(names, organisation.city, words)
+    organisation.same_keys = same_keys(to_record(organisation))
 
 
 def write_entries(organisation: Organisation, kind: str, texts: Texts) -> None:

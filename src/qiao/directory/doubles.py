@@ -1,0 +1,78 @@
+"""Organisations <-> the records of `engine.same`, and which organisations may be the one in hand."""
+
+from collections.abc import Iterable
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.db.models import Q
+
+from qiao.directory.models import Membership, Organisation
+from qiao.directory.search import city_key
+from qiao.engine.same.compare import LEVELS, Likeness, Record, compare, mail_domain, record
+from qiao.engine.same.find import keys
+
+NUMBERS = ("uscc", "vat_id", "register", "lei")
+FIELDS = ("pk", "name", "name_latin", "city", "country", "website", *NUMBERS)
+MOST_CANDIDATES = 300
+MOST_SHOWN = 5
+_CHUNK = 5_000
+
+
+def to_record(organisation: Organisation, mails: Iterable[str] = ()) -> Record:
+    """`mails`: addresses of its people. An organisation that is not saved has the id 0."""
+    return _record([getattr(organisation, name) for name in FIELDS], mails)
+
+
+def _record(row: Iterable[Any], mails: Iterable[str] = ()) -> Record:
+    pk, name, latin, city, country, website, *numbers = row
+    return record(
+        pk or 0, (name, latin), city=city_key(city), country=country,
+        numbers=dict(zip(NUMBERS, numbers, strict=True)), website=website, mails=tuple(mails),
+    )  # fmt: skip
+
+
+def same_keys(one: Record) -> str:
+    """What `Organisation.same_keys` holds: the record's keys between blanks, so that one is found as a whole word."""
+    return f" {' '.join(sorted(keys(one)))} "
+
+
+def mails_of(organisations: Iterable[int] | None = None) -> dict[int, set[str]]:
+    """Organisation -> domains of its people's addresses, free providers left out."""
+    rows = Membership.objects.exclude(person__email="")
+    if organisations is not None:
+        rows = rows.filter(organisation__in=organisations)
+    found: dict[int, set[str]] = {}
+    for pk, address in rows.values_list("organisation_id", "person__email"):
+        if domain := mail_domain(address):
+            found.setdefault(pk, set()).add(f"@{domain}")
+    return found
+
+
+def records(pks: Iterable[int], mails: dict[int, set[str]]) -> dict[int, Record]:
+    """The records of these organisations, read in chunks."""
+    numbers = sorted(set(pks))
+    found: dict[int, Record] = {}
+    for start in range(0, len(numbers), _CHUNK):
+        rows = Organisation.objects.filter(pk__in=numbers[start : start + _CHUNK]).values_list(*FIELDS)
+        found |= {row[0]: _record(row, mails.get(row[0], ())) for row in rows}
+    return found
+
+
+def similar(organisation: Organisation, mails: Iterable[str] = ()) -> list[Likeness]:
+    """Organisations of the directory that may be this one, the surest first. Three queries; `mails` as for to_record."""
+    one = to_record(organisation, mails)
+    wanted = keys(one)
+    named = reduce(or_, (Q(same_keys__contains=f" {key} ") for key in sorted(wanted)), Q(pk__in=()))
+    domains = [key[1:] for key in wanted if key.startswith("@")]
+    writes = reduce(or_, (Q(people__email__iendswith=f"@{domain}") for domain in domains), Q(pk__in=()))
+    rows = Organisation.objects.exclude(pk=organisation.pk)
+    pks = [*rows.filter(named).values_list("pk", flat=True)[:MOST_CANDIDATES]]
+    pks += rows.filter(writes).values_list("pk", flat=True)[:MOST_CANDIDATES] if domains else []
+    found = [likeness for other in records(pks, mails_of(pks)).values() if (likeness := compare(one, other))]
+    return sorted(found, key=lambda likeness: (LEVELS.index(likeness.level), likeness.low, likeness.high))[:MOST_SHOWN]
+
+
+def other_of(likeness: Likeness, pk: int | None) -> int:
+    """The one of the two that is not `pk` (0 or None: not saved)."""
+    return likeness.high if likeness.low == (pk or 0) else likeness.low

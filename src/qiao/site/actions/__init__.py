@@ -1,0 +1,5 @@
+"""The named writes over all stages."""
+
+from qiao.site.actions.merging import UNDO_DAYS, forget_journals, merge, undo_merge
+
+__all__ = ["UNDO_DAYS", "forget_journals", "merge", "undo_merge"]

@@ -19,11 +19,11 @@ from qiao.core import actions
 from qiao.core.audience import MARKS, THIRD_PARTY
 from qiao.core.models import Role, User
 from qiao.core.views import BACKEND
-from qiao.directory.models import Merge
 from qiao.events.models import Delegation, DelegationMember, Event, MeetingBlock, Participation, ProgrammeItem
 from qiao.matchmaking.models import Request
 from qiao.meetings import actions as meetings
 from qiao.meetings.models import PlanRun
+from qiao.site import actions as site
 from tests.access_table import GONE, LOGGED_READS, LOGIN, ROLES, Url, all_urls, expected, value
 from tests.meetings.plans import agreed, finished_run, meeting
 from tests.world import World, build_world, organisation, participation, person, user
@@ -48,6 +48,7 @@ class Places:
     link_token: str
     feed_token: str
     waiting: Any
+    merge: Any
     block: MeetingBlock
     item: ProgrammeItem
     staff_role: Role
@@ -101,7 +102,7 @@ def build_places() -> Places:
         ),
         staff_role=Role.objects.get(user=world.adviser),
         waiting=organisation(world.saxony, "Wartende GmbH", city="Dresden", is_published=False),
-        merge=Merge.objects.create(kept=elsewhere, gone_key="gone", gone_name="Anderswo AG", journal={"notes": []}),
+        merge=site.merge(kept=elsewhere, gone=organisation(world.saxony, "Anderswo AG", city="Leipzig"), by=world.adviser),
         world=world, event=world.event, delegation=delegation, organisation=world.german.organisation,
         partner=world.chinese, request=pending, run=run,
         link_token=actions.issue_link(user=world.colleague, by=world.adviser),

@@ -25,4 +25,4 @@ def way_back(request: HttpRequest, default: str) -> str:
     """The page of this installation that the form names in `next`, else the default."""
     page = request.POST.get("next", "")
     own = url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure())
-    return page if own else default
+    return page if own and page.startswith("/") else default  # anything else Django would take for a view's name

@@ -1,5 +1,7 @@
-"""Reading and writing what people wrote: one row per owner, field and language."""
+"""Reading and writing what people wrote: one row per owner, field and language; and what is stored of it at all."""
 
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 
 from django.contrib.contenttypes.models import ContentType
@@ -7,6 +9,19 @@ from django.db import models
 
 from qiao.core.languages import pick_language
 from qiao.core.models import Text
+
+# Control, zero-width and direction marks: invisible, and good for nothing but deceiving; line ends and tabs stay.
+_INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+
+
+def tidy(text: str) -> str:
+    """One line of text: composed letters, no invisible characters, single blanks."""
+    return " ".join(unicodedata.normalize("NFC", _INVISIBLE.sub("", text)).split())
+
+
+def tidy_lines(text: str) -> str:
+    """Running text with its line breaks, tidied line by line."""
+    return "\n".join(tidy(line) for line in text.splitlines()).strip()
 
 
 def write_texts(

@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from qiao.core.fields import RunningText
 from qiao.core.languages import primary, reader_language
 from qiao.core.models import public_key
 from qiao.directory import purposes, queries, values
@@ -158,7 +159,7 @@ class RegisterForm(OrganisationFields):
         self._choose("person_languages", language_choices())
         for group, label in (("offers", gettext_lazy("Offer %(number)s")), ("seeks", gettext_lazy("Seek %(number)s"))):
             for number in range(1, BOXES + 1):
-                self.fields[f"{group}_{number}"] = forms.CharField(
+                self.fields[f"{group}_{number}"] = RunningText(
                     label=label % {"number": number}, required=False, max_length=LONGEST_TEXT, widget=_area()
                 )
         for code, purpose in PURPOSES.items():
@@ -250,7 +251,7 @@ class OrganisationForm(OrganisationFields):
     def _add_entry(self, group: str, number: int, texts: Mapping[str, str]) -> None:
         self.entries.append((group, number))
         for language in LANGUAGES:
-            self.fields[f"{group}_{number}_{language}"] = forms.CharField(
+            self.fields[f"{group}_{number}_{language}"] = RunningText(
                 label=LANGUAGE_LABELS[language],
                 required=False,
                 max_length=LONGEST_TEXT,

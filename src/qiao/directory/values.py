@@ -5,7 +5,6 @@ wrong and what to do, in the language in force.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import cache
 from urllib.parse import urlsplit
@@ -19,9 +18,11 @@ from stdnum.cn import uscc
 from stdnum.eu import vat
 from stdnum.exceptions import ValidationError as BadNumber
 
+from qiao.core.texts import tidy, tidy_lines
+
+__all__ = ["Bad", "tidy", "tidy_lines", "tidy_text"]  # and a reader for each kind of value
+
 LEVELS = ("A1", "A2", "B1", "B2", "C1", "C2")
-# Control, zero-width and direction marks: invisible, and good for nothing but deceiving; line ends and tabs stay.
-_INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 _SEPARATOR = re.compile(r"(?:^|(?<=\s))[|｜](?=\s|$)")
 _LANGUAGE = re.compile(r"^[a-z]{2,3}(-[a-z]{4})?(-([a-z]{2}|\d{3}))?$", re.IGNORECASE)
 _NACE = re.compile(r"^([A-V])?(\d{2}(\.\d{1,2})?)?$", re.IGNORECASE)
@@ -42,15 +43,9 @@ class Bad(Exception):  # noqa: N818 -- a value is bad; nothing went wrong
         return f"{self.what} {self.remedy}"
 
 
-def tidy(text: str) -> str:
-    """One line of text: composed letters, no invisible characters, single blanks."""
-    return " ".join(unicodedata.normalize("NFC", _INVISIBLE.sub("", text)).split())
-
-
 def tidy_text(text: str) -> str:
     """Running text; a bar between blanks would separate texts in a table and becomes a stroke."""
-    lines = [tidy(line) for line in unicodedata.normalize("NFC", text).splitlines()]
-    return _SEPARATOR.sub("/", "\n".join(lines).strip())
+    return _SEPARATOR.sub("/", tidy_lines(text))
 
 
 def several(cell: str) -> list[str]:

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from qiao.core.fields import RunningText
 from qiao.directory.models import Organisation
 from qiao.matchmaking.models import Wish
 from qiao.matchmaking.queries import PartnerFilter
@@ -18,7 +19,7 @@ class WishForm(forms.Form):
 
 
 class RequestForm(forms.Form):
-    message = forms.CharField(
+    message = RunningText(
         label=_("Your message"),
         help_text=_("Say in a sentence or two why you would like to meet. Write in the language you know best."),
         max_length=LONGEST_MESSAGE,

@@ -1,0 +1,26 @@
+"""What attackers and odd keyboards put into text fields."""
+
+TEXTS = {
+    "script": "<xss onclick=alert(1)>\"'><script>alert(1)</script>",
+    "attribute": "\" onmouseover=alert(1) x=\"' autofocus onfocus=alert(1) '",
+    "address": "javascript:alert(1)//https://evil.example/",
+    "template": "{{7*7}}{% load static %}{% debug %}${7*7}#{7*7}<%= 7*7 %>{0.__class__}%(name)s%s",
+    "typst": '#panic("x") #read("/etc/passwd") $ \\ ] [ = - `x` @x <x> *b* _i_',
+    "header": "Otto\r\nBcc: evil@example.org\r\nSubject: x\r\n\r\nbody",
+    "calendar": "x\r\nATTENDEE:mailto:evil@example.org\r\nEND:VEVENT\nBEGIN:VALARM;,\\n",
+    "formula": '=HYPERLINK("http://evil.example";"x")',
+    "sql": "'; DROP TABLE qiao_user; -- \" OR 1=1 %_\\",
+    "nul": "a\x00b",
+    "controls": "a\x01\x08\x0b\x1b[31mred\x7f\x85b",
+    "direction": "abc\u202egnp.exe\u2066\u2069\u200e",
+    "invisible": "A\u200bB\u200cC\u200dD\u2060E\ufeffF\u00adG",
+    "wide": "ＡＢＣ　＜ｓｃｒｉｐｔ＞",
+    "han": "𠮷𡈽𨋢龘 王\u20dd",
+    "emoji": "👩‍👩‍👧‍👦🇨🇳🇩🇪",
+    "combining": "Z" + "\u0310\u0330" * 40,
+    "separator": "a\u2028b\u2029c",
+    "long": "长" * 10_000,
+    "word": "W" * 10_000,
+    "blank": " \t\u3000\u00a0 ",
+    "noncharacter": "a\ufffe\uffffb\U0010ffff",
+}

@@ -1,0 +1,135 @@
+"""Every form takes every odd text: refused with a message or stored, never an error page; and looking takes odd addresses."""
+
+from urllib.parse import quote
+
+import pytest
+from django.core.cache import cache
+from django.urls import reverse
+
+from qiao.core.models import Mail
+from qiao.matchmaking.models import Request
+from tests.attacks.payloads import TEXTS
+from tests.directory.test_registration import filled
+
+pytestmark = pytest.mark.db
+SLUG = "konferenz-2027"
+WELL = {200, 302, 400, 404, 422}
+
+
+@pytest.fixture(autouse=True)
+def _fresh_limits(db: None) -> None:
+    cache.clear()
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+def test_registration(world, client, text) -> None:
+    for field in ("name", "name_latin", "side", "type", "size", "country", "city", "website", "uscc", "vat_id", "register", "languages",
+                  "themes", "text_language", "person_name", "person_name_latin", "role", "email", "phone", "person_languages", "offers_1",
+                  "seeks_2", "token"):  # fmt: skip
+        assert client.post(reverse("register"), filled(**{field: text})).status_code in WELL, field
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+def test_profile_account_and_requests(world, sign_in, text) -> None:
+    client, firm, partner = sign_in(world.owner), world.german.organisation, world.chinese.person.key
+    edited = {
+        "name": "Elbe",
+        "side": "saxony",
+        "type": "company",
+        "country": "DE",
+        "city": "Dresden",
+        "languages": ["de"],
+    }
+    for address, fields, other in (
+        (reverse("organisation-edit", args=[firm.key]), ("name", "city", "website", "offers_1_de", "seeks_1_zh", "languages"), edited),
+        (reverse("me"), ("name", "language", "time_zone"), {"name": "Otto", "language": "de", "time_zone": "Europe/Berlin"}),
+        (reverse("request-send", args=[SLUG, partner]), ("message",), {}),
+        (reverse("wish", args=[SLUG, partner]), ("kind", "next"), {}),
+        (reverse("wishes", args=[SLUG]), (partner,), {}),
+        (reverse("availability", args=[SLUG]), ("blocked",), {}),
+        (reverse("event-join", args=[SLUG]), ("organisation",), {}),
+        (reverse("consents"), ("purpose", "answer"), {"purpose": "profile"}),
+        (reverse("agenda-feed", args=[SLUG]), ("end",), {}),
+        (reverse("set-language"), ("language", "next"), {}),
+    ):  # fmt: skip
+        for field in fields:
+            assert client.post(address, {**other, field: text}).status_code in WELL, (address, field)
+    client = sign_in(world.organiser)
+    for address, fields in (
+        (reverse("participants", args=[SLUG]), ("key", "action", "next")),
+        (reverse("event-phase", args=[SLUG]), ("phase",)),
+        (reverse("run-start", args=[SLUG]), ("limit",)),
+    ):
+        for field in fields:
+            known = {"key": world.german.person.key, "action": "approve"}
+            assert client.post(address, {**known, field: text}).status_code in WELL, (address, field)
+    client = sign_in(world.adviser)
+    for data in ({"token": text}, {"token": "x", "skip_bad": text}):
+        assert client.post(reverse("import-confirm"), data).status_code in WELL
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+def test_signing_in(world, client, text) -> None:
+    for name, data in (
+        ("account_login", {"login": text, "password": "x"}),
+        ("account_login", {"login": world.owner.email, "password": text, "next": text}),
+        ("account_request_login_code", {"email": text}),
+        ("account_reset_password", {"email": text}),
+    ):
+        assert client.post(reverse(name), data).status_code in WELL, (name, data)
+    client.post(reverse("account_request_login_code"), {"email": world.owner.email})
+    assert client.post(reverse("account_confirm_login_code"), {"code": text}).status_code in WELL
+
+
+@pytest.mark.parametrize("text", [*TEXTS.values(), "-1", "99999999999999999999999", "9" * 5000, "1e9", "１"], ids=str)
+def test_search_filters_and_page_numbers(world, sign_in, text) -> None:
+    asked = quote(text[:3000])
+    for who, addresses in (
+        (world.owner, ["/organisations/?q={0}&side={0}&type={0}&theme={0}&page={0}&review={0}", f"/events/{SLUG}/partners/search/?q={{0}}&page={{0}}&theme={{0}}",
+                       "/organisations/{0}/", f"/events/{SLUG}/partners/{{0}}/", "/requests/{0}/accept/", "/events/{0}/", "/delegations/{0}/"]),
+        (world.organiser, [f"/events/{SLUG}/participants/?q={{0}}&state={{0}}&side={{0}}&page={{0}}", f"/events/{SLUG}/desk/runs/{{0}}/"]),
+        (world.adviser, ["/people/?q={0}&page={0}", "/people/{0}/link/"]),
+    ):  # fmt: skip
+        client = sign_in(who)
+        for address in addresses:
+            assert client.get(address.format(asked)).status_code in WELL, address
+    client.logout()
+    for address in (
+        "/enter/{0}/",
+        "/calendar/{0}.ics",
+        "/account/login/?next={0}",
+        "/account/password/reset/key/1-{0}/",
+        "/{0}",
+    ):
+        assert client.get(address.format(asked)).status_code in WELL, address
+
+
+@pytest.mark.parametrize("raw", ["%ED%A0%80", "%FF%FE", "%00", "%E2%80%AE", "%F0%9F", "%25%30%30"])
+def test_bytes_that_are_no_text(world, sign_in, raw) -> None:
+    client = sign_in(world.adviser)
+    for address in (f"/people/?q={raw}", f"/organisations/?q={raw}&side={raw}", f"/organisations/{raw}/", f"/{raw}"):
+        assert client.get(address).status_code in WELL, address
+    body = f"name=x{raw}&language=de&time_zone=Europe/Berlin"
+    assert client.post(reverse("me"), body, content_type="application/x-www-form-urlencoded").status_code in WELL
+
+
+@pytest.mark.parametrize("name", ["direction", "invisible", "controls", "header", "separator"])
+def test_what_deceives_the_eye_is_not_stored(world, sign_in, name) -> None:
+    client = sign_in(world.owner)
+    client.post(reverse("me"), {"name": TEXTS[name], "language": "de", "time_zone": "Europe/Berlin"})
+    client.post(reverse("request-send", args=[SLUG, world.chinese.person.key]), {"message": TEXTS[name]})
+    world.owner.refresh_from_db()
+    for text in (world.owner.name, Request.objects.get().message):
+        assert not set(text) & set(
+            "\u202e\u2066\u2069\u200e\u200b\u200c\u200d\u2060\ufeff\x01\x08\x0b\x1b\x7f\x85\r\u2028\u2029"
+        )
+    assert "\n" not in world.owner.name
+    assert all("\n" not in mail.subject for mail in Mail.objects.all())
+
+
+def test_a_message_of_full_length_with_line_breaks_is_taken(world, sign_in) -> None:
+    """Browsers count a line break as one character and send two."""
+    message = ("x" * 99 + "\r\n") * 10
+    address = reverse("request-send", args=[SLUG, world.chinese.person.key])
+    assert sign_in(world.owner).post(address, {"message": message}).status_code == 302
+    assert Request.objects.get().message.count("\n") == 9

@@ -1,10 +1,17 @@
-"""Give tables to the meetings of each slot: one assignment per slot, so that few people change tables."""
+"""Give tables to the meetings of each slot: one assignment per slot, so that few people change tables.
+
+The first pass seats slot after slot in time order, each as well as possible for what lies before; then tables are
+exchanged as long as that helps (see `reseat`).
+"""
+
+from itertools import pairwise
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from qiao.engine.scheduling.compact import Compact, Options
-from qiao.engine.scheduling.timetable import Ints
+from qiao.engine.scheduling.reseat import Hall, reseat
+from qiao.engine.scheduling.timetable import Ints, rows
 
 IMPOSSIBLE = 1e9
 UNSEATED = 1e6
@@ -16,14 +23,11 @@ def assign_tables(compact: Compact, slot: Ints, interpreter: Ints, kept: dict[in
 
     `kept` names tables of the previous plan, which are given again where that is possible.
     """
-    table = np.full(compact.meetings, -1, np.int64)
-    options = with_booths(compact, interpreter)
-    unseated: list[int] = []
-    for day in compact.problem.days:
-        last = np.full(len(compact.data.most), -1, np.int64)
-        for t in day:
-            unseated += seat_slot(compact, slot, t, options, kept, table, last)
-    return table, unseated
+    seating = Seating(compact, with_booths(compact, interpreter), kept, slot)
+    for t in range(compact.slots):
+        seating.seat(t)
+    reseat(seating.hall())
+    return seating.table, [i for here in seating.here for i in here if seating.lacks(i)]
 
 
 def with_booths(compact: Compact, interpreter: Ints) -> Options:
@@ -37,41 +41,80 @@ def with_booths(compact: Compact, interpreter: Ints) -> Options:
     return tuple(options)
 
 
-def seat_slot(
-    compact: Compact, slot: Ints, t: int, options: Options, kept: dict[int, int], table: Ints, last: Ints
-) -> list[int]:
-    """Seat the meetings of slot t; `last` remembers where people sat before on this day (-1: nowhere)."""
-    here = np.flatnonzero(slot == t).tolist()
-    meetings = [i for i in here if options[i] is not None]
-    tables = np.flatnonzero(compact.table_open[:, t])
-    unseated: list[int] = []
-    if meetings:
-        cost = costs(compact, meetings, tables, options, kept, last)
+class Seating:
+    """The tables of a plan while they are given out; `table` (meetings,) is -1 where there is none."""
+
+    def __init__(self, compact: Compact, options: Options, kept: dict[int, int], slot: Ints) -> None:
+        self.compact, self.options, self.kept, self.slot = compact, options, kept, slot
+        self.table: Ints = np.full(compact.meetings, -1, np.int64)
+        self.here = [np.flatnonzero(slot == t).tolist() for t in range(compact.slots)]
+        self.beside: list[list[int]] = [[] for _ in range(compact.meetings)]
+        self.links = neighbours(compact, slot)
+        for i, j in self.links:
+            self.beside[i].append(j)
+            self.beside[j].append(i)
+
+    def lacks(self, i: int) -> bool:
+        return self.options[i] is not None and bool(self.table[i] < 0)
+
+    def hall(self) -> Hall:
+        """The same for `reseat`; meetings at their table of the previous plan stay there."""
+        compact, tables = self.compact, len(self.compact.problem.tables)
+        may = np.zeros((compact.meetings, tables), np.bool_)
+        seated = np.full((tables, compact.slots), -1, np.int64)
+        for i in np.flatnonzero(self.table >= 0).tolist():
+            seated[self.table[i], self.slot[i]] = i
+            if self.kept.get(i) != self.table[i]:
+                may[i, list(self.options[i] or ())] = True
+        beside_from, beside = rows(self.beside)
+        days = [(day[0], day[-1]) for day in compact.problem.days for _ in day]
+        first, last = np.array(days, np.int64).reshape(-1, 2).T
+        return Hall(
+            table=self.table,
+            seated=seated,
+            slot=self.slot,
+            may=may,
+            usable=compact.table_open,
+            links=np.array(self.links, np.int64).reshape(-1, 2),
+            beside_from=beside_from,
+            beside=beside,
+            first=np.ascontiguousarray(first),
+            last=np.ascontiguousarray(last),
+            dice=np.ones(1, np.int64),
+        )
+
+    def seat(self, t: int) -> None:
+        """Seat the meetings of slot t where most of their people sit before and after."""
+        meetings = [i for i in self.here[t] if self.options[i] is not None]
+        if not meetings:
+            return
+        tables = np.flatnonzero(self.compact.table_open[:, t])
+        cost = self.costs(meetings, tables)
+        self.table[meetings] = -1
         for row, column in zip(*linear_sum_assignment(cost), strict=True):
             if column < len(tables) and cost[row, column] < IMPOSSIBLE / 2:
-                table[meetings[row]] = tables[column]
-            else:
-                unseated.append(meetings[row])
-    for i in here:
-        for p in compact.people(i):
-            last[p] = table[i]
-    return unseated
+                self.table[meetings[row]] = tables[column]
+
+    def costs(self, meetings: list[int], tables: Ints) -> "np.typing.NDArray[np.float64]":
+        """(meetings, tables and one place in the corridor per meeting): one for each change of tables."""
+        position = {int(table): column for column, table in enumerate(tables)}
+        cost = np.full((len(meetings), len(tables) + len(meetings)), IMPOSSIBLE)
+        for row, i in enumerate(meetings):
+            cost[row, len(tables) + row] = UNSEATED
+            allowed = {position[table] for table in self.options[i] or () if table in position}
+            cost[row, list(allowed)] = len(self.beside[i])
+            for j in self.beside[i]:
+                if position.get(int(self.table[j])) in allowed:
+                    cost[row, position[int(self.table[j])]] -= 1.0
+            if position.get(self.kept.get(i, -1)) in allowed:
+                cost[row, position[self.kept[i]]] -= KEPT
+        return cost
 
 
-def costs(
-    compact: Compact, meetings: list[int], tables: Ints, options: Options, kept: dict[int, int], last: Ints
-) -> "np.typing.NDArray[np.float64]":
-    """(meetings, tables and one place in the corridor per meeting): one for each person who changes tables."""
-    position = {int(table): column for column, table in enumerate(tables)}
-    cost = np.full((len(meetings), len(tables) + len(meetings)), IMPOSSIBLE)
-    for row, i in enumerate(meetings):
-        cost[row, len(tables) + row] = UNSEATED
-        allowed = [position[table] for table in options[i] or () if table in position]
-        before = [int(last[p]) for p in compact.people(i) if last[p] >= 0]
-        cost[row, allowed] = len(before)
-        for table in before:
-            if position.get(table) in allowed:
-                cost[row, position[table]] -= 1.0
-        if kept.get(i) in position and position[kept[i]] in allowed:
-            cost[row, position[kept[i]]] -= KEPT
-    return cost
+def neighbours(compact: Compact, slot: Ints) -> list[tuple[int, int]]:
+    """Meetings that follow each other on one day for one person, once for each such person."""
+    found = []
+    for p in range(len(compact.data.most)):
+        own = sorted((int(slot[i]), i) for i in compact.own(p) if slot[i] >= 0)
+        found += [(i, j) for (s, i), (t, j) in pairwise(own) if compact.data.day[s] == compact.data.day[t]]
+    return found

@@ -100,7 +100,7 @@ EXCEPTIONS: dict[str, dict[str, int]] = {
 }
 
 # Reading these is itself worth an entry in the audit log: personal or business data leave the installation.
-LOGGED_READS = {"organisations-export"}
+LOGGED_READS = {"organisations-export", "print-file"}
 
 
 def expected(url: Url, role: str) -> int:
@@ -128,6 +128,7 @@ def value(url: Url, argument: str, places: Any) -> str:
         **{(name, "pk"): places.block.pk for name in ("block-edit", "block-remove")},
         **{(name, "pk"): places.world.interpreter.pk for name in ("interpreter-edit", "interpreter-remove")},
         **{(name, "pk"): places.item.pk for name in ("programme-edit", "programme-remove")},
+        ("print-file", "part"): "names",
         ("installation", "kind"): "themes",
         ("installation", "pk"): places.world.themes[0].pk,
         ("staff-dismiss", "pk"): places.staff_role.pk,

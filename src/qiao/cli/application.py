@@ -34,6 +34,7 @@ class Export(StrEnum):
     PLAN = "plan.json"
     AGENDA_ICS = "agenda.ics"
     AGENDA_PDF = "agenda.pdf"
+    PRINT_PACK = "print-pack.pdf"
 
 
 class Benchmark(StrEnum):

@@ -20,6 +20,7 @@ from qiao.events.queries import unavailable_slots
 from qiao.matchmaking import imports as wishes
 from qiao.matchmaking.actions import import_wishes
 from qiao.meetings import bridge, ics, pdf, queries
+from qiao.meetings.exports import print_pdf
 from qiao.wording import Language, sentence
 
 COLUMNS = {"organisations": columns.NAMES, "participants": participants.COLUMNS, "wishes": wishes.COLUMNS}
@@ -72,6 +73,8 @@ def run_export(kind: str, slug: str, person: str, language: Language) -> bytes:
         problem = bridge.to_problem(event)
         stated = bridge.plan_of(problem, plan.meetings)
         return write_plan(replace(stated, problem=problem_digest(write_problem(problem))))
+    if kind == "print-pack.pdf":
+        return print_pdf(event=event, part="pack")
     agenda = queries.agenda_for(_participation(event, person, language))
     if kind == "agenda.pdf":
         return pdf.agenda_pdf(agenda)

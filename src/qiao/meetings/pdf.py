@@ -1,7 +1,7 @@
-"""Agendas on paper: typst draws templates/meetings/agenda.typ; the data goes in as JSON, never into the template."""
+"""Agendas on paper: typst draws templates/meetings/sheets.typ; the data goes in as JSON, never into the template."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,45 +12,63 @@ from noto_cjk_sans_otc import FONT_PATH
 
 from qiao.core.context import installation_name
 from qiao.core.languages import reader_language
+from qiao.core.models import Office
+from qiao.events.models import Event
 from qiao.meetings.ics import why_lines
+from qiao.meetings.models import PlanVersion
 from qiao.meetings.queries import Agenda, Talk
 from qiao.meetings.words import both_times, full_name, interpreter_of
 from qiao.templatetags.wording import day_text, language_names, moment_text, place
 
-TEMPLATE = Path(__file__).resolve().parents[1] / "templates" / "meetings" / "agenda.typ"
+TEMPLATE = Path(__file__).resolve().parents[1] / "templates" / "meetings" / "paper.typ"
 
 
-def agenda_pdf(agenda: Agenda) -> bytes:
-    """The agenda as A4 pages in the language in force."""
+def paper(title: str, sheets: Iterable[Mapping[str, Any]]) -> bytes:
+    """A PDF in which each sheet begins a page; what a sheet holds by `kind` stands in sheets.typ."""
+    data = {"title": title, "office": installation_name(), "sheets": list(sheets)}
     drawn: bytes = typst.compile(
         TEMPLATE,
         root=TEMPLATE.parent,
         font_paths=[Path(FONT_PATH).parent],
         ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(agenda_data(agenda), ensure_ascii=False)},
+        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
     )
     return drawn
 
 
-def agenda_data(agenda: Agenda) -> dict[str, Any]:
+def agenda_pdf(agenda: Agenda) -> bytes:
+    """The agenda as A4 pages in the language in force."""
+    data = agenda_data(agenda)
+    return paper(f"{data['title']} · {data['event']}", [data])
+
+
+def agenda_data(agenda: Agenda, lead: Office | None = None) -> dict[str, Any]:
     """What the template prints, all of it text."""
     who, event = agenda.participation, agenda.event
     return {
-        "language": reader_language(),
-        "region": "cn" if reader_language() == "zh" else None,
+        "kind": "agenda",
+        **frame(event, agenda.version, lead),
         "title": gettext("My agenda"),
         "event": str(event),
         "place": place(event.city),
         "name": full_name(who),
         "organisation": full_name(who.organisation),
-        "office": installation_name(),
         "empty": gettext("You have no talks at the moment."),
         "table": gettext("Table"),
         "days": [
             {"day": day_text(talks[0].start.astimezone(event.zone)), "talks": [_talk(one, agenda) for one in talks]}
             for _day, talks in agenda.days
         ],
-        "stamp": _stamp(agenda),
+    }
+
+
+def frame(event: Event, version: PlanVersion | None, lead: Office | None = None) -> dict[str, Any]:
+    """What every sheet has, in the language in force. `lead`: the office in the lead; looked up if not given."""
+    return {
+        "language": reader_language(),
+        "region": "cn" if reader_language() == "zh" else None,
+        "office": installation_name(lead),
+        "stamp": _stamp(event, version),
         "page": gettext("Page"),
     }
 
@@ -78,12 +96,12 @@ def _lines(talk: Talk) -> Iterable[str]:
         yield from why_lines(talk.why)
 
 
-def _stamp(agenda: Agenda) -> str:
+def _stamp(event: Event, version: PlanVersion | None) -> str:
     """Which version this paper shows, so that an old one can be told from a new one."""
-    printed = moment_text(timezone.now().astimezone(agenda.event.zone))
-    if agenda.version is None:
+    printed = moment_text(timezone.now().astimezone(event.zone))
+    if version is None:
         return gettext("No plan has been published yet. Printed: %(printed)s.") % {"printed": printed}
     return gettext("Version %(number)s of the plan. Printed: %(printed)s.") % {
-        "number": agenda.version.number,
+        "number": version.number,
         "printed": printed,
     }

@@ -317,6 +317,13 @@ class Load:
     slots: int
 
 
+def talks_in_force(event: Event) -> list[Meeting]:
+    """All talks that take place, by slot and table, with everything that lists show. One query."""
+    related = ("request", "slot", "table", "interpreter__person__user", "interpreter__person__side", *PARTNERS)
+    rows = Meeting.objects.filter(slot__event=event).select_related(*related)
+    return [row for row in rows.order_by("slot__position", "table__number", "pk") if _holds(row.request)]
+
+
 def schedule_of(event: Event) -> Schedule:
     """The organiser's board of what is in force."""
     related = ("request", "slot", "table", "interpreter__person", *PARTNERS)

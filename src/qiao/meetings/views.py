@@ -4,7 +4,7 @@ from functools import partial
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -15,7 +15,7 @@ from qiao.core.audience import audience
 from qiao.core.errors import Refused
 from qiao.events.access import load_delegation_for, load_event_as_organiser, load_participation_for, user_of
 from qiao.events.actions.mails import language_of
-from qiao.meetings import access, actions, desk, queries
+from qiao.meetings import access, actions, desk, exports, print_pack, queries
 from qiao.meetings.forms import PublishForm, StartForm, UnmetFilter
 from qiao.meetings.ics import agenda_calendar, rota_calendar
 from qiao.meetings.pdf import agenda_pdf
@@ -100,6 +100,22 @@ def version_withdraw(request: HttpRequest, slug: str) -> HttpResponse:
 def schedule(request: HttpRequest, slug: str) -> HttpResponse:
     board = queries.schedule_of(load_event_as_organiser(request.user, slug))
     return render(request, "meetings/schedule.html", {"event": board.event, "schedule": board})
+
+
+@audience("organiser")
+def printing(request: HttpRequest, slug: str) -> HttpResponse:
+    event = load_event_as_organiser(request.user, slug)
+    context = {"event": event, "version": queries.version_in_force(event), "parts": print_pack.PARTS}
+    return render(request, "meetings/print.html", context)
+
+
+@audience("organiser")
+def print_file(request: HttpRequest, slug: str, part: str) -> HttpResponse:
+    event = load_event_as_organiser(request.user, slug)
+    if part not in (*print_pack.PARTS, "pack"):
+        raise Http404
+    drawn = exports.print_pdf(event=event, part=part, by=user_of(request))
+    return _file(drawn, "application/pdf", f"{part}-{slug}.pdf")
 
 
 # Agendas

@@ -1,0 +1,164 @@
+"""What is printed for the days of an event: agendas, table cards, who sits where, who is who, rotas of interpreters."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.utils import translation
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from pypinyin import lazy_pinyin
+
+from qiao.core.context import lead_office
+from qiao.core.models import Office
+from qiao.directory.search import fold
+from qiao.events.actions.mails import language_of
+from qiao.events.models import Event, Interpreter, Participation
+from qiao.events.queries import approved
+from qiao.meetings.models import Meeting, PlanVersion
+from qiao.meetings.pdf import agenda_data, frame
+from qiao.meetings.queries import agendas_for, talks_in_force, version_in_force
+from qiao.meetings.words import full_name, with_organisation
+from qiao.templatetags.wording import language_names, moment_text
+
+Sheet = dict[str, Any]
+EVERYWHERE = "Tisch · 洽谈桌 · Table"  # a card is read by everybody who comes to the table
+
+
+def agendas(event: Event) -> Iterator[Sheet]:
+    """One for each participant with talks, in that person's language, in the order of the list of names."""
+    people = sorted(approved(event).select_related("event__office", "person__side"), key=sort_name)
+    lead = lead_office()
+    for agenda in agendas_for(event, people):
+        if agenda.talks:
+            with translation.override(language_of(agenda.participation.person)):
+                yield agenda_data(agenda, lead)
+
+
+def cards(event: Event) -> Iterator[Sheet]:
+    """One for each table: organisations only, for a card stands in the open."""
+    rows: dict[int, list[Meeting]] = defaultdict(list)
+    for row in talks_in_force(event):
+        if row.table_id:
+            rows[row.table_id].append(row)
+    common = version_in_force(event), lead_office()
+    for table in event.tables.all():
+        yield {
+            "kind": "card", **frame(event, *common), "event": str(event), "label": EVERYWHERE, "number": str(table.number),
+            "empty": gettext("No talks."),
+            "rows": [
+                [_time(row, event), full_name(row.request.sender.organisation), full_name(row.request.recipient.organisation)]
+                for row in rows[table.pk]
+            ],
+        }  # fmt: skip
+
+
+def rounds(event: Event) -> Iterator[Sheet]:
+    """One for each time slot: who sits where."""
+    rows: dict[int, list[Meeting]] = defaultdict(list)
+    for row in talks_in_force(event):
+        rows[row.slot_id].append(row)
+    common = version_in_force(event), lead_office()
+    for slot in event.slots.all():
+        if rows[slot.pk]:
+            begin, end = slot.start.astimezone(event.zone), slot.end.astimezone(event.zone)
+            yield _list(
+                event, common, moment_text(begin, end), gettext("Who sits where"),
+                {gettext("Table"): 1, gettext("Guests"): 5, gettext("with"): 5, gettext("Interpreter"): 3},
+                [
+                    [
+                        _table(row), with_organisation(row.request.sender), with_organisation(row.request.recipient),
+                        full_name(row.interpreter.person) if row.interpreter else "",
+                    ]
+                    for row in rows[slot.pk]
+                ],
+            )  # fmt: skip
+
+
+def names(event: Event) -> Iterator[Sheet]:
+    """Everybody admitted by name, for the reception: how many talks, when and where the first one is."""
+    talks: dict[int, list[Meeting]] = defaultdict(list)
+    for row in talks_in_force(event):
+        for who in (row.request.sender_id, row.request.recipient_id):
+            talks[who].append(row)
+    people = sorted(approved(event), key=sort_name)
+    yield _list(
+        event, (version_in_force(event), lead_office()), gettext("Participants"), str(event),
+        {gettext("Name"): 5, gettext("Organisation"): 7, gettext("Talks"): 2, gettext("First talk"): 5},
+        [
+            [full_name(one.person), full_name(one.organisation), str(len(talks[one.pk])), _first(talks[one.pk], event)]
+            for one in people
+        ],
+    )  # fmt: skip
+
+
+def rotas(event: Event) -> Iterator[Sheet]:
+    """One for each interpreter with talks, in that person's language."""
+    rows: dict[Interpreter, list[Meeting]] = defaultdict(list)
+    for row in talks_in_force(event):
+        if row.interpreter:
+            rows[row.interpreter].append(row)
+    common = version_in_force(event), lead_office()
+    for interpreter in sorted(rows, key=lambda one: sort_key(one.person.name, one.person.name_latin)):
+        with translation.override(language_of(interpreter.person)):
+            yield _list(
+                event, common, full_name(interpreter.person), f"{event} · {language_names(interpreter.languages)}",
+                {gettext("Time"): 6, gettext("Table"): 2, gettext("Between"): 9, gettext("and"): 9},
+                [
+                    [
+                        _time(row, event), _table(row), with_organisation(row.request.sender),
+                        with_organisation(row.request.recipient),
+                    ]
+                    for row in rows[interpreter]
+                ],
+            )  # fmt: skip
+
+
+PARTS: dict[str, tuple[Any, Any, Callable[[Event], Iterator[Sheet]]]] = {
+    "agendas": (_("Agendas"), _("One sheet for each participant, in the person's language."), agendas),
+    "cards": (_("Table cards"), _("One for each table, with the organisations that meet there."), cards),
+    "rounds": (_("Who sits where"), _("One list for each time slot, for the hall."), rounds),
+    "names": (_("Participants by name"), _("For the reception: everybody, with the first talk."), names),
+    "rotas": (_("Interpreters"), _("One sheet for each interpreter, in the person's language."), rotas),
+}
+
+
+def sheets(event: Event, part: str) -> list[Sheet]:
+    """The sheets of one part, or of all ("pack")."""
+    chosen = PARTS if part == "pack" else {part: PARTS[part]}
+    return [sheet for _title, _what, make in chosen.values() for sheet in make(event)]
+
+
+def sort_key(name: str, latin: str) -> str:
+    """As people look names up: by the Latin form, Chinese names by pinyin."""
+    return fold(latin or "".join(lazy_pinyin(name)))
+
+
+def sort_name(one: Participation) -> str:
+    return sort_key(one.person.name, one.person.name_latin)
+
+
+def _list(
+    event: Event, common: tuple[PlanVersion | None, Office | None], title: str, subtitle: str, columns: dict[str, int],
+    rows: list[list[str]],
+) -> Sheet:  # fmt: skip
+    return {
+        "kind": "list", **frame(event, *common), "title": title, "subtitle": subtitle, "head": list(columns),
+        "columns": list(columns.values()), "rows": rows, "empty": gettext("No talks."),
+    }  # fmt: skip
+
+
+def _time(row: Meeting, event: Event) -> str:
+    return moment_text(row.slot.start.astimezone(event.zone), row.slot.end.astimezone(event.zone))
+
+
+def _table(row: Meeting) -> str:
+    return str(row.table.number) if row.table else "–"
+
+
+def _first(talks: list[Meeting], event: Event) -> str:
+    if not talks:
+        return ""
+    first = talks[0]
+    when = f"{moment_text(first.slot.start.astimezone(event.zone))}"
+    return gettext("%(when)s, table %(table)s") % {"when": when, "table": _table(first)}

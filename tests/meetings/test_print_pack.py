@@ -1,0 +1,121 @@
+"""What is printed for the day: whose, in which language, with the version, and who took it."""
+
+import subprocess
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from qiao.core.models import AuditEntry
+from qiao.meetings import actions, print_pack
+from qiao.meetings.print_pack import PARTS, sheets
+from tests.meetings.plans import agreed, finished_run, first_plan, meeting, wishes
+from tests.world import participation, person
+
+pytestmark = [pytest.mark.db, pytest.mark.django_db]
+
+
+@pytest.fixture
+def published(world):
+    wishes(world)
+    actions.publish(run=finished_run(world, first_plan(world)), by=world.organiser)
+    return world
+
+
+def text_of(pdf: bytes) -> str:
+    return subprocess.run(
+        ["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True
+    ).stdout.decode()
+
+
+def test_each_agenda_is_in_its_readers_language_and_in_the_order_of_names(published) -> None:
+    found = sheets(published.event, "agendas")
+    assert ["".join(c for c in one["name"] if ord(c) < 128)[:3] for one in found] == ["Eva", "L N", "Ott", "Wng"]
+    assert [one["title"] for one in found] == ["Mein Terminplan", "我的日程", "Mein Terminplan", "我的日程"]
+
+
+def test_who_has_no_talk_gets_no_sheet(published) -> None:
+    participation(published.event, person(published.german.organisation, "Adam Allein"))
+    assert len(sheets(published.event, "agendas")) == 4
+    rows = sheets(published.event, "names")[0]["rows"]
+    assert rows[0][0] == "Adam Allein"
+    assert rows[0][2:] == ["0", ""]
+
+
+def test_a_card_names_organisations_only(published) -> None:
+    first, second = sheets(published.event, "cards")
+    assert (first["number"], len(first["rows"]), len(second["rows"])) == ("1", 2, 1)
+    words = str(first["rows"]) + str(second["rows"])
+    assert "济南激光设备有限公司" in words
+    assert "王立" not in words
+    assert "Otto Owner" not in words
+
+
+def test_a_list_for_each_round_says_who_sits_where_with_whom(published) -> None:
+    rounds = sheets(published.event, "rounds")
+    assert len(rounds) == 3, "a slot without talks has no list"
+    (row,) = rounds[0]["rows"]
+    assert row[0] == "1"
+    assert "Otto Owner" in row[1]
+    assert "王立" in row[2]
+    assert row[3] == "Dolores Dolmetsch"
+
+
+def test_interpreters_find_their_own_talks(published) -> None:
+    (sheet,) = sheets(published.event, "rotas")
+    assert "Dolores Dolmetsch" in sheet["title"]
+    assert len(sheet["rows"]) == 1
+
+
+def test_a_talk_that_was_withdrawn_is_on_no_paper(published) -> None:
+    published.event.requests.filter(key="otto-wang").update(state="withdrawn")
+    assert sheets(published.event, "rotas") == []
+    assert len(sheets(published.event, "rounds")) == 2
+
+
+def test_the_whole_pack_as_a_file(published, sign_in) -> None:
+    client = sign_in(published.organiser)
+    assert (
+        reverse("print", args=[published.event.slug])
+        in client.get(reverse("schedule", args=[published.event.slug])).content.decode()
+    )
+    page = client.get(reverse("print", args=[published.event.slug])).content.decode()
+    assert all(reverse("print-file", args=[published.event.slug, part]) in page for part in (*PARTS, "pack"))
+    response = client.get(reverse("print-file", args=[published.event.slug, "pack"]))
+    text = text_of(response.content)
+    for words in ("Mein Terminplan", "我的日程", "Tisch · 洽谈桌 · Table", "Fassung 1", "1 / 1", "Dolores Dolmetsch"):
+        assert words in text
+    entry = AuditEntry.objects.get(action="meetings.print")
+    assert (entry.actor, entry.details) == (published.organiser, {"part": "pack"})
+    assert client.get(reverse("print-file", args=[published.event.slug, "nonsense"])).status_code == 404
+
+
+def test_without_a_plan_the_page_says_where_to_begin(world, sign_in) -> None:
+    page = sign_in(world.organiser).get(reverse("print", args=[world.event.slug])).content.decode()
+    assert reverse("desk", args=[world.event.slug]) in page
+    assert ".pdf" not in page
+
+
+def test_more_people_cost_no_more_queries(published) -> None:
+    def count() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            sheets(published.event, "pack")
+        return len(queries)
+
+    count()
+    before = count()
+    for number in range(4):
+        participation(published.event, person(published.german.organisation, f"Gast {number}"))
+    guest = published.event.participations.get(person__name="Gast 1")
+    agreed(guest, published.chinese_en, "gast-li")
+    run = finished_run(published, [*first_plan(published), meeting("gast-li", 4, 2)])
+    actions.publish(run=run, by=published.organiser)
+    assert count() == before
+
+
+@pytest.mark.parametrize(
+    ("name", "latin", "key"), [("王立", "Wáng Lì", "wang li"), ("李娜", "", "lina"), ("Özil", "", "ozil")]
+)
+def test_names_are_sorted_as_they_are_looked_up(name: str, latin: str, key: str) -> None:
+    assert print_pack.sort_key(name, latin) == key

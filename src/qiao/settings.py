@@ -227,6 +227,7 @@ LANGUAGES = [("de", _("German")), ("zh-hans", _("Chinese")), ("en", _("English")
 if LANGUAGE_CODE not in dict(LANGUAGES):
     raise ImproperlyConfigured(f"QIAO_LANGUAGE={LANGUAGE_CODE!r} must be de, zh-hans or en.")
 LOCALE_PATHS = [PACKAGE / "locale"]
+FORMAT_MODULE_PATH = ["qiao.formats"]
 USE_I18N = USE_TZ = True
 TIME_ZONE = _time_zone("QIAO_TIME_ZONE", "Europe/Berlin")
 

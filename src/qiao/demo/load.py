@@ -69,11 +69,13 @@ def _table(rows: list[dict[str, str]]) -> Any:
 
 def _import(cast: Any, event: Any, before: Any, scenarios: Any, random: Random) -> dict[str, Any]:
     """All organisations, then those who take part; returns participations of the present edition by person's id."""
+    from qiao.demo.translate import translate
     from qiao.directory.actions import import_organisations
     from qiao.events.actions import import_participants
     from qiao.events.models import Participation
 
     _must(import_organisations(table=_table(cast.organisations)))
+    translate()
     rows = [{**_row(player), "unavailable": _absence(player, event, random)} for player in cast.people]
     _must(import_participants(event=event, table=_table(rows)))
     guests = [_row(one) for one in cast.guests()][: scenarios["A"]["guests"]]

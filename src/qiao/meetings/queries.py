@@ -305,7 +305,8 @@ class Schedule:
 class Board:
     date: date
     slots: list[Slot]
-    rows: list[tuple[Table, list[Cell]]]
+    rows: list[tuple[Table, list[Cell]]]  # tables with a talk
+    unused: int  # tables without one
 
 
 @dataclass(frozen=True)
@@ -339,7 +340,8 @@ def _board(
     day: date, slots: list[Slot], tables: list[Table], placed: Mapping[tuple[int | None, int], Meeting]
 ) -> Board:
     rows = [(table, [Cell(slot, placed.get((table.pk, slot.pk))) for slot in slots]) for table in tables]
-    return Board(day, slots, rows)
+    used = [(table, cells) for table, cells in rows if any(cell.meeting for cell in cells)]
+    return Board(day, slots, used, len(rows) - len(used))
 
 
 def loads_of(event: Event, meetings: Iterable[Meeting], slots: int) -> list[Load]:

@@ -118,6 +118,12 @@ def user_text(texts: Iterable[Text] | Text) -> SafeString:
     return format_html('{} <span class="machine">{}</span>', words, _("machine-translated"))
 
 
+@register.simple_tag
+def gap() -> str:
+    """What stands between two sentences: a blank, in Chinese nothing."""
+    return "" if reader_language() == "zh" else " "
+
+
 @register.inclusion_tag("components/pager.html")
 def paging(page: Page[Any]) -> dict[str, Any]:
     """Ways to the pages before and after; keeps the filters that stand in the address."""

@@ -53,7 +53,7 @@ class Visit:
         return str(max(link.split("/")[2] for link in links))
 
     def download(self, label: str) -> bytes:
-        with self.page.expect_download() as coming:
+        with self.page.expect_download(timeout=60_000) as coming:  # the first PDF of a process reads the fonts
             self.follow(label)
         return Path(coming.value.path()).read_bytes()
 

@@ -24,11 +24,11 @@ class LocalizedWidget(forms.MultiWidget):
     template_name = "components/localized.html"
     use_fieldset = True
 
-    def __init__(self, longest: int) -> None:
-        lines: dict[str, forms.Widget | type[forms.Widget]] = {
-            code: forms.TextInput({"lang": {"zh": "zh-Hans"}.get(code, code), "maxlength": longest})
-            for code in LANGUAGES
-        }
+    def __init__(self, longest: int, rows: int) -> None:
+        lines: dict[str, forms.Widget | type[forms.Widget]] = {}
+        for code in LANGUAGES:
+            attrs: dict[str, Any] = {"lang": {"zh": "zh-Hans"}.get(code, code), "maxlength": longest}
+            lines[code] = forms.Textarea({**attrs, "rows": rows}) if rows > 1 else forms.TextInput(attrs)
         super().__init__(lines)
 
     def decompress(self, value: Any) -> list[str]:
@@ -44,11 +44,13 @@ class LocalizedWidget(forms.MultiWidget):
 
 
 class LocalizedField(forms.MultiValueField):
-    """A short text in up to three languages: {language: text}, without the empty ones. One language is enough."""
+    """A text in up to three languages: {language: text}, without the empty ones. One language is enough."""
 
-    def __init__(self, *, longest: int = 200, required: bool = True, **kwargs: Any) -> None:
+    def __init__(self, *, longest: int = 200, rows: int = 1, required: bool = True, **kwargs: Any) -> None:
         lines = tuple(forms.CharField(max_length=longest, required=False) for _code in LANGUAGES)
-        super().__init__(lines, widget=LocalizedWidget(longest), require_all_fields=False, required=required, **kwargs)
+        super().__init__(
+            lines, widget=LocalizedWidget(longest, rows), require_all_fields=False, required=required, **kwargs
+        )
 
     def compress(self, data_list: list[str]) -> dict[str, str]:
         return {code: text for code, text in zip(LANGUAGES, data_list, strict=False) if text}

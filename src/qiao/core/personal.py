@@ -259,6 +259,7 @@ NOT_PERSONAL = {
 # plans name participations by their number only.
 IMPERSONAL_MODELS = {
     "AgendaNotice",
+    "Announcement",
     "AuditEntry",
     "CancelledMeeting",
     "Delegation",

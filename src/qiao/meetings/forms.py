@@ -1,12 +1,14 @@
-"""What the planning desk asks for."""
+"""What the planning desk and the announcements ask for."""
 
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
+from qiao.core.forms import LocalizedField
 from qiao.meetings.actions.runs import LIMITS
+from qiao.meetings.segments import CHOICES
 
 
 def _duration(seconds: int) -> str:
@@ -54,3 +56,21 @@ class PublishForm(forms.Form):
     """Which version in force the organiser compared with; 0: none."""
 
     over = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+
+class AnnouncementForm(forms.Form):
+    """What is written to whom."""
+
+    segment = forms.ChoiceField(label=_("To"), choices=CHOICES)
+    subjects = LocalizedField(label=_("Subject"), longest=150)
+    bodies = LocalizedField(
+        label=_("Text"), longest=5000, rows=8,
+        help_text=_("Plain text. Each recipient gets the language that fits best; your office's name is added."),
+    )  # fmt: skip
+    key = forms.CharField(widget=forms.HiddenInput, max_length=32, min_length=16)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("subjects") and data.get("bodies") and set(data["subjects"]) != set(data["bodies"]):
+            self.add_error("bodies", gettext("Write subject and text in the same languages."))
+        return data

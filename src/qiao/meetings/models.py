@@ -5,11 +5,12 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from qiao.core.languages import localized
 from qiao.core.models import User
 from qiao.events.models import Event, Interpreter, Participation, Slot, Table
 from qiao.matchmaking.models import Request
 
-__all__ = ["AgendaNotice", "CancelledMeeting", "Feed", "Meeting", "PlanRun", "PlanVersion", "Seat"]
+__all__ = ["AgendaNotice", "Announcement", "CancelledMeeting", "Feed", "Meeting", "PlanRun", "PlanVersion", "Seat"]
 
 
 class PlanRun(models.Model):
@@ -159,3 +160,27 @@ class Feed(models.Model):
 
     def __str__(self) -> str:
         return f"feed of participation {self.participation_id}"
+
+
+class Announcement(models.Model):
+    """A mail of the organiser to a part of the event's people, in one language or several."""
+
+    event = models.ForeignKey(Event, models.CASCADE, related_name="announcements")
+    key = models.CharField(max_length=32, unique=True)  # drawn with the form: a second click sends nothing
+    segment = models.CharField(max_length=20)
+    subjects = models.JSONField(default=dict)  # language -> text
+    bodies = models.JSONField(default=dict)
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    created = models.DateTimeField(auto_now_add=True)
+    queued = models.DateTimeField(null=True, blank=True)  # when the mails were put into the outbox
+    recipients = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering: ClassVar = ["-created", "-pk"]
+
+    def __str__(self) -> str:
+        return localized(self.subjects)
+
+    @property
+    def text(self) -> str:
+        return localized(self.bodies)

@@ -15,7 +15,7 @@ from qiao.events.languages import common_languages
 from qiao.events.models import Delegation, Event, Interpreter, Participation, Slot, Table
 from qiao.matchmaking.models import Request, Suggestion
 from qiao.meetings.changes import Held
-from qiao.meetings.models import CancelledMeeting, Meeting, PlanRun, PlanVersion
+from qiao.meetings.models import Announcement, CancelledMeeting, Meeting, PlanRun, PlanVersion
 
 PARTNERS = [
     f"request__{who}__{what}" for who in ("sender", "recipient") for what in ("person__user", "organisation__side")
@@ -394,3 +394,8 @@ def held_talks(event: Event) -> dict[int, Held]:
 def runs_of(event: Event) -> QuerySet[PlanRun]:
     """Planning runs, the latest first, without their problems and plans."""
     return event.plan_runs.select_related("started_by").defer("problem", "plan", "progress")
+
+
+def announcements_of(event: Event) -> list[Announcement]:
+    """What has been sent, the latest first."""
+    return list(event.announcements.select_related("by")[:50])

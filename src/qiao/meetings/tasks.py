@@ -23,3 +23,8 @@ def tell_due() -> int:
 @task()
 def mark_interrupted() -> int:
     return actions.mark_interrupted()
+
+
+@task()
+def send_announcement(announcement_id: int) -> int:
+    return actions.send_announcement(announcement_id)

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("events/<slug:slug>/desk/runs/<int:pk>/unmet/", views.run_unmet, name="run-unmet"),
     path("events/<slug:slug>/desk/runs/<int:pk>/publish/", views.run_publish, name="run-publish"),
     path("events/<slug:slug>/schedule/", views.schedule, name="schedule"),
+    path("events/<slug:slug>/announcements/", views.announcements, name="announcements"),
     path("events/<slug:slug>/print/", views.printing, name="print"),
     path("events/<slug:slug>/print/<slug:part>.pdf", views.print_file, name="print-file"),
     path("events/<slug:slug>/agenda/", views.agenda, name="agenda"),

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
 from qiao.core.answers import perform
@@ -16,9 +17,10 @@ from qiao.core.errors import Refused
 from qiao.events.access import load_delegation_for, load_event_as_organiser, load_participation_for, user_of
 from qiao.events.actions.mails import language_of
 from qiao.meetings import access, actions, desk, exports, print_pack, queries
-from qiao.meetings.forms import PublishForm, StartForm, UnmetFilter
+from qiao.meetings.forms import AnnouncementForm, PublishForm, StartForm, UnmetFilter
 from qiao.meetings.ics import agenda_calendar, rota_calendar
 from qiao.meetings.pdf import agenda_pdf
+from qiao.meetings.segments import audience_of
 
 # The planning desk
 
@@ -116,6 +118,23 @@ def print_file(request: HttpRequest, slug: str, part: str) -> HttpResponse:
         raise Http404
     drawn = exports.print_pdf(event=event, part=part, by=user_of(request))
     return _file(drawn, "application/pdf", f"{part}-{slug}.pdf")
+
+
+@audience("organiser", methods="GET POST")
+def announcements(request: HttpRequest, slug: str) -> HttpResponse:
+    """Write, look at it once more, send."""
+    event = load_event_as_organiser(request.user, slug)
+    form = AnnouncementForm(request.POST or None, initial={"key": get_random_string(24)})
+    preview = None
+    if form.is_valid():
+        preview = audience_of(event, form.cleaned_data["segment"], form.cleaned_data["bodies"])
+        if "confirmed" in request.POST:
+            send = partial(actions.announce, event=event, by=user_of(request), **form.cleaned_data)
+            perform(request, send, _("The announcement is on its way."))
+            return redirect("announcements", slug)
+    sent = queries.announcements_of(event)
+    context = {"event": event, "form": form, "preview": preview, "sent": sent}
+    return render(request, "meetings/announcements.html", context)
 
 
 # Agendas

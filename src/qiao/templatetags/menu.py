@@ -63,6 +63,7 @@ def event_ways(user: User | AnonymousUser, event: Event, path: str) -> list[Way]
         ways.append(_way(_("Participants"), path, "participants", slug))
         ways.append(_way(_("Planning desk"), path, "desk", slug))
         ways.append(_way(_("Schedule"), path, "schedule", slug))
+        ways.append(_way(_("Announcements"), path, "announcements", slug))
     if interprets:
         ways.append(_way(_("My assignments"), path, "rota", slug))
     return ways

@@ -28,6 +28,12 @@ register.filter("place", wording.place)
 register.simple_tag(wording.html_language)
 
 
+@register.filter
+def language_word(tag: str) -> str:
+    """The name of one language: "German"."""
+    return wording.language_names([tag])
+
+
 def names_of(thing: Any) -> list[tuple[str, str]]:
     """[(text, language tag)] of an organisation, a person, or something that has a person (a participation)."""
     if isinstance(thing, Organisation):

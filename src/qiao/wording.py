@@ -93,6 +93,9 @@ SENTENCES: dict[str, str] = {
     "needs-event": _("Say which event: --event SLUG. The events are: %(known)s."),
     "unknown-person": _("There is no participant “%(person)s” in this event."),
     "needs-person": _("Say whose agenda: --person ID."),
+    "no-database": _(
+        "The database cannot be used (%(why)s). Check QIAO_HOME and DATABASE_URL, then run: qiao manage migrate"
+    ),
     "no-plan": _("No plan has been published for this event yet."),
     "home-not-demo": _("%(home)s holds something else than a demo. Choose another folder with --home."),
     "port-taken": _("Port %(port)s is in use. Choose another one with --port."),

@@ -3,6 +3,8 @@
 import json
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -63,6 +65,21 @@ def _django(language: Language | None = None) -> Language:
     return chosen
 
 
+@contextmanager
+def _explained(language: Language) -> Iterator[None]:
+    """What the application refuses, and a database that cannot be used, as one sentence and exit status 2."""
+    from django.db import DatabaseError
+
+    from qiao.core.errors import Refused
+
+    try:
+        yield
+    except Refused as refused:
+        refuse([refused.message])
+    except DatabaseError as error:
+        refuse([sentence("no-database", language, why=str(error))])
+
+
 def demo(
     port: Annotated[int, typer.Option(min=1, max=65535, envvar="PORT", help="Port of the web server.")] = 8000,
     no_serve: Annotated[bool, typer.Option("--no-serve", help="Load the demo world only.")] = False,
@@ -83,6 +100,8 @@ def demo(
             demo_home.prepare(folder, phase.value, bar.show if not quiet else None)
         except demo_home.NotADemo:
             refuse([sentence("home-not-demo", language, home=folder)])
+        except OSError as error:
+            refuse([f"{folder}: {sentence('cannot-write', language, why=error.strerror or str(error))}"])
     if no_serve:
         return
     os.environ.update(demo_home.environment(folder, port))
@@ -135,6 +154,10 @@ def manage(context: typer.Context) -> None:
     from django.core.management import execute_from_command_line
 
     try:
+        if context.args[:1] == ["migrate"]:  # SQLite makes its file, but no folder
+            from django.conf import settings
+
+            settings.HOME.mkdir(parents=True, exist_ok=True)
         execute_from_command_line(["qiao manage", *context.args])
     except ImproperlyConfigured as error:
         refuse([str(error)])
@@ -171,8 +194,9 @@ def import_table(
         return
     if file is None:
         raise typer.BadParameter("FILE")
-    chosen = tables.load_event(event, language) if kind is not TableKind.ORGANISATIONS else None
-    report = tables.run_import(kind.value, file, chosen, dry_run=dry_run, skip_bad=skip_bad, language=language)
+    with _explained(language):
+        chosen = tables.load_event(event, language) if kind is not TableKind.ORGANISATIONS else None
+        report = tables.run_import(kind.value, file, chosen, dry_run=dry_run, skip_bad=skip_bad, language=language)
     for problem in report.problems:
         complain(f"{file}: {problem}")
     print(json.dumps(report.counts))  # noqa: T201
@@ -191,7 +215,9 @@ def export(
     language = _django(lang)
     from qiao.cli import tables
 
-    write_bytes(out, tables.run_export(kind.value, event, person, language), language)
+    with _explained(language):
+        data = tables.run_export(kind.value, event, person, language)
+    write_bytes(out, data, language)
 
 
 def bench(

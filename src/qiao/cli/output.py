@@ -44,8 +44,7 @@ def read_bytes(path: Path, language: Language) -> bytes:
 def write_bytes(path: Path | None, data: bytes, language: Language) -> None:
     """To standard output, or to a new file beside the target which then takes its name in one step."""
     if path is None or str(path) == "-":
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
+        _to_standard_output(data, language)
         return
     try:
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
@@ -60,6 +59,18 @@ def write_bytes(path: Path | None, data: bytes, language: Language) -> None:
                 raise
     except OSError as error:
         refuse([f"{path}: {sentence('cannot-write', language, why=error.strerror or str(error))}"])
+
+
+def _to_standard_output(data: bytes, language: Language) -> None:
+    try:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise  # the reader has read enough: typer ends quietly
+    except OSError as error:
+        # What is still in the buffer cannot be written either, and must not be tried again at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        refuse([sentence("cannot-write", language, why=error.strerror or str(error))])
 
 
 def _permissions(path: Path) -> int:

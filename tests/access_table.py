@@ -93,6 +93,7 @@ EXCEPTIONS: dict[str, dict[str, int]] = {
     # Only who has a profile as a person has consents and joins events.
     "consents": dict.fromkeys(WITHOUT_PROFILE, GONE),
     "event-join": dict.fromkeys(WITHOUT_PROFILE, GONE),
+    "erase-me": dict.fromkeys(WITHOUT_PROFILE, GONE),
     # Only one's own: the organisation that one manages (or the office), the participation, the request.
     "organisation-edit": dict.fromkeys(set(SIGNED_IN) - {"participant", "adviser", "admin"}, GONE),
     "event-withdraw": dict.fromkeys(set(SIGNED_IN) - {"participant"}, GONE),

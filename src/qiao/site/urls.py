@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("doubles/", views.doubles, name="doubles"),
     path("doubles/undo/<int:pk>/", views.undo_merge, name="merge-undo"),
     path("doubles/<slug:one>/<slug:other>/", views.double, name="double"),
+    path("me/erase/", views.erase_me, name="erase-me"),
     path("look/", views.look, name="look"),
     path("installation/", views.installation, name="installation"),
     path("installation/staff/", views.staff_appoint, name="staff-appoint"),

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login
+from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -18,7 +18,7 @@ from qiao.core.audience import audience
 from qiao.core.errors import Refused
 from qiao.core.models import User
 from qiao.directory import actions
-from qiao.directory.access import require_office
+from qiao.directory.access import load_own_person, require_office
 from qiao.directory.queries import sides
 from qiao.site import access, queries
 from qiao.site import actions as site_actions
@@ -40,6 +40,19 @@ def home(request: HttpRequest) -> HttpResponse:
 @audience("demo", methods="POST")
 def enter_demo(request: HttpRequest, who: str) -> HttpResponse:
     login(request, access.load_demo_user(who), backend=BACKEND)
+    return redirect("home")
+
+
+@audience("member", methods="GET POST")
+def erase_me(request: HttpRequest) -> HttpResponse:
+    """Asks first; then the account and all that is personal are gone."""
+    person = load_own_person(request.user)
+    if request.method != "POST":
+        return render(request, "site/erase.html")
+    if not perform(request, partial(site_actions.erase, person=person, by=person.user)):
+        return redirect("me")
+    logout(request)
+    messages.success(request, _("Your account and your personal data are erased."))
     return redirect("home")
 
 

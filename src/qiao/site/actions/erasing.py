@@ -1,0 +1,119 @@
+"""Writes over all stages: erasing a person."""
+
+from typing import Any
+
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from qiao.core.actions import record
+from qiao.core.errors import Refused
+from qiao.core.models import Mail, User, public_key
+from qiao.core.queue import enqueue
+from qiao.directory.models import Merge, Person
+from qiao.events.models import Participation
+from qiao.matchmaking.models import Request, Suggestion, Wish
+from qiao.meetings.models import AgendaNotice, Feed, Meeting
+from qiao.meetings.queries import version_in_force
+
+NOBODY = "–"
+"""What stands in place of an erased name."""
+
+
+@transaction.atomic
+def erase(*, person: Person, by: User | None) -> None:
+    """Take everything out that says something about a person, and the account. Cannot be undone.
+
+    Participations, requests and talks stay as empty shells, so that partners' plans and calendars remain consistent:
+    their talk is cancelled, and they are told once. What the person wrote for an organisation belongs to it and stays.
+    """
+    person = Person.objects.select_for_update(of=("self",), no_key=True).select_related("user").get(pk=person.pk)
+    _check(person)
+    record(by=None if by == person.user else by, action="site.erase", subject=person)
+    requests = Request.objects.filter(Q(sender__person=person) | Q(recipient__person=person))
+    _forget_mails(person)
+    _empty_participations(person)
+    _forget_journals(person, set(requests.values_list("pk", flat=True)))
+    requests.update(message="", changed_by=None)
+    person.memberships.all().delete()
+    person.consents.all().delete()
+    person.interpreting.update(languages=[])
+    user = person.user
+    for field, value in (("name", NOBODY), ("name_latin", ""), ("email", ""), ("phone", ""), ("languages", []),
+                         ("external_id", ""), ("user", None), ("key", public_key())):  # fmt: skip
+        setattr(person, field, value)
+    person.save()
+    if user is not None:
+        _end_sessions(user)
+        user.delete()
+
+
+def _check(person: Person) -> None:
+    if person.user is not None and person.user.roles.exists():
+        raise Refused(_("This account holds an office. Let the contact office pass it on to somebody else first."))
+    if Meeting.objects.filter(interpreter__person=person, slot__end__gt=timezone.now()).exists():
+        raise Refused(_("Talks ahead are interpreted by this person. Plan them with somebody else first."))
+
+
+def _empty_participations(person: Person) -> None:
+    own = Participation.objects.filter(person=person)
+    for one in own.select_related("event"):
+        _tell_partners(one)
+        one.unavailabilities.all().delete()
+        one.delegation_memberships.all().delete()
+    Feed.objects.filter(participation__in=own).delete()
+    AgendaNotice.objects.filter(participation__in=own).delete()
+    for model in (Wish, Suggestion):
+        model.objects.filter(Q(participation__in=own) | Q(partner__in=own)).delete()
+    own.update(
+        state=Participation.State.CANCELLED, type="", needs=[], max_meetings=None, max_per_day=None, fixed_table=None
+    )
+
+
+def _tell_partners(one: Participation) -> None:
+    """Whoever has a talk with this participant hears once that it is gone."""
+    version = version_in_force(one.event)
+    talks = Meeting.objects.filter(Q(request__sender=one) | Q(request__recipient=one), slot__end__gt=timezone.now())
+    for sender, recipient in talks.values_list("request__sender", "request__recipient"):
+        partner = recipient if sender == one.pk else sender
+        AgendaNotice.objects.update_or_create(version=version, participation_id=partner, defaults={"queued": None})
+    if version is not None and talks:
+        enqueue("qiao.meetings.tasks.tell", version.pk)
+
+
+def _forget_mails(person: Person) -> None:
+    """Mails to the person, and those to others that name or cite the person: requests, agendas and rotas."""
+    own = Q(user=person.user) if person.user else Q(pk=None)
+    for address in {person.email, (person.user.email if person.user else "") or ""} - {""}:
+        own |= Q(address__iexact=address)
+    named = Q()
+    for name in {person.name, person.name_latin, person.user.name if person.user else ""} - {"", NOBODY}:
+        named |= Q(subject__contains=name) | Q(body__contains=name)
+    sent = Request.objects.filter(sender__person=person).exclude(message="")
+    for message in sent.values_list("message", flat=True):
+        named |= Q(body__contains=message)
+    Mail.objects.filter(own | named if named else own).delete()
+
+
+def _forget_journals(person: Person, requests: set[int]) -> None:
+    """A merge of organisations that holds rows of this person can no longer be undone."""
+    for merge in Merge.objects.exclude(journal={}):
+        notes = merge.journal.get("notes", [])
+        if any(_concerns(note, person.pk, requests) for note in notes):
+            merge.journal = {}
+            merge.save(update_fields=["journal"])
+
+
+def _concerns(note: dict[str, Any], person: int, requests: set[int]) -> bool:
+    model = note["model"].rsplit(".", 1)[-1]
+    if model in ("Person", "Request"):
+        return note["pk"] == person if model == "Person" else note["pk"] in requests
+    return person in (note["before"].get("person_id"), note["after"].get("person_id"))
+
+
+def _end_sessions(user: User) -> None:
+    """Sessions name their user in what they hold, not in a column."""
+    gone = [one.pk for one in Session.objects.all() if one.get_decoded().get("_auth_user_id") == str(user.pk)]
+    Session.objects.filter(pk__in=gone).delete()

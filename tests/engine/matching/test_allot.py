@@ -5,7 +5,7 @@ from itertools import combinations, product
 import numpy as np
 import pytest
 
-from qiao.engine.matching.allot import allot, fair_limits, worth
+from qiao.engine.matching.allot import EVENNESS, allot, fair_limits, worth
 
 Doubles = np.ndarray
 
@@ -39,18 +39,23 @@ def test_worth_rises_with_the_percentile_and_most_at_the_top() -> None:
     assert worth(np.array([-np.inf])).tolist() == [-np.inf]
 
 
-def solve(scores: Doubles, limits: list[int], top: int) -> list[list[int]]:
-    order = np.argsort(-scores, axis=1, kind="stable")
-    first = [[int(c) for c in row[:top] if np.isfinite(scores[n, c])] for n, row in enumerate(order)]
-    return allot(lambda start, stop: scores[start:stop], first, np.array(limits), top)
+def solve(scores: Doubles, limits: list[int], top: int, shares: list[float] | None = None) -> list[list[int]]:
+    fair = np.array(shares or [1.0] * len(limits))
+    return allot(lambda start, stop: scores[start:stop], len(scores), np.array(limits), fair, top)
 
 
-def value(scores: Doubles, chosen: list[list[int]]) -> float:
+def value(scores: Doubles, chosen: list[list[int]], shares: list[float]) -> float:
+    """What the choice is worth, less what its unevenness costs, plus what everybody gains who is shown at all."""
     worths = worth(scores)
-    return sum(worths[n, c] for n, row in enumerate(chosen) for c in row)
+    total = sum(worths[n, c] for n, row in enumerate(chosen) for c in row)
+    for c, share in enumerate(shares):
+        times = sum(c in row for row in chosen)
+        fair = max(share, 1)
+        total -= sum(EVENNESS * (k - fair) / fair for k in range(1, times + 1)) - 8 * (times > 0)
+    return float(total)
 
 
-def best_value(scores: Doubles, limits: list[int], top: int) -> float:
+def best_value(scores: Doubles, limits: list[int], top: int, shares: list[float]) -> float:
     """By trying everything."""
     rows = []
     for row in scores:
@@ -61,7 +66,7 @@ def best_value(scores: Doubles, limits: list[int], top: int) -> float:
         for chosen in product(*rows)
         if all(sum(c in row for row in chosen) <= limit for c, limit in enumerate(limits))
     )
-    return max(value(scores, list(chosen)) for chosen in fitting)
+    return max(value(scores, list(chosen), shares) for chosen in fitting)
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -69,24 +74,39 @@ def test_the_choice_is_the_best_one(seed: int) -> None:
     random = np.random.default_rng(seed)
     scores = random.random((4, 5)).round(2)
     scores[random.random((4, 5)) < 0.2] = -np.inf
-    limits, top = random.integers(1, 3, 5).tolist(), 2
-    chosen = solve(scores, limits, top)
+    limits, top, shares = random.integers(1, 4, 5).tolist(), 2, random.choice([0.5, 1.6, 2.0], 5).tolist()
+    chosen = solve(scores, limits, top, shares)
     assert all(len(set(row)) == len(row) <= top for row in chosen)
     assert all(np.isfinite(scores[n, c]) for n, row in enumerate(chosen) for c in row)
     assert all(sum(c in row for row in chosen) <= limit for c, limit in enumerate(limits))
-    assert value(scores, chosen) == pytest.approx(best_value(scores, limits, top))
+    assert value(scores, chosen, shares) == pytest.approx(best_value(scores, limits, top, shares), abs=1e-3)
 
 
 def test_candidates_far_down_the_lists_are_found() -> None:
-    """Everybody likes the same few: the others can only be reached through the prices."""
-    scores = np.tile(np.linspace(0.99, 0.01, 40), (40, 1)) + np.random.default_rng(1).random((40, 40)) / 1000
-    chosen = solve(scores, [1] * 40, 1)
-    assert sorted(c for row in chosen for c in row) == list(range(40))
+    """Everybody likes the same few; the others are in nobody's list, but somebody's list is best for them."""
+    scores = np.tile(np.linspace(0.99, 0.01, 300), (300, 1)) + np.random.default_rng(1).random((300, 300)) / 1000
+    chosen = solve(scores, [1] * 300, 1)
+    assert sorted(c for row in chosen for c in row) == list(range(300))
 
 
-def test_lists_within_the_limits_stay_as_they_are() -> None:
-    scores = np.array([[0.9, 0.8, 0.1], [0.1, 0.9, 0.8]])
-    assert solve(scores, [1, 2, 1], 2) == [[0, 1], [1, 2]]
+def test_nobody_is_forgotten_and_hardly_anything_is_lost() -> None:
+    """Two hundred lists of ten: without any care a few are shown everywhere and many never."""
+    random = np.random.default_rng(3)
+    attraction = random.normal(size=200)
+    raw = random.normal(size=(200, 200)) + 1.5 * attraction
+    scores = raw.ravel().argsort().argsort().reshape(200, 200) / raw.size
+    plain = [sorted(np.argsort(-row)[:10].tolist()) for row in scores]
+    chosen = solve(scores, [30] * 200, 10, [10.0] * 200)
+
+    def counts(lists: list[list[int]]) -> list[int]:
+        return np.bincount([c for row in lists for c in row], minlength=200).tolist()
+
+    assert min(counts(plain)) == 0
+    assert max(counts(plain)) > 30
+    assert min(counts(chosen)) > 0
+    assert max(counts(chosen)) <= 30
+    mean = {name: np.mean([scores[n, row] for n, row in enumerate(lists)]) for name, lists in (("a", plain), ("b", chosen))}
+    assert mean["b"] >= 0.9 * mean["a"]
 
 
 def test_many_lists_are_looked_at_in_pieces() -> None:
@@ -97,7 +117,8 @@ def test_many_lists_are_looked_at_in_pieces() -> None:
         asked.append((start, stop))
         return scores[start:stop]
 
-    chosen = allot(some, [[0]] * 300, np.array([150, 150]), 1)
+    chosen = allot(some, 300, np.array([150, 150]), np.array([150.0, 150.0]), 1)
     assert sorted(c for row in chosen for c in row) == [0] * 150 + [1] * 150
     assert max(stop - start for start, stop in asked) <= 128
     assert max(stop for _, stop in asked) == 300
+    assert len(asked) == 3

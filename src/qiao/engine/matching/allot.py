@@ -1,45 +1,55 @@
-"""Who is shown to whom when nobody may be shown too often: one assignment problem over all lists, solved to optimality.
+"""Who is shown to whom when nobody may be shown too often and nobody never: one assignment problem over all lists.
 
-Maximise the sum of the worth of all shown pairs, each list holding at most `top` and each candidate standing in at most
-`limit` lists. This is a transportation problem: its linear relaxation has whole-numbered vertices. It is solved on the
-few pairs that matter; the dual prices then show which other pair could still improve it, until none can.
+Maximise the worth of all shown pairs less what unevenness costs, each list holding at most `top` and each candidate
+standing in at most `limit` lists. Being shown costs the more the further somebody is above his fair share, and gains the
+more the further below: so thin and new profiles get their chance where it costs others least. This is a flow of least
+cost, solved to optimality over the pairs that can matter: each list's best candidates and each candidate's best lists.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
-from scipy.optimize import linprog
+from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 from scipy.special import ndtri
 
 Doubles = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
-Pairs = set[tuple[int, int]]
+Scores = Callable[[int, int], Doubles]
 
 _ROWS_AT_ONCE = 128
-_TOLERANCE = 1e-7
 _FILLED = 11.0  # worth of a filled place: above any difference between two scores
+_FIRST_TIME = 8.0  # worth of being shown at all
+EVENNESS = 1.0  # what being shown twice as often as fair costs, on the scale of `worth`
+_STEPS = 10_000  # costs are whole numbers
+_BEST_OF_LIST, _BEST_OF_CANDIDATE = 60, 40  # at least so many pairs of each are looked at
 
 
-def fair_limits(owners: Integers, people: Integers, top: int, cap: float, *, across: bool) -> Integers:
-    """How often each person may be shown, int [people]: `cap` times the fair share rounded down, at least once.
+def fair_shares(owners: Integers, people: Integers, top: int, *, across: bool) -> Doubles:
+    """How often each person is shown if all are shown equally often, float [people].
 
     `owners` and `people` hold the sides of the lists' owners and of everybody. Fair share = lists that may show this side ×
     `top` / people on this side. Without `across` everybody is on one side.
     """
     if not across:
         owners, people = np.zeros_like(owners), np.zeros_like(people)
-    limits = np.zeros(len(people), np.int64)
+    shares = np.zeros(len(people))
     for side in np.unique(people):
-        lists = int((owners != side).sum()) if across else len(owners)
-        fair = lists * top / int((people == side).sum())
-        most = (
-            min(float(lists), cap * fair + 1e-9) if lists else 0.0
-        )  # nobody can be shown in more lists than there are
-        limits[people == side] = max(1, int(np.floor(most)))
-    return limits
+        shares[people == side] = _lists_for(owners, side, across) * top / int((people == side).sum())
+    return shares
+
+
+def fair_limits(owners: Integers, people: Integers, top: int, cap: float, *, across: bool) -> Integers:
+    """How often each person may be shown, int [people]: `cap` times the fair share rounded down, at least once."""
+    shares = fair_shares(owners, people, top, across=across)
+    most = np.array([float(_lists_for(owners, side, across)) for side in people]).reshape(len(people))
+    wanted = np.zeros(len(people))
+    np.multiply(shares, cap, out=wanted, where=shares > 0)  # infinite times nothing is nothing
+    return np.asarray(np.maximum(1, np.floor(np.minimum(most, wanted + 1e-9))), np.int64)
+
+
+def _lists_for(owners: Integers, side: int, across: bool) -> int:
+    return int((owners != side).sum()) if across else len(owners)
 
 
 def worth(scores: Doubles) -> Doubles:
@@ -52,67 +62,75 @@ def worth(scores: Doubles) -> Doubles:
     )
 
 
-def allot(
-    scores: Callable[[int, int], Doubles], first: Sequence[Sequence[int]], limits: Integers, top: int
-) -> list[list[int]]:
-    """The candidates of each list, of greatest total worth.
+def allot(scores: Scores, lists: int, limits: Integers, shares: Doubles, top: int) -> list[list[int]]:
+    """The candidates of each list.
 
-    `scores(start, stop)` gives the percentiles of some lists with everybody, -inf for inadmissible pairs; `first` holds each
-    list's best candidates, which are the answer if they keep the limits.
+    `scores(start, stop)` gives the percentiles of some of the `lists` with everybody, -inf for inadmissible pairs.
     """
-    counts = np.bincount([c for row in first for c in row], minlength=len(limits))
-    if (counts <= limits).all():
-        return [list(row) for row in first]
-    values = {(n, c): float("nan") for n, row in enumerate(first) for c in row}
-    prices = np.zeros(len(first)), np.zeros(len(limits))
-    chosen: Pairs = set()
-    while True:
-        more = _improving(scores, len(first), prices, values, top)
-        if not more and chosen:
-            break
-        values.update(more)
-        chosen, prices = _solve({pair: v for pair, v in values.items() if np.isfinite(v)}, len(first), limits, top)
-    found: list[list[int]] = [[] for _ in first]
-    for row, candidate in sorted(chosen):
-        found[row].append(candidate)
-    return found
+    rows, columns, worths = _pairs(scores, lists, len(limits), top, int(2 * shares.max(initial=0)))
+    flow = SimpleMinCostFlow()
+    source, sink = lists + len(limits), lists + len(limits) + 1
+    every = np.arange(lists)
+    flow.add_arcs_with_capacity_and_unit_cost(np.full(lists, source), every, np.full(lists, top), np.zeros(lists, int))
+    ones = np.ones(len(rows), np.int64)
+    pairs = flow.add_arcs_with_capacity_and_unit_cost(rows, lists + columns, ones, _whole(-worths))
+    shown, costs = _unevenness(limits, shares)
+    flow.add_arcs_with_capacity_and_unit_cost(
+        lists + shown, np.full(len(shown), sink), np.ones(len(shown), np.int64), _whole(costs)
+    )
+    flow.add_arc_with_capacity_and_unit_cost(source, sink, lists * top, 0)  # places that stay empty
+    flow.set_node_supply(source, lists * top)
+    flow.set_node_supply(sink, -lists * top)
+    status = flow.solve()
+    if status != flow.OPTIMAL:
+        raise RuntimeError(f"the assignment was not solved: {status}")
+    found: list[list[int]] = [[] for _ in range(lists)]
+    for n in np.flatnonzero(flow.flows(pairs)):
+        found[int(rows[n])].append(int(columns[n]))
+    return [sorted(row) for row in found]
 
 
-def _improving(
-    scores: Callable[[int, int], Doubles],
-    lists: int,
-    prices: tuple[Doubles, Doubles],
-    known: dict[tuple[int, int], float],
-    top: int,
-) -> dict[tuple[int, int], float]:
-    """For each list the pairs not yet considered that promise most at these prices: none, once the solution is optimal."""
-    found: dict[tuple[int, int], float] = {}
+def _unevenness(limits: Integers, shares: Doubles) -> tuple[Integers, Doubles]:
+    """For each time that somebody may be shown: who, and what it costs. Rising for each, as a flow needs it."""
+    who = np.repeat(np.arange(len(limits)), limits)
+    times = np.concatenate([np.zeros(0), *(np.arange(1, limit + 1) for limit in limits)])
+    fair = np.maximum(shares[who], 1)
+    return who, EVENNESS * (times - fair) / fair - np.where(times == 1, _FIRST_TIME, 0)
+
+
+def _pairs(scores: Scores, lists: int, people: int, top: int, often: int) -> tuple[Integers, Integers, Doubles]:
+    """The admissible pairs that can matter with their worth: rows, columns, worths."""
+    per_list = max(_BEST_OF_LIST, 6 * top)
+    per_candidate = max(_BEST_OF_CANDIDATE, often)
+    kept: list[tuple[Integers, Integers, Doubles]] = []
+    best = np.full((0, people), -np.inf)
+    best_rows = np.zeros((0, people), np.int64)
     for start in range(0, lists, _ROWS_AT_ONCE):
         block = worth(scores(start, min(start + _ROWS_AT_ONCE, lists)))
-        for n, row in enumerate(block):
-            gain = row - prices[0][start + n] - prices[1]
-            for candidate in np.argsort(-gain, kind="stable")[: 3 * top]:
-                pair = (start + n, int(candidate))
-                if gain[candidate] > _TOLERANCE and not np.isfinite(known.get(pair, np.nan)):
-                    found[pair] = float(row[candidate])
-    return found
+        at = _highest(block, per_list)
+        kept.append((np.repeat(np.arange(len(block)) + start, at.shape[1]), at.ravel(), _picked(block, at)))
+        rows = np.broadcast_to(np.arange(len(block))[:, None] + start, block.shape)
+        best, best_rows = np.vstack([best, block]), np.vstack([best_rows, rows])
+        at = _highest(best.T, per_candidate).T
+        best, best_rows = np.take_along_axis(best, at, 0), np.take_along_axis(best_rows, at, 0)
+    columns = np.broadcast_to(np.arange(people), best.shape)
+    kept.append((best_rows.ravel(), columns.ravel(), best.ravel()))
+    row, column, value = (np.concatenate(parts) for parts in zip(*kept, strict=True))
+    _, once = np.unique(row * np.int64(max(1, people)) + column, return_index=True)
+    once = once[np.isfinite(value[once])]
+    return row[once], column[once], value[once]
 
 
-def _solve(
-    values: dict[tuple[int, int], float], lists: int, limits: Integers, top: int
-) -> tuple[Pairs, tuple[Doubles, Doubles]]:
-    """The best whole-numbered choice among the given pairs, and the prices of the lists and of the candidates."""
-    pairs = sorted(values)
-    rows, columns = np.array(pairs, np.int64).T
-    each = np.arange(len(pairs))
-    constraints = sparse.csr_array(
-        (np.ones(2 * len(pairs)), (np.concatenate([rows, lists + columns]), np.concatenate([each, each]))),
-        shape=(lists + len(limits), len(pairs)),
-    )
-    bounds = np.concatenate([np.full(lists, top), limits])
-    cost = -np.array([values[pair] for pair in pairs])
-    answer: Any = linprog(cost, A_ub=constraints, b_ub=bounds, bounds=(0, 1), method="highs-ds")  # type: ignore[call-overload]
-    if answer.status != 0:
-        raise RuntimeError(f"the assignment was not solved: {answer.message}")
-    duals = -np.asarray(answer.ineqlin.marginals, np.float64)
-    return {pairs[n] for n in np.flatnonzero(answer.x > 0.5)}, (duals[:lists], duals[lists:])
+def _highest(values: Doubles, count: int) -> Integers:
+    """The places of the `count` highest of each row."""
+    if values.shape[1] <= count:
+        return np.broadcast_to(np.arange(values.shape[1]), values.shape)
+    return np.argpartition(values, values.shape[1] - count, axis=1)[:, values.shape[1] - count :]
+
+
+def _picked(values: Doubles, at: Integers) -> Doubles:
+    return np.take_along_axis(values, at, axis=1).ravel()
+
+
+def _whole(costs: Sequence[float] | Doubles) -> Integers:
+    return np.rint(np.asarray(costs) * _STEPS).astype(np.int64)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from qiao.engine.matching.allot import allot, fair_limits
+from qiao.engine.matching.allot import allot, fair_limits, fair_shares
 from qiao.engine.matching.embed import Floats
 from qiao.engine.matching.evidence import TEXT_KINDS, Block, Evidence
 from qiao.engine.matching.explain import explain
@@ -129,7 +129,11 @@ class Ranker:
 
     def _allotted(self, short: list[_Short], scale: Scale, top: int, cap: float) -> list[_Short]:
         sides, across = self.pool.side, self.pool.across == "side"
-        limits = fair_limits(sides[self.lists.owner], sides, top, cap, across=across)
+        owners = sides[self.lists.owner]
+        limits = fair_limits(owners, sides, top, cap, across=across)
+        if (limits >= fair_limits(owners, sides, top, np.inf, across=across)).all():
+            return short  # nobody could be shown too often
+        shares = fair_shares(owners, sides, top, across=across)
         everybody = np.arange(len(self.pool))
 
         def scores(start: int, stop: int) -> Doubles:
@@ -140,11 +144,7 @@ class Ranker:
                 parts.append(np.where(block.allowed, found, -np.inf))
             return np.concatenate(parts)
 
-        first = []
-        for row, lang in zip(short, self.lists.language, strict=True):
-            order = self._best_first(row, self._scores("total", scale, lang, row.candidates, row.totals))
-            first.append([int(row.candidates[n]) for n in order[:top]])
-        chosen = iter(allot(scores, first, limits, top))
+        chosen = iter(allot(scores, len(self.lists), limits, shares, top))
         return [
             _Short.of(block, n, np.array(next(chosen), np.int64))
             for block in self.evidence.blocks(self.lists)

@@ -186,6 +186,12 @@ declare(
     visibility=Visibility.SELF,
 )
 declare(
+    "Evidence",
+    {"partner": _("partner"), "answer": _("answer")},
+    purpose=Purpose.PARTNERS,
+    visibility=Visibility.NOBODY,
+)
+declare(
     "Request",
     {"recipient": _("partner"), "message": _("message"), "state": _("answer")},
     purpose=Purpose.TALKS,
@@ -209,6 +215,7 @@ HEADINGS: dict[str, Label] = {
     "DelegationMember": _("Delegations"),
     "Wish": _("Wishes"),
     "Suggestion": _("Suggested partners"),
+    "Evidence": _("What the ranking learns from"),
     "Request": _("Meeting requests sent"),
     "Seat": _("Talks"),
 }
@@ -230,6 +237,7 @@ PATHS = {
     "DelegationMember": "participation__person__user",
     "Wish": "participation__person__user",
     "Suggestion": "participation__person__user",
+    "Evidence": "participation__person__user",
     "Request": "sender__person__user",
     "Seat": "participation__person__user",
 }
@@ -251,6 +259,7 @@ NOT_PERSONAL = {
     "DelegationMember": "id participation",
     "Wish": "id participation changed",
     "Suggestion": "id participation rank score engine created",
+    "Evidence": "id participation changed",
     "Request": ("id key event sender pair_low pair_high message_language created answered expires changed_by"),
     "Seat": "id participation meeting",
 }
@@ -287,6 +296,7 @@ IMPERSONAL_MODELS = {
     "Text",
     "Theme",
     "Vector",
+    "Weighting",
     "Worker",
     # of packages
     "Authenticator",
@@ -309,6 +319,7 @@ RELATED = {
     "DelegationMember": ["delegation"],
     "Wish": ["partner__organisation"],
     "Suggestion": ["partner__organisation"],
+    "Evidence": ["partner__organisation"],
     "Request": ["recipient__organisation"],
     "Seat": ["slot"],
 }

@@ -44,6 +44,7 @@ DUE = {
     "qiao.matchmaking.tasks.expire_requests": 60,
     "qiao.meetings.tasks.mark_interrupted": 60,
     "qiao.meetings.tasks.tell_due": 60,
+    "qiao.matchmaking.tasks.learn_weights": 86_400,
     "qiao.core.tasks.forget_old": 3600,
     "qiao.site.tasks.forget_journals": 3600,
 }

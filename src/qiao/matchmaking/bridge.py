@@ -1,19 +1,20 @@
 """Rows <-> the matching engine: who takes part as profiles, one per organisation, and the matches as suggestions."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from qiao.directory import bridge as directory
 from qiao.engine.matching.embed import Floats
-from qiao.engine.matching.model import Match, MatchList, Passage, Profile, Reason, Role, Text, TextKey
-from qiao.engine.matching.rank import match
+from qiao.engine.matching.learn import Judged
+from qiao.engine.matching.model import Match, MatchList, Passage, Profile, Reason, Role, Text, TextKey, Weights
+from qiao.engine.matching.rank import Ranker, match
 from qiao.engine.matching.space import Space
 from qiao.events.languages import common_languages
 from qiao.events.models import Event, Participation
 from qiao.events.queries import approved
-from qiao.matchmaking.models import Suggestion
+from qiao.matchmaking.models import Suggestion, Weighting
 from qiao.matchmaking.phrases import Phrases
 
 Key = tuple[str, Role, int]  # organisation key, role, index of a text
@@ -42,7 +43,21 @@ def pool_of(event: Event) -> Pool:
 
 
 def match_lists(pool: Pool, *, top: int) -> list[MatchList]:
-    return match(pool.profiles, space=pool.space, across="side", per="profile", top=top, cap=CAP)
+    return match(
+        pool.profiles, space=pool.space, across="side", per="profile", top=top, cap=CAP, weights=weights_in_force()
+    )
+
+
+def weights_in_force() -> Weights:
+    """Those learned last from what participants answered; the engine's own until then."""
+    latest = Weighting.objects.order_by("pk").last()
+    return Weights(**latest.values) if latest else Weights()
+
+
+def judged_lists(event: Event, grades: Mapping[tuple[str, int], Mapping[str, int]]) -> list[Judged]:
+    """The evidence of the pairs that somebody judged by an answer: (organisation's key, 0) -> partner's key -> grade."""
+    pool = pool_of(event)
+    return Ranker(pool.profiles, space=pool.space, across="side", per="profile").judged(grades)
 
 
 def to_suggestions(pool: Pool, lists: Sequence[MatchList], *, engine: str) -> list[Suggestion]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from qiao.core.models import User, public_key
 from qiao.events.models import Event, Participation
 
-__all__ = ["Request", "Suggestion", "Wish"]
+__all__ = ["Evidence", "Request", "Suggestion", "Weighting", "Wish"]
 
 
 class Suggestion(models.Model):
@@ -101,3 +101,39 @@ class Request(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sender_id} asks {self.recipient_id}: {self.state}"
+
+
+class Evidence(models.Model):
+    """A participant's newest word about a partner, from which the ranking learns. Never shown to anybody."""
+
+    class Answer(models.TextChoices):
+        MUST = "must", _("must meet")
+        GLADLY = "gladly", _("gladly")
+        NO = "no", _("no, thanks")
+        ASKED = "asked", _("asked")
+        ACCEPTED = "accepted", _("accepted")
+        DECLINED = "declined", _("declined")
+
+    participation = models.ForeignKey(Participation, models.CASCADE, related_name="evidence")
+    partner = models.ForeignKey(Participation, models.CASCADE, related_name="evidence_about")
+    answer = models.CharField(max_length=8, choices=Answer)
+    changed = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["participation", "partner"], name="evidence_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.participation_id} {self.answer} {self.partner_id}"
+
+
+class Weighting(models.Model):
+    """How much each kind of evidence counts, as learned from answers; the newest row is in force."""
+
+    values = models.JSONField()  # kind -> weight, as engine.matching.model.Weights
+    answers = models.PositiveIntegerField()  # learned from so many
+    created = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"weights of {self.created:%Y-%m-%d}"

@@ -17,5 +17,10 @@ def refresh_due_suggestions() -> int:
 
 
 @task()
+def learn_weights() -> bool:
+    return actions.learn_weights()
+
+
+@task()
 def expire_requests() -> int:
     return actions.expire_due()

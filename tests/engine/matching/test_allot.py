@@ -105,7 +105,9 @@ def test_nobody_is_forgotten_and_hardly_anything_is_lost() -> None:
     assert max(counts(plain)) > 30
     assert min(counts(chosen)) > 0
     assert max(counts(chosen)) <= 30
-    mean = {name: np.mean([scores[n, row] for n, row in enumerate(lists)]) for name, lists in (("a", plain), ("b", chosen))}
+    mean = {
+        name: np.mean([scores[n, row] for n, row in enumerate(lists)]) for name, lists in (("a", plain), ("b", chosen))
+    }
     assert mean["b"] >= 0.9 * mean["a"]
 
 

@@ -125,12 +125,12 @@ def _highest(values: Doubles, count: int) -> Integers:
     """The places of the `count` highest of each row."""
     if values.shape[1] <= count:
         return np.broadcast_to(np.arange(values.shape[1]), values.shape)
-    return np.argpartition(values, values.shape[1] - count, axis=1)[:, values.shape[1] - count :]
+    return np.asarray(np.argpartition(values, -count, axis=1)[:, -count:], np.int64)
 
 
 def _picked(values: Doubles, at: Integers) -> Doubles:
-    return np.take_along_axis(values, at, axis=1).ravel()
+    return np.asarray(np.take_along_axis(values, at, axis=1).ravel(), np.float64)
 
 
 def _whole(costs: Sequence[float] | Doubles) -> Integers:
-    return np.rint(np.asarray(costs) * _STEPS).astype(np.int64)
+    return np.asarray(np.rint(np.asarray(costs) * _STEPS), np.int64)

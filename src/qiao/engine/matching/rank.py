@@ -1,6 +1,6 @@
 """Who could help whom: ranked lists of candidates with percentile scores and reasons."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -9,6 +9,7 @@ from qiao.engine.matching.allot import allot, fair_limits, fair_shares
 from qiao.engine.matching.embed import Floats
 from qiao.engine.matching.evidence import TEXT_KINDS, Block, Evidence
 from qiao.engine.matching.explain import explain
+from qiao.engine.matching.learn import Judged
 from qiao.engine.matching.lists import Lists, all_lists
 from qiao.engine.matching.model import Across, Fit, Match, MatchList, Per, Profile, Weights
 from qiao.engine.matching.pool import Booleans, Integers, Pool
@@ -94,6 +95,27 @@ class Ranker:
         lists = self.lists.pick(np.flatnonzero(self.lists.owner == self.pool.position[profile_id]))
         short = [row for block in self.evidence.blocks(lists) for row in self._shortlist(block, top)]
         return [self._finished(lists, n, row, scale, top) for n, row in enumerate(short)]
+
+    def judged(self, grades: Mapping[tuple[str, int], Mapping[str, int]], *, rest: int | None = None) -> list[Judged]:
+        """The evidence of judged candidates, to learn from: (seeker, seek; 0 for a whole profile) -> candidate -> grade.
+
+        `rest` is the grade of everybody else who may be suggested; None leaves them out.
+        """
+        keys = [(self.pool.profiles[o].id, int(s)) for o, s in zip(self.lists.owner, self.lists.seek, strict=True)]
+        lists = self.lists.pick(np.array([n for n, key in enumerate(keys) if key in grades], np.intp))
+        found = []
+        for block in self.evidence.blocks(lists):
+            kinds = np.stack(
+                [np.where(np.isfinite(v), v, 0) for v in (block.evidence[kind] for kind in _KINDS)], axis=2
+            )
+            for n, owner in enumerate(block.lists.owner):
+                seeker = self.pool.profiles[owner].id
+                given = grades[seeker, int(block.lists.seek[n])]
+                row = [given.get(profile.id, rest) for profile in self.pool.profiles]
+                at = [c for c, grade in enumerate(row) if grade is not None and block.allowed[n, c]]
+                marks = np.array([row[c] for c in at], np.int64)
+                found.append(Judged(seeker, kinds[n, at].astype(np.float64), marks))
+        return found
 
     def _new_scale(self, lists: Lists) -> Scale:
         return Scale(exact=len(lists) * len(self.pool) <= EXACT_PAIRS)

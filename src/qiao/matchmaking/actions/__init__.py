@@ -1,5 +1,6 @@
 """Writes of this stage."""
 
+from qiao.matchmaking.actions.evidence import forget_evidence, learn_weights, record_evidence
 from qiao.matchmaking.actions.importing import import_wishes
 from qiao.matchmaking.actions.requests import accept, decline, expire_due, send_request, withdraw
 from qiao.matchmaking.actions.suggestions import order_refresh, refresh_suggestions
@@ -10,9 +11,12 @@ __all__ = [
     "clear_wish",
     "decline",
     "expire_due",
+    "forget_evidence",
     "import_wishes",
+    "learn_weights",
     "order_refresh",
     "rank_wishes",
+    "record_evidence",
     "refresh_suggestions",
     "send_request",
     "set_wish",

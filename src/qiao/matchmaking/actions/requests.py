@@ -17,7 +17,8 @@ from qiao.core.errors import Refused
 from qiao.core.models import User
 from qiao.events.actions import tell
 from qiao.events.models import Event, Participation
-from qiao.matchmaking.models import Request, Wish
+from qiao.matchmaking.actions.evidence import record_evidence
+from qiao.matchmaking.models import Evidence, Request, Wish
 from qiao.matchmaking.queries import open_request, pending_sent
 from qiao.matchmaking.rules import DAYS_TO_ANSWER, MOST_PENDING, language_of, window_of
 from qiao.matchmaking.states import Action, Actor, State, next_state
@@ -54,6 +55,7 @@ def send_request(*, sender: Participation, recipient: Participation, message: st
             )
     except IntegrityError:  # the same pair asked at the same moment
         raise Refused(_already(sender, recipient)) from None
+    record_evidence(participation=sender, partner=recipient, answer=Evidence.Answer.ASKED)
     record(by=by, action="matchmaking.request_sent", subject=request, event=request.event_id)
     _tell(request, recipient, sender, "matchmaking.request_received")
     return request
@@ -103,6 +105,7 @@ def accept(*, request: Request, by: User | None) -> Request:
     _change(request, Action.ACCEPT, by, Actor.RECIPIENT)
     # Accepting is the newer word than an earlier "not for me".
     Wish.objects.filter(participation=request.recipient_id, partner=request.sender_id, kind=Wish.Kind.NO).delete()
+    _learn_from(request, Evidence.Answer.ACCEPTED)
     _tell(request, request.sender, request.recipient, "matchmaking.request_accepted")
     return request
 
@@ -110,6 +113,7 @@ def accept(*, request: Request, by: User | None) -> Request:
 @transaction.atomic
 def decline(*, request: Request, by: User | None) -> Request:
     _change(request, Action.DECLINE, by, Actor.RECIPIENT)
+    _learn_from(request, Evidence.Answer.DECLINED)
     _tell(request, request.sender, request.recipient, "matchmaking.request_declined")
     return request
 
@@ -178,6 +182,10 @@ def _set_state(request: Request, state: State, *, by: User | None) -> bool:
         return False
     request.state, request.answered, request.changed_by = state, now, by
     return True
+
+
+def _learn_from(request: Request, answer: Evidence.Answer) -> None:
+    record_evidence(participation=request.recipient, partner=request.sender, answer=answer)
 
 
 def _tell(request: Request, reader: Participation, partner: Participation, kind: str) -> None:

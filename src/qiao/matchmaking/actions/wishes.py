@@ -9,6 +9,7 @@ from qiao.core.actions import record
 from qiao.core.errors import Refused
 from qiao.core.models import User
 from qiao.events.models import Participation
+from qiao.matchmaking.actions.evidence import forget_evidence, record_evidence
 from qiao.matchmaking.models import Request, Wish
 from qiao.matchmaking.queries import open_request
 from qiao.matchmaking.rules import MOST_WISHES, window_of
@@ -28,6 +29,7 @@ def set_wish(
         partner=target,
         defaults={"kind": kind, "rank": None if kind == Wish.Kind.NO else rank},
     )
+    record_evidence(participation=participation, partner=target, answer=kind)
     record(by=by, action="matchmaking.wish_set", subject=participation, event=participation.event_id)
     return wish
 
@@ -49,6 +51,7 @@ def clear_wish(*, participation: Participation, target: Participation, by: User 
     """Take a wish back; False where there was none."""
     count, _ = Wish.objects.filter(participation=participation, partner=target).delete()
     if count:
+        forget_evidence(participation=participation, partner=target)
         record(by=by, action="matchmaking.wish_cleared", subject=participation, event=participation.event_id)
     return bool(count)
 

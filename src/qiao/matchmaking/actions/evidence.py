@@ -1,0 +1,68 @@
+"""What participants answer is evidence of who fits whom, and the ranking learns from it.
+
+Only the pair and the answer are kept, one row per pair, the newest word counting. The weights are learned from all answers
+of all events together; nobody's single answer can be seen in them.
+"""
+
+from collections import defaultdict
+from dataclasses import asdict
+
+from django.db import transaction
+
+from qiao.core.actions import record
+from qiao.engine.matching.learn import Judged, learn
+from qiao.engine.matching.model import Weights
+from qiao.events.models import Event, Participation
+from qiao.matchmaking.bridge import judged_lists
+from qiao.matchmaking.models import Evidence, Weighting
+
+GRADES = {
+    Evidence.Answer.MUST: 2,
+    Evidence.Answer.ACCEPTED: 2,
+    Evidence.Answer.GLADLY: 1,
+    Evidence.Answer.ASKED: 1,
+    Evidence.Answer.DECLINED: 0,
+    Evidence.Answer.NO: 0,
+}
+
+
+def record_evidence(*, participation: Participation, partner: Participation, answer: str) -> None:
+    """This participant's newest word about that partner."""
+    Evidence.objects.update_or_create(
+        participation=participation, partner=partner, defaults={"answer": Evidence.Answer(answer)}
+    )
+
+
+def forget_evidence(*, participation: Participation, partner: Participation) -> None:
+    """The participant has taken the word back."""
+    Evidence.objects.filter(participation=participation, partner=partner).delete()
+
+
+def learn_weights() -> bool:
+    """Learn how much each kind of evidence counts from all answers; True if the weights changed.
+
+    The starting point is always the engine's own weights, so that a second call changes nothing.
+    """
+    lists: list[Judged] = []
+    for event in Event.objects.filter(participations__evidence__isnull=False).distinct().order_by("pk"):
+        lists += judged_lists(event, _grades(event))
+    values = asdict(learn(lists, Weights()))
+    latest = Weighting.objects.order_by("pk").last()
+    if values == (latest.values if latest else asdict(Weights())):
+        return False
+    with transaction.atomic():
+        made = Weighting.objects.create(values=values, answers=Evidence.objects.count())
+        record(by=None, action="matchmaking.weights_learned", subject=made, answers=made.answers)
+    return True
+
+
+def _grades(event: Event) -> dict[tuple[str, int], dict[str, int]]:
+    """(organisation's key, 0) -> partner organisation's key -> the best grade that one of its people gave."""
+    found: dict[tuple[str, int], dict[str, int]] = defaultdict(dict)
+    rows = Evidence.objects.filter(participation__event=event).values_list(
+        "participation__organisation__key", "partner__organisation__key", "answer"
+    )
+    for own, partner, answer in rows:
+        grade = GRADES[Evidence.Answer(answer)]
+        found[own, 0][partner] = max(grade, found[own, 0].get(partner, 0))
+    return dict(found)

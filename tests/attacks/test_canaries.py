@@ -74,17 +74,24 @@ def addresses(place: Place) -> set[str]:
         "organisations": [one.key for one in place.firms.values()], "people": [one.key for one in place.people.values()],
         "events": [place.people[who].key for who in place.taking_part], "requests": [place.more["request"].key, place.more["agreed"].key],
     }  # fmt: skip
+    rows = {
+        "interpreter-edit": place.more["interpreter"].pk, "interpreter-remove": place.more["interpreter"].pk,
+        "programme-edit": place.more["item"].pk, "programme-remove": place.more["item"].pk,
+        "organiser-dismiss": place.users["organiser"].key,
+    }  # fmt: skip
     single = {
         "slug": lambda url: place.more["delegation"].slug if url.segment == "delegations" else place.event.slug,
-        "pk": lambda url: place.more["run"].pk, "action": lambda url: "accept", "uidb36": lambda url: "1",
-        "token": lambda url: place.more["feed" if url.segment == "calendar" else "link"], "who": lambda url: "german", "rest": lambda url: "x",
+        "pk": lambda url: rows.get(url.name, place.more["run"].pk), "action": lambda url: "accept", "uidb36": lambda url: "1",
+        "who": lambda url: "german", "kind": lambda url: "themes", "part": lambda url: "names", "rest": lambda url: "x",
+        "one": lambda url: place.firms["de1"].key, "other": lambda url: place.firms["waiting"].key,
     }  # fmt: skip
     found = set()
     for url in URLS:
         if url.name in {"feed", "enter"}:  # whoever knows these is let in: they are tried apart
             continue
         for key in keys.get(url.segment, ["set-password"]) if "key" in url.arguments else [""]:
-            values = {name: key if name == "key" else single[name](url) for name in url.arguments}
+            known = {name: single.get(name, lambda url: "1")(url) for name in url.arguments if name != "key"}
+            values = known | ({"key": rows.get(url.name, key)} if "key" in url.arguments else {})
             found.add(reverse(url.name, kwargs=values))
     return found
 

@@ -133,3 +133,30 @@ def test_a_message_of_full_length_with_line_breaks_is_taken(world, sign_in) -> N
     address = reverse("request-send", args=[SLUG, world.chinese.person.key])
     assert sign_in(world.owner).post(address, {"message": message}).status_code == 302
     assert Request.objects.get().message.count("\n") == 9
+
+
+@pytest.mark.parametrize("field", ["name", "name_latin", "person_name", "person_name_latin", "role"])
+@pytest.mark.parametrize(
+    "text", ["Pay at https://evil.example", "www.evil.example", "evil.example/pay", "info@evil.example"]
+)
+def test_nobody_sends_links_in_the_offices_name(world, client, field, text) -> None:
+    """The mail after a registration goes to any address that somebody typed, and it cites these names."""
+    assert client.post(reverse("register"), filled(**{field: text})).status_code == 400
+    assert not Mail.objects.exists()
+
+
+def test_a_request_of_any_size_is_refused_before_it_is_read(db, client) -> None:
+    answer = client.post(
+        "/account/login/", "x=1", content_type="application/x-www-form-urlencoded", CONTENT_LENGTH=str(22 * 2**20)
+    )
+    assert answer.status_code == 413
+    assert "20 MB" in answer.content.decode()
+    assert client.get("/account/login/", CONTENT_LENGTH="many").status_code == 413
+
+
+def test_a_missing_slash_leads_on(world, client, sign_in) -> None:
+    assert client.get("/me").status_code == client.get("/no-such-page").status_code == 302
+    client = sign_in(world.owner)
+    assert client.get("/me")["Location"] == "/me/"
+    assert client.get("/no-such-page").status_code == 404
+    assert client.post("/me").status_code == 405

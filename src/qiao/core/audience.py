@@ -10,6 +10,8 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import resolve
 from django.views.decorators.http import require_http_methods
 
 View = Callable[..., HttpResponseBase]
@@ -67,5 +69,12 @@ def audience(mark: str, *, methods: str = "GET") -> Callable[[View], View]:
 
 @audience("member")
 def nothing_here(request: HttpRequest, rest: str = "") -> HttpResponse:
-    """The last pattern of all: a stranger meets the same redirect for every URL that is not public, existing or not."""
+    """The last pattern of all: a stranger meets the same redirect for every URL that is not public, existing or not.
+
+    Who is signed in and left out the slash at the end is led on.
+    """
+    if request.method == "GET" and rest and not rest.endswith("/"):
+        wanted = resolve(f"/{rest}/", getattr(request, "urlconf", None))
+        if wanted.url_name != "nothing-here":
+            return redirect(f"{request.path}/")
     raise Http404

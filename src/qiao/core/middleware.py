@@ -7,6 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
 Handler = Callable[[HttpRequest], HttpResponse]
+TOO_LARGE = """Die Anfrage ist zu groß. Tabellen dürfen höchstens 20 MB haben; gehen Sie zurück und wählen Sie eine kleinere Datei.
+请求过大。表格文件不得超过 20 MB；请返回并选择较小的文件。
+The request is too large. Tables may have 20 MB at most; go back and choose a smaller file.
+"""
 
 
 class LanguageMiddleware:
@@ -24,6 +28,19 @@ class LanguageMiddleware:
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response
+
+
+class BodySizeMiddleware:
+    """Refuses what is larger than any form here takes, before a byte of it is written to the disk."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not length.isdecimal() or len(length) > 12 or int(length) > settings.LARGEST_BODY:
+            return HttpResponse(TOO_LARGE, status=413, content_type="text/plain; charset=utf-8")
+        return self.get_response(request)
 
 
 class PrivatePagesMiddleware:

@@ -1,5 +1,6 @@
 """Forms of the directory: input -> clean values, with the same rules as for imported tables."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -22,6 +23,7 @@ from qiao.templatetags.wording import LOCALES, language_names
 SPOKEN = ("de", "zh", "en", "fr", "ru", "ja", "ko", "es", "pl", "cs")
 BOXES = 3  # for offers and for seeks at registration
 MOST_ENTRIES = 20
+_ADDRESS = re.compile(r"://|www\.|@|\.[a-z]{2,}/", re.IGNORECASE)
 TOKEN_AGE = 24 * 60 * 60
 NUMBERS: dict[str, Callable[[str], str]] = {
     "uscc": values.credit_code, "vat_id": values.vat_id, "lei": values.lei_code, "website": values.website, "nace": values.nace,
@@ -201,6 +203,9 @@ class RegisterForm(OrganisationFields):
             raise forms.ValidationError(_("This page was open for too long. Please send it once more.")) from None
         if not any(data.get(f"{group}_{n}") for group in KINDS for n in range(1, BOXES + 1)):
             self.add_error("offers_1", _("Please write at least one offer or one seek, so that partners can be found."))
+        for name in ("name", "name_latin", "person_name", "person_name_latin", "role"):
+            if _ADDRESS.search(data.get(name, "")):  # names stand in mails of ours: nobody is to send links that way
+                self.add_error(name, _("Please leave out web and mail addresses here."))
         if not values.tidy(data.get("person_name", "x")):
             self.add_error("person_name", _("The name is missing."))
         return data

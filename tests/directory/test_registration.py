@@ -191,8 +191,8 @@ def test_a_mailbox_cannot_be_filled_by_registering(world, client) -> None:
 
 
 def test_line_breaks_in_a_name_start_no_header(world, client) -> None:
-    send(client, name="Firma\r\nBcc: x@example.org", person_name="Nora\r\nBcc: y@example.org")
-    assert Organisation.objects.get(name="Firma Bcc: x@example.org")
+    send(client, name="Firma\r\nBcc: evil", person_name="Nora\r\nBcc: evil")
+    assert Organisation.objects.get(name="Firma Bcc: evil")
     assert "\n" not in Mail.objects.get().subject
 
 

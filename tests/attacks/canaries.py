@@ -42,6 +42,7 @@ CANARY = re.compile("zq[a-p]{4}q")
 
 # Texts that are no canaries: codes, keys, addresses of pages, hashes, languages, and what is made of other texts.
 NO_TEXT = {
+    "Weighting": "values",
     # not in this world yet: what the office imported, merged and announced
     "Announcement": "key segment subjects bodies", "Double": "reasons against", "ImportRun": "key filename language report",
     "Merge": "gone_key gone_name aliases journal",

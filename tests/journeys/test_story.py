@@ -14,7 +14,7 @@ from tests.journeys import steps
 from tests.journeys.office import wait_for
 from tests.journeys.visits import visit
 
-pytestmark = [pytest.mark.browser, requires_chromium]
+pytestmark = [pytest.mark.browser, pytest.mark.long, requires_chromium]
 
 GERMAN, CHINESE, INTERPRETER = (DEMO_EMAILS[who] for who in ("german", "chinese", "interpreter"))
 ANOTHER = "z35.1@example.org"  # of a second Chinese firm

@@ -101,8 +101,11 @@ def test_a_great_event_is_judged_in_seconds() -> None:
     seconds = {}
     for people, meetings in ((500, 2_500), (2_000, 10_000)):
         problem, plan = large(people, meetings, seed=1)
-        start = time.process_time()
-        assert verify(replace(problem), plan) == []
-        seconds[people] = time.process_time() - start
+        tries = []
+        for _ in range(4):  # the quickest says most about the work, and least about the neighbours
+            start = time.process_time()
+            assert verify(replace(problem), plan) == []
+            tries.append(time.process_time() - start)
+        seconds[people] = min(tries)
     assert seconds[2_000] < 5  # about 0.5 on an ordinary machine
     assert seconds[2_000] < 10 * seconds[500]

@@ -46,7 +46,8 @@ def keep(user: User, data: bytes, filename: str) -> str:
 
 def kept(user: User, token: str) -> tuple[bytes, str]:
     """The file that this very user kept; raises Refused when it is there no longer."""
-    found: tuple[bytes, str] | None = cache.get(f"import-{user.pk}-{token[:64]}")
+    # Only what `keep` may have drawn: PostgreSQL, which holds the cache, takes no NUL.
+    found: tuple[bytes, str] | None = cache.get(f"import-{user.pk}-{token[:64]}") if token.isalnum() else None
     if found is None:
         raise Refused(_("The checked file is no longer there. Please upload it once more."))
     return found

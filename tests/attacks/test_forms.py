@@ -11,7 +11,7 @@ from qiao.matchmaking.models import Request
 from tests.attacks.payloads import TEXTS
 from tests.directory.test_registration import filled
 
-pytestmark = pytest.mark.django_db  # odd texts; SQLite only: two minutes are enough
+pytestmark = pytest.mark.db
 SLUG = "konferenz-2027"
 WELL = {200, 302, 400, 404, 422}
 

@@ -7,6 +7,7 @@ import pytest
 
 from qiao.core.errors import Refused
 from qiao.core.models import AuditEntry, Role
+from qiao.directory.models import Theme
 from qiao.events import actions
 from qiao.events.actions.editions import free_slug
 from qiao.events.models import Event
@@ -63,6 +64,12 @@ def test_an_edition_takes_over_the_one_before_at_the_same_times_of_day(world) ->
     assert list(made.themes.all()) == world.themes
     assert organisers(made) == {world.adviser.pk, world.organiser.pk}
     assert not made.participations.exists()
+
+
+def test_themes_that_are_named_are_not_replaced(world) -> None:
+    named = Theme.objects.create(code="ports", names={"de": "Hafenwirtschaft"})
+    world.event.themes.set(world.themes)
+    assert list(edition(world, like=world.event, themes=[named]).themes.all()) == [named]
 
 
 def test_days_that_a_shorter_edition_does_not_have_are_left_out(world) -> None:

@@ -69,7 +69,10 @@ def test_changing_a_block_says_first_what_it_touches(world, sign_in) -> None:
     assert "Noch ist nichts gespeichert" in text
     assert "1 freigehaltene Zeit wird" in text
     assert block.slots.filter(pk=first.pk).exists()
-    response = client.post(url("block-edit", block.pk), BLOCK | {"minutes": "30", "confirmed": "1"})
+    shown = response.context["shown"]
+    other = client.post(url("block-edit", block.pk), BLOCK | {"minutes": "40", "confirmed": shown})
+    assert "Noch ist nichts gespeichert" in other.content.decode(), "not what was shown"
+    response = client.post(url("block-edit", block.pk), BLOCK | {"minutes": "30", "confirmed": shown})
     assert response.status_code == 302
     assert [slot.end - slot.start for slot in block.slots.all()] == [timedelta(minutes=30)] * 3
     assert Unavailability.objects.get(participation=world.german).slot.start == block.starts

@@ -3,11 +3,12 @@
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -58,8 +59,12 @@ class Office:
     def forget_mails(self) -> None:
         self.seen = set((self.home / "mail").glob("*.eml"))
 
-    def kill_planner(self) -> None:
-        """SIGKILL the worker that plans, as the kernel's memory killer would."""
+    def kill_planner_at_work(self) -> None:
+        """SIGKILL the worker that plans as soon as it plans, as the kernel's memory killer would."""
+        with closing(sqlite3.connect(f"file:{self.home / 'qiao.sqlite3'}?mode=ro", uri=True)) as database:
+            running = "SELECT count(*) FROM qiao_planrun WHERE state = 'running'"
+            while not database.execute(running).fetchone()[0]:
+                time.sleep(0.005)
         os.kill(next(pid for pid, words in _processes() if "planning" in words and self._owns(pid)), signal.SIGKILL)
 
     def _owns(self, pid: int) -> bool:

@@ -74,8 +74,11 @@ def enter_by_code(visitor: Visit, office: Office, address: str) -> None:
     visitor.look("home")
 
 
-def choose(visitor: Visit, event: str, language: str) -> None:
-    """Three cards at first sight, each with two voices and a fit in words; gladly for one, no for the next."""
+def choose(visitor: Visit, event: str, language: str) -> str:
+    """Three cards at first sight, each with two voices and a fit in words; gladly for one, no for the next.
+
+    The Latin name on the third card is handed back: a partner about whom nothing was said.
+    """
     words, page = WORDS[language], visitor.page
     visitor.go(f"/events/{event}/partners/", "partners")
     visitor.title(words["partners"])
@@ -87,11 +90,13 @@ def choose(visitor: Visit, event: str, language: str) -> None:
         if language == "zh":
             assert all(HAN.search(text) for text in card.locator(".voices p[lang]").all_inner_texts())
     first, second = (page.locator(".card").nth(n).get_attribute("id") for n in (0, 1))
+    third = HAN.split(page.locator(".card").nth(2).locator("h2").inner_text())[0].strip()
     visitor.press(words["gladly"], page.locator(f"#{first}"))
     expect(page.locator(f"#{first} button[aria-pressed=true]")).to_contain_text(words["gladly"])
     visitor.press(words["no"], page.locator(f"#{second}"))
     expect(visitor.section(words["no"]).locator(f"#{second}")).to_be_visible()
     visitor.look("partners-chosen")
+    return third
 
 
 def ask(visitor: Visit, event: str, language: str, partner: str, message: str) -> None:

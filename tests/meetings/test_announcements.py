@@ -99,7 +99,11 @@ def test_the_page_shows_whom_it_reaches_before_anything_is_sent(world, sign_in, 
     assert "2 Personen haben keine E-Mail-Adresse" in text
     assert not Announcement.objects.exists()
     assert "Der Bus fährt um 8 Uhr." in text
-    text = client.post(address, values | {"confirmed": "1"}, follow=True).content.decode()
+    shown = client.post(address, values).context["shown"]
+    changed = client.post(address, values | {"segment": "applied", "confirmed": shown}).content.decode()
+    assert "Noch ist nichts verschickt" in changed
+    assert not Announcement.objects.exists(), "what was changed after the preview is shown anew"
+    text = client.post(address, values | {"confirmed": shown}, follow=True).content.decode()
     assert "unterwegs" in text
     run_tasks()
     assert Mail.objects.count() == 2

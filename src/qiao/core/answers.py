@@ -1,7 +1,10 @@
 """Doing what a page was asked to do, and telling the person how it went."""
 
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Mapping
+from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -26,3 +29,17 @@ def way_back(request: HttpRequest, default: str) -> str:
     page = request.POST.get("next", "")
     own = url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure())
     return page if own and page.startswith("/") else default  # anything else Django would take for a view's name
+
+
+def attempt(form: forms.Form, action: Callable[[], Any]) -> Any:
+    """What an action returns; None when it was refused: the reason stands above the form, and what was typed stays."""
+    try:
+        return action()
+    except Refused as refusal:
+        form.add_error(None, refusal.message)
+        return None
+
+
+def fingerprint(values: Mapping[str, object]) -> str:
+    """Of what a preview showed: who changes something afterwards sees a new preview before anything is done."""
+    return hashlib.sha256(repr(sorted(values.items())).encode()).hexdigest()

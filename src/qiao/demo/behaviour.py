@@ -17,6 +17,9 @@ from qiao.site.demo_people import DEMO_EMAILS
 
 SHARPNESS = 5.0
 """How much more fit counts than chance: 5 makes a very good fit (0.98) three times as likely as a fair one (0.75)."""
+TO_ANSWER = 3
+"""Requests that wait at least for the demo's Chinese firm while wishes are open: its visitor has something to answer.
+Those of the German firm wait for an answer then, so that they can be withdrawn."""
 
 
 def taste(random: Random, score: float) -> float:
@@ -42,12 +45,18 @@ def live(event: Event, scenario: Mapping[str, Any], random: Random, *, finished:
     asked: dict[int, Request] = {}
     liking: dict[int, float] = {}
     shown = _scores(event)
+    visitor = event.participations.filter(person__email=DEMO_EMAILS["chinese"]).values_list("pk", flat=True).first()
+    others = [guest.pk for guest in guests if guest.person.email != DEMO_EMAILS["german"]]
+    askers = [] if finished else [pk for pk in others if visitor in shown.get(pk, {})][:TO_ANSWER]
     for guest in guests:
         scores = shown.get(guest.pk, {})
         count = scenario["requests_per_guest"]
         if not finished and guest.person.email == DEMO_EMAILS["german"]:
             count = 2  # leaves the visitor of the demo something to do
-        for partner in chosen(random, scores, count):
+        partners = chosen(random, scores, count)
+        if visitor is not None and guest.pk in askers and visitor not in partners:
+            partners[-1:] = [visitor]
+        for partner in partners:
             recipient = Participation.objects.select_related("person__user", "organisation", "event").get(pk=partner)
             request = send_request(
                 sender=guest, recipient=recipient, message=_greeting(guest, recipient), by=guest.person.user
@@ -65,8 +74,9 @@ def _answer(
 ) -> None:
     yes = accepted(random, liking, share)
     for pk, request in asked.items():
-        to_demo = request.recipient.person.email == DEMO_EMAILS["chinese"]
-        if not finished and (to_demo or random.random() < 0.3):
+        concerned = {request.recipient.person.email, request.sender.person.email}
+        of_visitor = concerned & {DEMO_EMAILS["chinese"], DEMO_EMAILS["german"]}
+        if not finished and (of_visitor or random.random() < 0.3):
             continue
         if pk in yes:
             accept(request=request, by=request.recipient.person.user)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from qiao.core.audience import audience
 from qiao.core.errors import Refused
 from qiao.core.links import link_address, qr_svg
-from qiao.directory import access, actions, exports, queries, uploads
+from qiao.directory import access, actions, exports, queries, uploads, values
 from qiao.directory.columns import KINDS
 from qiao.directory.forms import FilterForm, ImportForm, OrganisationForm, RegisterForm
 from qiao.directory.purposes import PURPOSES
@@ -99,7 +99,7 @@ def register_done(request: HttpRequest) -> HttpResponse:
 @audience("adviser")
 def people(request: HttpRequest) -> HttpResponse:
     access.require_office(request.user)
-    words = request.GET.get("q", "")[:200]
+    words = values.tidy(request.GET.get("q", ""))[:200]
     page = queries.people_page(words, request.GET.get("page", "1"))
     return render(request, "directory/people.html", {"page": page, "words": words})
 

@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
-from qiao.core.answers import perform
+from qiao.core.answers import fingerprint, perform
 from qiao.core.audience import audience
 from qiao.core.errors import Refused
 from qiao.events.access import load_delegation_for, load_event_as_organiser, load_participation_for, user_of
@@ -125,15 +125,16 @@ def announcements(request: HttpRequest, slug: str) -> HttpResponse:
     """Write, look at it once more, send."""
     event = load_event_as_organiser(request.user, slug)
     form = AnnouncementForm(request.POST or None, initial={"key": get_random_string(24)})
-    preview = None
+    preview, shown = None, ""
     if form.is_valid():
         preview = audience_of(event, form.cleaned_data["segment"], form.cleaned_data["bodies"])
-        if "confirmed" in request.POST:
+        shown = fingerprint(form.cleaned_data)
+        if request.POST.get("confirmed") == shown:
             send = partial(actions.announce, event=event, by=user_of(request), **form.cleaned_data)
             perform(request, send, _("The announcement is on its way."))
             return redirect("announcements", slug)
     sent = queries.announcements_of(event)
-    context = {"event": event, "form": form, "preview": preview, "sent": sent}
+    context = {"event": event, "form": form, "preview": preview, "shown": shown, "sent": sent}
     return render(request, "meetings/announcements.html", context)
 
 

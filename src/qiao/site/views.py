@@ -3,7 +3,6 @@
 from functools import partial
 from typing import Any
 
-from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout
@@ -13,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from qiao.core.answers import perform
+from qiao.core.answers import attempt, perform
 from qiao.core.audience import audience
 from qiao.core.errors import Refused
 from qiao.core.models import User
@@ -80,19 +79,9 @@ def master_edit(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 def _master(request: HttpRequest, kind: str, row: Any) -> HttpResponse:
     form = FORMS[type(row)](request.POST or None, row=row)
     save = partial(actions.save_master, row=row, by=access.load_admin(request.user))
-    if form.is_valid() and _done(form, partial(save, values=form.cleaned_data)):
+    if form.is_valid() and attempt(form, partial(save, values=form.cleaned_data)):
         return redirect("installation")
     return render(request, "site/master.html", {"form": form, "kind": kind, "row": row})
-
-
-def _done(form: forms.Form, action: Any) -> bool:
-    """Run an action; a refusal stands above the form, with all that was typed still in it."""
-    try:
-        action()
-    except Refused as refusal:
-        form.add_error(None, refusal.message)
-        return False
-    return True
 
 
 @audience("admin", methods="GET POST")
@@ -109,7 +98,7 @@ def master_remove(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 def staff_appoint(request: HttpRequest) -> HttpResponse:
     user = access.load_admin(request.user)
     form = StaffForm(request.POST or None, initial={"language": user.language})
-    if form.is_valid() and _done(form, partial(actions.appoint_staff, by=user, **form.cleaned_data)):
+    if form.is_valid() and attempt(form, partial(actions.appoint_staff, by=user, **form.cleaned_data)):
         return redirect("installation")
     return render(request, "site/staff.html", {"form": form})
 

@@ -38,7 +38,7 @@ def open_edition(
 ) -> Event:
     """A new event of a series (a new series of the same name without one); `by` becomes its organiser.
 
-    `like`: an earlier event whose set-up is taken over on the corresponding days: themes, meeting blocks, tables, common
+    `like`: an earlier event whose set-up is taken over on the corresponding days: themes (unless some are named), meeting blocks, tables, common
     programme and organisers. Nothing of its participants is.
     """
     series = series or create_series(slug=free_slug(Series, names), names=names, office=office, by=by)
@@ -63,7 +63,8 @@ def free_slug(model: type[Event] | type[Series], names: Mapping[str, str]) -> st
 
 def _take_over(event: Event, like: Event, by: User) -> None:
     shift = event.starts - like.starts
-    event.themes.set(like.themes.all())
+    if not event.themes.exists():
+        event.themes.set(like.themes.all())
     Table.objects.bulk_create(Table(event=event, number=one.number, features=one.features) for one in like.tables.all())
     for block in like.blocks.all():
         times = [_moved(time, shift, like, event) for time in (block.starts, block.ends)]

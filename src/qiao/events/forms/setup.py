@@ -259,7 +259,7 @@ class ParticipantForm(forms.Form):
 class ProgrammeForm(forms.Form):
     """An item of the programme."""
 
-    names = LocalizedField(label=_("What"))
+    names = LocalizedField(label=_("What takes place"))
     place = LocalizedField(label=_("Where"), required=False)
     day = day_field(label=_("Day"))
     begins = clock_field(label=_("From"))

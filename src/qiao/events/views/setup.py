@@ -1,6 +1,5 @@
 """The organiser's pages for setting an event up."""
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -9,9 +8,8 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from qiao.core.answers import perform
+from qiao.core.answers import attempt, fingerprint, perform
 from qiao.core.audience import audience
-from qiao.core.errors import Refused
 from qiao.events import access, actions, queries
 from qiao.events.forms.setup import (
     BlockForm,
@@ -26,15 +24,6 @@ from qiao.events.forms.setup import (
     TablesForm,
 )
 from qiao.events.models import Event, MeetingBlock
-
-
-def attempt(form: forms.Form, action: Callable[[], Any]) -> Any:
-    """What the action returns; a refusal stands above the form, with all that was typed still in it."""
-    try:
-        return action()
-    except Refused as refusal:
-        form.add_error(None, refusal.message)
-        return None
 
 
 def page(request: HttpRequest, event: Event | None, title: str, form: forms.Form, **more: Any) -> HttpResponse:
@@ -52,9 +41,7 @@ def event_new(request: HttpRequest) -> HttpResponse:
         request.POST or None, initial={"time_zone": user.time_zone, "fair_minimum": 3, "suggestions_shown": 12}
     )
     if form.is_valid():
-        values = {name: value for name, value in form.cleaned_data.items() if name != "themes"}
-        themes = {"themes": form.cleaned_data["themes"]} if not values["like"] else {}
-        made = attempt(form, partial(actions.open_edition, by=user, **values, **themes))
+        made = attempt(form, partial(actions.open_edition, by=user, **form.cleaned_data))
         if made:
             return redirect("event-setup", made.slug)
     return page(request, None, _("A new event"), form, submit=_("Create the event"))
@@ -105,9 +92,11 @@ def _block(request: HttpRequest, event: Event, block: MeetingBlock | None) -> Ht
     """First what the change would touch, then the change."""
     form = BlockForm(request.POST or None, event=event, block=block)
     change: actions.BlockChange | None = None
+    shown = ""
     if form.is_valid():
         change = attempt(form, partial(actions.preview_block, event, block, **form.values))
-        if change and (not change.touches or "confirmed" in request.POST):
+        shown = fingerprint(form.values)
+        if change and (not change.touches or request.POST.get("confirmed") == shown):
             save = partial(actions.save_block, event=event, block=block, by=access.user_of(request), **form.values)
             if attempt(form, save):
                 return redirect("event-setup", event.slug)
@@ -115,7 +104,7 @@ def _block(request: HttpRequest, event: Event, block: MeetingBlock | None) -> Ht
     return render(
         request,
         "events/setup/block.html",
-        {"event": event, "title": title, "form": form, "change": change, "present": block},
+        {"event": event, "title": title, "form": form, "change": change, "present": block, "shown": shown},
     )
 
 

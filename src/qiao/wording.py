@@ -79,6 +79,10 @@ SENTENCES: dict[str, str] = {
     "embedding": _("Reading the texts …"),
     "ranking": _("Comparing offers and seeks …"),
     "planning": _("Planning (%(phase)s): %(value)s of at most %(bound)s"),
+    "no-plan-yet": _(
+        "No plan that keeps every rule was found in this time (open: %(rules)s), and none is written. "
+        "Give more time with --limit."
+    ),
     "embedder-not-installed": _("This embedder is not installed. Install Qiao with the extra “%(extra)s”."),
     "embedder-bad-address": _(
         "“%(address)s” is neither builtin nor quality nor the address of a server (http://…/v1)."

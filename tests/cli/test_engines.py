@@ -3,9 +3,15 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import typer
+
+from qiao.cli.engines import plan
+from qiao.engine.scheduling.model import Plan, Problem
+from qiao.engine.scheduling.solve import solve
 
 PROBLEM = {
     "format": "qiao-problem/1",
@@ -66,6 +72,46 @@ def test_an_infeasible_problem_has_status_1_and_names_the_conflict(tmp_path: Pat
     assert plan["certificate"]["status"] == "infeasible"
     assert plan["meetings"] == []
     assert plan["conflict"]
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [("en", "and none is written"), ("de", "kein Plan gefunden"), ("zh", "未找到")],
+)
+def test_a_search_that_ends_before_it_has_a_sound_plan_says_so_with_status_1_and_writes_none(
+    problem: Path, tmp_path: Path, monkeypatch, capsys, language: str, sentence: str
+) -> None:
+    """Where the clock runs out is not to be foreseen: the search is replaced by one that lost a required meeting."""
+    asked = {
+        **PROBLEM,
+        "slots": PROBLEM["slots"][:1],
+        "requests": [{**one, "required": True} for one in PROBLEM["requests"]],
+    }
+    problem.write_text(json.dumps(asked))
+    out = tmp_path / "plan.json"
+
+    def hurried(given: Problem, **settings: object) -> Plan:
+        return solve(replace(given, requests=tuple(replace(one, required=False) for one in given.requests)))
+
+    monkeypatch.setattr("qiao.engine.scheduling.solve.solve", hurried)
+    with pytest.raises(typer.Exit) as ended:
+        plan(
+            problem,
+            out,
+            limit=60,
+            work=None,
+            workers=2,
+            seed=1,
+            previous=None,
+            fairness=None,
+            lang=language,
+            quiet=True,
+        )
+    assert ended.value.exit_code == 1
+    told = capsys.readouterr().err
+    assert sentence in told
+    assert "required" in told
+    assert not out.exists()
 
 
 @pytest.mark.parametrize(

@@ -97,7 +97,7 @@ def plan(
     """Plan all meetings with tables and interpreters; the plan names the proven bound and why a request stays unmet."""
     from qiao.adapters.processes import processes
     from qiao.engine.scheduling.files import problem_digest, read_plan, read_problem, write_plan
-    from qiao.engine.scheduling.solve import solve
+    from qiao.engine.scheduling.solve import OPEN_AT_THE_LIMIT, solve
     from qiao.engine.scheduling.verify import verify as violations_of
 
     language = lang or system_language()
@@ -117,8 +117,10 @@ def plan(
         )  # fmt: skip
     found = replace(found, problem=digest)
     broken = violations_of(asked, found, fairness=fairness, digest=digest) if found.meetings else []
-    if broken:  # never seen; a plan with a violation must not leave the house
+    if {one.rule for one in broken} - OPEN_AT_THE_LIMIT:  # never seen; such a plan must not leave the house
         raise RuntimeError(f"the plan breaks its own rules: {broken[:3]}")
+    if broken:
+        refuse([sentence("no-plan-yet", language, rules=", ".join(sorted({one.rule for one in broken})))], ANSWER_IS_NO)
     write_bytes(out, write_plan(found), language)
     if found.certificate.status == "infeasible":
         raise typer.Exit(ANSWER_IS_NO)

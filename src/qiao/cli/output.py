@@ -27,10 +27,10 @@ def complain(line: str) -> None:
     print(" ".join(line.split()), file=sys.stderr)  # noqa: T201
 
 
-def refuse(lines: Iterable[str]) -> NoReturn:
+def refuse(lines: Iterable[str], status: int = BAD_INPUT) -> NoReturn:
     for line in lines:
         complain(line)
-    raise typer.Exit(BAD_INPUT)
+    raise typer.Exit(status)
 
 
 def read_bytes(path: Path, language: Language) -> bytes:

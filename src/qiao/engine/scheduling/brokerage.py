@@ -87,7 +87,7 @@ def learn(search: Search, bounds: Bounds, answer: Answer) -> bool:
         search.offer(np.array(answer.slots, np.int64))
     bounds.lower_weight(int(search.compact.data.weight.sum()))
     bounds.raise_breaks(0, answer.bound)
-    if search.best is not None and not search.lacking(search.best):
+    if search.best is not None and search.sound(search.best):
         bounds.raise_shortfall(0, search.best.figures.shortfall)  # the same for every plan: all have all meetings
         search.budget.tell("breaks", search.best.figures.breaks, bounds.breaks_from(search.floor))
     return True
@@ -96,4 +96,4 @@ def learn(search: Search, bounds: Bounds, answer: Answer) -> bool:
 def settled(search: Search, bounds: Bounds) -> bool:
     """Is the best plan proven to be the best?"""
     best = search.best
-    return best is not None and not search.lacking(best) and best.figures.breaks <= bounds.breaks_from(search.floor)
+    return best is not None and search.sound(best) and best.figures.breaks <= bounds.breaks_from(search.floor)

@@ -34,7 +34,7 @@ def plan_of(search: Search, bounds: Bounds, run: Run) -> Plan:
         unmet=explain(Board(search.compact, best.draft, search.fairness)),
         moved=moved(search.before, best.meetings),
         certificate=Certificate(
-            status="feasible" if search.lacking(best) else bounds.status(found, search.floor),
+            status=bounds.status(found, search.floor) if search.sound(best) else "feasible",
             weight=found.weight,
             weight_best=max(search.weight_best, found.weight),
             weight_bound=bounds.weight,

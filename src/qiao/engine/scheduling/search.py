@@ -23,7 +23,7 @@ Key = tuple[int, ...]
 
 @dataclass(frozen=True)
 class Found:
-    """A plan that keeps all rules, but for required meetings that it may lack."""
+    """A plan that keeps all rules, but that it may lack required meetings, or that those it has may be spread unfairly."""
 
     draft: Draft
     meetings: tuple[Meeting, ...]
@@ -85,9 +85,17 @@ class Search:
         """Required meetings that the plan does not have."""
         return int((self.compact.required & (found.draft.slot < 0)).sum())
 
+    def unfairness(self, found: Found) -> int:
+        """By how much breaks differ more than they may."""
+        return max(0, found.figures.fairness_gap - self.fairness) if self.fairness is not None else 0
+
+    def sound(self, found: Found) -> bool:
+        """Does the plan keep all rules?"""
+        return not self.lacking(found) and not self.unfairness(found)
+
     def first_goals(self, found: Found) -> Key:
-        """What comes before weight: required meetings, and the previous plan."""
-        return (self.lacking(found), *moves(self.before, found.meetings))
+        """What comes before weight: required meetings, fairness, and the previous plan."""
+        return (self.lacking(found), self.unfairness(found), *moves(self.before, found.meetings))
 
     def key(self, found: Found) -> Key:
         """The smaller the better. Above the floor, weight counts last."""

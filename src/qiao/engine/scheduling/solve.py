@@ -18,6 +18,9 @@ from qiao.engine.scheduling.report import Run, infeasible_plan, plan_of
 from qiao.engine.scheduling.search import Search
 from qiao.engine.scheduling.stages import bound_and_select, insist, place, share, smooth
 
+OPEN_AT_THE_LIMIT = frozenset({"fairness", "required"})
+"""The rules that a plan may break when the search ended before it found one that keeps all."""
+
 
 def never() -> bool:
     """The `stop` of a search that nobody watches."""
@@ -54,7 +57,8 @@ def solve(
     meetings are placed. `race` lets members of a portfolio help from other processes. The plan's `problem` is left empty: only the caller knows the digest of the file.
 
     A required meeting without a place makes the plan infeasible when that is proven, and then `conflict` says why.
-    If the search ends before it finds a place, the meeting is among the unmet, and `verify` names it.
+    If the search ends before it finds a place, the meeting is among the unmet, and `verify` names it; in the same way
+    breaks may then differ more than `fairness` allows.
 
     Raises:
         ValueError: `limit` is given without a clock.

@@ -67,14 +67,17 @@ def place(search: Search, selection: Selection, bounds: Bounds) -> None:
 
 
 def insist(search: Search, workers: int) -> bool:
-    """Find places for required meetings that have none; False if it is proven that there are none."""
-    if search.best is None or not search.lacking(search.best):
+    """Find places for all required meetings, fairly spread; False if it is proven that there are none."""
+    if search.best is None or search.sound(search.best):
         return True
     compact, data = search.compact, search.compact.data
     required = np.flatnonzero(compact.required).tolist()
     pinned = np.flatnonzero(search.pinned == 1).tolist()
     exact = exact_model(compact, only={*required, *pinned})
     verdict = run_cpsat(exact.model, search.budget, seed=search.seed, workers=workers)
+    if verdict.infeasible and search.fairness is not None:  # another meeting may fill somebody's break
+        exact = exact_model(compact)
+        verdict = run_cpsat(exact.model, search.budget, seed=search.seed, workers=workers)
     if verdict.infeasible:
         return False
     if verdict.found:

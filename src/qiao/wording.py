@@ -81,7 +81,7 @@ SENTENCES: dict[str, str] = {
     "planning": _("Planning (%(phase)s): %(value)s of at most %(bound)s"),
     "no-plan-yet": _(
         "No plan that keeps every rule was found in this time (open: %(rules)s), and none is written. "
-        "Give more time with --limit."
+        "Give the search more with --limit or --work."
     ),
     "embedder-not-installed": _("This embedder is not installed. Install Qiao with the extra “%(extra)s”."),
     "embedder-bad-address": _(

@@ -81,7 +81,7 @@ def test_an_infeasible_problem_has_status_1_and_names_the_conflict(tmp_path: Pat
 def test_a_search_that_ends_before_it_has_a_sound_plan_says_so_with_status_1_and_writes_none(
     problem: Path, tmp_path: Path, monkeypatch, capsys, language: str, sentence: str
 ) -> None:
-    """Where the clock runs out is not to be foreseen: the search is replaced by one that lost a required meeting."""
+    """Where the clock runs out is not to be foreseen: the search is replaced by one that lacks a required meeting."""
     asked = {
         **PROBLEM,
         "slots": PROBLEM["slots"][:1],

@@ -72,6 +72,10 @@ def test_changing_a_block_says_first_what_it_touches(world, sign_in) -> None:
     shown = response.context["shown"]
     other = client.post(url("block-edit", block.pk), BLOCK | {"minutes": "40", "confirmed": shown})
     assert "Noch ist nichts gespeichert" in other.content.decode(), "not what was shown"
+    late = Unavailability.objects.create(participation=world.chinese, slot=first)
+    other = client.post(url("block-edit", block.pk), BLOCK | {"minutes": "30", "confirmed": shown})
+    assert "2 freigehaltene Zeiten werden" in other.content.decode(), "it would do more than was shown"
+    late.delete()
     response = client.post(url("block-edit", block.pk), BLOCK | {"minutes": "30", "confirmed": shown})
     assert response.status_code == 302
     assert [slot.end - slot.start for slot in block.slots.all()] == [timedelta(minutes=30)] * 3

@@ -34,12 +34,12 @@ def do_waiting_tasks(home: Path) -> None:
     subprocess.run([*COMMAND, "manage", "db_worker", "--batch"], env=settings_of(home), check=True, capture_output=True)
 
 
-def wait_for(what: Callable[[], Found], seconds: float = 60) -> Found:
+def wait_for(what: Callable[[], Found], seconds: float = 60, pause: float = 0.2) -> Found:
     """Ask until the answer is true; what it was then."""
     end = time.monotonic() + seconds
     while not (found := what()):
         assert time.monotonic() < end, f"waited for {seconds} seconds"
-        time.sleep(0.2)
+        time.sleep(pause)
     return found
 
 
@@ -63,8 +63,7 @@ class Office:
         """SIGKILL the worker that plans as soon as it plans, as the kernel's memory killer would."""
         with closing(sqlite3.connect(f"file:{self.home / 'qiao.sqlite3'}?mode=ro", uri=True)) as database:
             running = "SELECT count(*) FROM qiao_planrun WHERE state = 'running'"
-            while not database.execute(running).fetchone()[0]:
-                time.sleep(0.005)
+            wait_for(lambda: database.execute(running).fetchone()[0], seconds=30, pause=0.005)
         os.kill(next(pid for pid, words in _processes() if "planning" in words and self._owns(pid)), signal.SIGKILL)
 
     def _owns(self, pid: int) -> bool:

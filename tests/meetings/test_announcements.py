@@ -11,6 +11,7 @@ from qiao.matchmaking.models import Request
 from qiao.meetings import actions
 from qiao.meetings.models import Announcement
 from qiao.meetings.segments import CHOICES, people_of
+from qiao.meetings.words import address_of
 from tests.meetings.plans import agreed, finished_run, first_plan, wishes
 from tests.world import participation, person, user
 
@@ -103,6 +104,14 @@ def test_the_page_shows_whom_it_reaches_before_anything_is_sent(world, sign_in, 
     changed = client.post(address, values | {"segment": "applied", "confirmed": shown}).content.decode()
     assert "Noch ist nichts verschickt" in changed
     assert not Announcement.objects.exists(), "what was changed after the preview is shown anew"
+    silent = next(one for one in people_of(world.event, "admitted") if not address_of(one))
+    silent.email = "neu@example.org"
+    silent.save()
+    more = client.post(address, values | {"confirmed": shown}).content.decode()
+    assert "3 Personen bekommen diese Mail" in more
+    assert not Announcement.objects.exists(), "it would reach more people than was shown"
+    silent.email = ""
+    silent.save()
     text = client.post(address, values | {"confirmed": shown}, follow=True).content.decode()
     assert "unterwegs" in text
     run_tasks()

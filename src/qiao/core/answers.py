@@ -41,5 +41,5 @@ def attempt(form: forms.Form, action: Callable[[], Any]) -> Any:
 
 
 def fingerprint(values: Mapping[str, object]) -> str:
-    """Of what a preview showed: who changes something afterwards sees a new preview before anything is done."""
+    """Of what a preview showed, told by its values' `repr`: if anything differs by then, it is shown anew first."""
     return hashlib.sha256(repr(sorted(values.items())).encode()).hexdigest()

@@ -191,24 +191,16 @@ def trouble(run: PlanRun) -> str:
         PlanRun.State.INFEASIBLE: gettext(
             "No plan can keep all fixed conditions at once. Release one of them, then start again."
         ),
-        PlanRun.State.FAILED: _failure(run.note),
-    }.get(PlanRun.State(run.state), "")
-
-
-def _failure(note: str) -> str:
-    if note.startswith("no-plan-yet"):
-        return gettext(
-            "In this time no plan was found that keeps every rule. Nothing was changed; start again with more time."
-        )
-    if note.startswith("violations"):
-        return gettext(
+        PlanRun.State.FAILED: gettext(
             "The calculation handed in a plan that breaks a rule, so it was thrown away. Nothing was changed; "
             "start again, and tell the office if it happens twice."
         )
-    return gettext(
-        "The calculation ended with a fault of the program. Nothing was changed; start again, and tell the office "
-        "if it happens twice."
-    )
+        if run.note.startswith("violations")
+        else gettext(
+            "The calculation ended with a fault of the program. Nothing was changed; start again, and tell the office "
+            "if it happens twice."
+        ),
+    }.get(PlanRun.State(run.state), "")
 
 
 def report(run: PlanRun) -> Report:

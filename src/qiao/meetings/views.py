@@ -128,7 +128,7 @@ def announcements(request: HttpRequest, slug: str) -> HttpResponse:
     preview, shown = None, ""
     if form.is_valid():
         preview = audience_of(event, form.cleaned_data["segment"], form.cleaned_data["bodies"])
-        shown = fingerprint(form.cleaned_data)
+        shown = fingerprint(form.cleaned_data | {"audience": preview})
         if request.POST.get("confirmed") == shown:
             send = partial(actions.announce, event=event, by=user_of(request), **form.cleaned_data)
             perform(request, send, _("The announcement is on its way."))

@@ -8,14 +8,20 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 
+from qiao.engine.scheduling.assemble import Draft
+from qiao.engine.scheduling.bound import Bounds
+from qiao.engine.scheduling.brokerage import settled
 from qiao.engine.scheduling.budget import Budget
 from qiao.engine.scheduling.compact import compact
 from qiao.engine.scheduling.exact import needs_places
+from qiao.engine.scheduling.goals import figures
 from qiao.engine.scheduling.member import MEMBERS, Answer, Task, answer_of, serve
 from qiao.engine.scheduling.model import Objective, Participant, Problem, Request, Slot, Table
 from qiao.engine.scheduling.problem_file import write_problem
-from qiao.engine.scheduling.search import Search
+from qiao.engine.scheduling.report import Run, plan_of
+from qiao.engine.scheduling.search import Found, Search
 from qiao.engine.scheduling.solve import solve
+from qiao.engine.scheduling.stages import insist
 from qiao.engine.scheduling.verify import verify
 from tests.engine.scheduling.small import best_by_trying, problems
 
@@ -98,29 +104,61 @@ def triangle(slots: int) -> Problem:
     )
 
 
-@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
-def test_a_fair_plan_is_kept_over_an_unfair_one_with_fewer_breaks(order: tuple[int, int]) -> None:
-    unfair, fair = np.array([0, 1, 2]), np.array([0, 2, 4])
-    budget = Budget(lambda: 0.0, lambda: False, None, None, lambda _: None)
-    search = Search(compact(triangle(5)), budget, 1, {}, {})
-    for n in order:
-        search.offer((unfair, fair)[n])
+def searching(problem: Problem) -> Search:
+    return Search(compact(problem), Budget(lambda: 0.0, lambda: False, None, None, lambda _: None), 1, {}, {})
+
+
+UNFAIR, FAIR = np.array([0, 1, 2]), np.array([0, 2, 4])
+"""Slots of the triangle's meetings: one break for one person alone, one for each."""
+
+
+@pytest.mark.parametrize("order", [(UNFAIR, FAIR), (FAIR, UNFAIR)])
+def test_a_fair_plan_is_kept_over_an_unfair_one_with_fewer_breaks(order: tuple[np.ndarray, np.ndarray]) -> None:
+    search = searching(triangle(5))
+    for slots in order:
+        search.offer(slots)
     assert search.best is not None
     assert search.best.figures.fairness_gap == 0
     assert search.sound(search.best)
 
 
-def test_an_optional_meeting_may_make_the_required_ones_fair() -> None:
-    """Three slots leave one of the three a break; a fourth person's meeting fills it."""
-    problem = triangle(3)
-    guest, visit = Participant("d"), Request("visit", ("c", "d"), interpreter="none")
-    wider = replace(
+def test_an_unfair_plan_is_never_called_the_best() -> None:
+    search, bounds = searching(triangle(5)), Bounds()
+    search.offer(UNFAIR)
+    assert search.best is not None
+    found = search.best.figures
+    bounds.lower_weight(found.weight)
+    bounds.raise_shortfall(0, found.shortfall)
+    bounds.raise_breaks(0, found.breaks)
+    assert bounds.status(found, search.floor) == "optimal", "by its figures alone"
+    assert not settled(search, bounds)
+    assert plan_of(search, bounds, Run(1, 1, search.budget)).certificate.status == "feasible"
+
+
+def with_visits(problem: Problem) -> Problem:
+    """A fourth person, whom anybody may meet; with this one a break can be filled."""
+    visits = tuple(Request(f"visit-{one}", (one, "d"), interpreter="none") for one in "abc")
+    return replace(
         problem,
-        participants=(*problem.participants, guest),
+        participants=(*problem.participants, Participant("d")),
         tables=(Table("t1"), Table("t2")),
-        requests=(*problem.requests, *(replace(visit, id=f"visit-{one}", participants=(one, "d")) for one in "abc")),
+        requests=(*problem.requests, *visits),
     )
+
+
+def test_an_optional_meeting_may_make_the_required_ones_fair() -> None:
+    """Three slots leave one of the three a break."""
+    problem = triangle(3)
     assert solve(problem).certificate.status == "infeasible"
-    plan = solve(wider)
-    assert verify(wider, plan) == []
+    plan = solve(with_visits(problem))
+    assert verify(with_visits(problem), plan) == []
     assert {"ab", "bc", "ac"} <= {meeting.request for meeting in plan.meetings}
+
+
+@pytest.mark.parametrize(("problem", "possible"), [(with_visits(triangle(3)), True), (triangle(3), False)])
+def test_what_required_meetings_cannot_do_alone_is_tried_with_all(problem: Problem, *, possible: bool) -> None:
+    search = searching(problem)
+    nothing = Draft(*(np.full(len(problem.requests), -1, np.int64) for _ in range(3)))
+    search.best = Found(nothing, (), figures(problem, ()))
+    assert insist(search, workers=1) is possible
+    assert search.sound(search.best) is possible

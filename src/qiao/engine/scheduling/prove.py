@@ -4,7 +4,8 @@ from math import ceil, floor
 
 from qiao.engine.scheduling.bound import Bounds
 from qiao.engine.scheduling.cpsat import Verdict, run_cpsat
-from qiao.engine.scheduling.exact import Exact, Sum, add_breaks, add_moves, add_shortfall, exact_model
+from qiao.engine.scheduling.exact import Exact, Sum, add_breaks, exact_model
+from qiao.engine.scheduling.exact_goals import add_moves, add_shortfall
 from qiao.engine.scheduling.previous import moves
 from qiao.engine.scheduling.search import Found, Search
 

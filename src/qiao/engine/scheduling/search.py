@@ -23,7 +23,7 @@ Key = tuple[int, ...]
 
 @dataclass(frozen=True)
 class Found:
-    """A plan that keeps all rules, but that it may lack required meetings, or that those it has may be spread unfairly."""
+    """A plan that keeps all rules but these: it may lack required meetings, and breaks may differ more than they may."""
 
     draft: Draft
     meetings: tuple[Meeting, ...]

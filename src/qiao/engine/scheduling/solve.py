@@ -19,7 +19,7 @@ from qiao.engine.scheduling.search import Search
 from qiao.engine.scheduling.stages import bound_and_select, insist, place, share, smooth
 
 OPEN_AT_THE_LIMIT = frozenset({"fairness", "required"})
-"""The rules that a plan may break when the search ended before it found one that keeps all."""
+"""The only rules that a plan may break: when the search ended before it found one that keeps all."""
 
 
 def never() -> bool:

@@ -38,8 +38,8 @@ def open_edition(
 ) -> Event:
     """A new event of a series (a new series of the same name without one); `by` becomes its organiser.
 
-    `like`: an earlier event whose set-up is taken over on the corresponding days: themes (unless some are named), meeting blocks, tables, common
-    programme and organisers. Nothing of its participants is.
+    `like`: an earlier event whose set-up is taken over on the corresponding days: meeting blocks, tables, common
+    programme, organisers, and themes unless some are named. Nothing of its participants is.
     """
     series = series or create_series(slug=free_slug(Series, names), names=names, office=office, by=by)
     event = create_event(

@@ -95,7 +95,7 @@ def _block(request: HttpRequest, event: Event, block: MeetingBlock | None) -> Ht
     shown = ""
     if form.is_valid():
         change = attempt(form, partial(actions.preview_block, event, block, **form.values))
-        shown = fingerprint(form.values)
+        shown = fingerprint(form.values | {"change": change})
         if change and (not change.touches or request.POST.get("confirmed") == shown):
             save = partial(actions.save_block, event=event, block=block, by=access.user_of(request), **form.values)
             if attempt(form, save):

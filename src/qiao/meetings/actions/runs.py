@@ -21,7 +21,7 @@ from qiao.core.models import User
 from qiao.core.queue import enqueue
 from qiao.engine.scheduling.budget import Progress
 from qiao.engine.scheduling.model import Plan, Problem
-from qiao.engine.scheduling.solve import OPEN_AT_THE_LIMIT, solve
+from qiao.engine.scheduling.solve import solve
 from qiao.engine.scheduling.verify import verify
 from qiao.events.models import Event
 from qiao.meetings import bridge
@@ -99,8 +99,7 @@ def calculate(run_id: int, token: str) -> None:
     if violations:
         rules = sorted({one.rule for one in violations})
         log.error("planning run %s: the plan breaks %s", run_id, ", ".join(rules))
-        note = "violations:" if set(rules) - OPEN_AT_THE_LIMIT else "no-plan-yet:"
-        _finish(run, State.FAILED, note=(note + ",".join(rules))[:300])
+        _finish(run, State.FAILED, note=("violations:" + ",".join(rules))[:300])
     elif plan.certificate.status == "infeasible":
         _finish(run, State.INFEASIBLE, note="infeasible")
     else:

@@ -39,6 +39,16 @@ def _no_other_host(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect", local_only)
 
 
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> Iterator[None]:
+    """What this process keeps of the database for searching must not outlive a test's transaction."""
+    from qiao.directory import catalogue
+
+    catalogue.forget()
+    yield
+    catalogue.forget()
+
+
 @pytest.fixture
 def world(db: None) -> World:
     return build_world()

@@ -104,6 +104,7 @@ SENTENCES: dict[str, str] = {
     "home-not-demo": _("%(home)s holds something else than a demo. Choose another folder with --home."),
     "port-taken": _("Port %(port)s is in use. Choose another one with --port."),
     "all-is-well": _("All is well."),
+    "unknown-facet": _("“%(facet)s” narrows nothing: write key=value with one of the keys %(known)s."),
 }
 
 

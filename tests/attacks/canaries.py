@@ -50,8 +50,9 @@ NO_TEXT = {
     "Delegation": "slug", "Entry": "key keywords_from", "Event": "slug country time_zone phase_opens", "Feed": "token_hash",
     "Interpreter": "languages", "Keyword": "code names synonyms",
     "Mail": "kind language message_id problem address subject body attachments", "Office": "slug country time_zone",
-    "Organisation": "key same_keys name_language country languages search_words nace", "Person": "key languages",
-    "PlanRun": "progress problem plan note token", "PlanVersion": "problem plan", "Request": "key message_language", "Series": "slug",
+    "Organisation": "key same_keys name_language country languages nace", "Person": "key languages",
+    "PlanRun": "progress problem plan note token", "PlanVersion": "problem plan", "Request": "key message_language",
+    "SearchDocument": "words names", "SearchState": "stamp", "Series": "slug",
     "Side": "code country time_zone", "Suggestion": "fit reasons engine", "Text": "field language", "Theme": "code",
     "User": "password key time_zone", "Vector": "language model text_hash", "Worker": "name queue", "Park": "code",
 }  # fmt: skip

@@ -8,19 +8,12 @@ from django.utils import timezone
 from qiao.core.models import AccessLink, AuditEntry, Text, User
 from qiao.core.texts import write_texts
 from qiao.directory import actions, purposes
-from qiao.directory.actions.writing import set_search_words
-from qiao.directory.columns import KINDS, human_texts
+from qiao.directory.columns import human_texts
 from qiao.directory.models import Consent, Organisation, Person
 from qiao.directory.queries import visible_people
 from tests.world import organisation, person
 
 pytestmark = pytest.mark.db
-
-
-def index() -> None:
-    for row in Organisation.objects.all():
-        set_search_words(row, {kind: human_texts(row, kind) for kind in KINDS.values()})
-        row.save()
 
 
 def names(response) -> set[str]:
@@ -45,7 +38,7 @@ def url(world) -> str:
     ],
 )  # fmt: skip
 def test_words_are_found_in_any_script(world, sign_in, words, found) -> None:
-    index()
+    actions.index_stale()
     assert names(sign_in(world.owner).get(reverse("organisations"), {"q": words})) == found
 
 
@@ -199,7 +192,7 @@ def test_a_manager_edits_fields_and_texts(world, sign_in, run_tasks) -> None:
     assert org.city == "Pirna"
     assert human_texts(org, "offer") == [{"de": "Laseranlagen", "en": "Lasers"}, {"zh": "新的供给"}]
     assert human_texts(org, "seek") == []
-    assert " pirna " in org.search_words
+    assert " pirna " in org.documents.get(entry=None).words
     entry = AuditEntry.objects.get(action="directory.save_organisation")
     assert entry.details["fields"] == ["city", "offers", "seeks"]
     run_tasks()

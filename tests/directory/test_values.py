@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qiao.directory import values
-from qiao.directory.search import pinyin, query_words, search_words
 from qiao.directory.values import Bad
 
 GOOD = [
@@ -99,22 +98,3 @@ def test_tidy_leaves_nothing_invisible() -> None:
 )  # fmt: skip
 def test_language_is_recognised(text, language) -> None:
     assert values.detect_language(text) == language
-
-
-def test_search_words_cover_scripts_and_spellings() -> None:
-    words = search_words(["济南激光", "Müller & Söhne"], "德累斯顿", ["Schweißen"])
-    for query in (
-        "Dresden",
-        "德累斯顿",
-        "deleisidun",
-        "delesidun",
-        "激光",
-        "jinan",
-        "Mueller",
-        "muller",
-        "soehne",
-        "schweissen",
-    ):
-        assert all(word in words for word in query_words(query)), query
-    assert search_words([], "", []) == ""
-    assert pinyin("济南 AG") == "jinan"

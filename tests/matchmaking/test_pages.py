@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from qiao.core.models import Mail
 from qiao.core.texts import write_texts
-from qiao.directory.actions import embed_stale, give_consent, withdraw_consent
+from qiao.directory.actions import embed_stale, give_consent, index_stale, withdraw_consent
 from qiao.directory.purposes import CROSS_BORDER
 from qiao.events.models import Event, Participation
 from qiao.matchmaking import actions
@@ -208,10 +208,7 @@ def test_filters_of_the_search(world, sign_in, query, expected) -> None:
 
 @pytest.mark.parametrize("words", ["Feinmechanik", "feinmechanik meissen"])
 def test_words_of_the_search_are_folded(world, sign_in, words) -> None:
-    from qiao.directory.actions.writing import set_search_words
-
-    set_search_words(world.german_en.organisation, {})
-    world.german_en.organisation.save()
+    index_stale()
     response = sign_in(world.owner).get(url("partner-search"), {"q": words})
     assert [card.partner for card in response.context["found"].cards] == [world.german_en]
 

@@ -220,6 +220,21 @@ def export(
     write_bytes(out, data, language)
 
 
+def search(
+    words: Annotated[list[str], typer.Argument(help="What is looked for, in any of the languages.")],
+    limit: Annotated[int, typer.Option(min=1, help="At most so many results.")] = 10,
+    facet: Annotated[list[str] | None, typer.Option(help="Only these, as key=value: country=CN, kind=offer.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+    lang: LanguageOption = None,
+) -> None:
+    """Look for organisations, people, offers and seeks as the site's search box does, with all that is stored."""
+    language = _django(lang)
+    from qiao.cli.searching import run
+
+    if not run(" ".join(words), facet or [], limit, as_json=as_json, language=language):
+        raise typer.Exit(ANSWER_IS_NO)
+
+
 def bench(
     what: Annotated[Benchmark, typer.Argument(help="Which engine.")],
     gold: Annotated[Path | None, typer.Option(help="Judged set to measure against.")] = None,

@@ -120,6 +120,12 @@ declare(
     visibility=Visibility.PARTNERS,
 )
 declare(
+    "SearchDocument",
+    {"names": _("name as you are found by it"), "words": _("spellings you are found by")},
+    purpose=Purpose.PARTNERS,
+    visibility=Visibility.PARTNERS,
+)
+declare(
     "Membership",
     {"organisation": _("organisation"), "role": _("role")},
     purpose=Purpose.PARTNERS,
@@ -206,6 +212,7 @@ HEADINGS: dict[str, Label] = {
     "Role": _("Roles"),
     "Mail": _("Mails to you"),
     "Person": _("You as a person"),
+    "SearchDocument": _("Index for searching"),
     "Membership": _("Your place in organisations"),
     "Consent": _("Consents"),
     "Participation": _("Participation in events"),
@@ -228,6 +235,7 @@ PATHS = {
     "Role": "user",
     "Mail": "user",
     "Person": "user",
+    "SearchDocument": "person__user",
     "Membership": "person__user",
     "Consent": "person__user",
     "Participation": "person__user",
@@ -250,6 +258,7 @@ NOT_PERSONAL = {
     "Role": "id user",
     "Mail": "id user kind language message_id state attempts next_attempt created sent",
     "Person": "id key external_id user side created organisations",
+    "SearchDocument": "id organisation entry person changed folding version",
     "Membership": "id person is_manager",
     "Consent": "id person given_by",
     "Participation": "id person fixed_table created",
@@ -289,6 +298,7 @@ IMPERSONAL_MODELS = {
     "PlanRun",
     "PlanVersion",
     "ProgrammeItem",
+    "SearchState",
     "Series",
     "Side",
     "Slot",

@@ -11,7 +11,7 @@ from qiao.core.models import Office, Text, User, public_key
 
 __all__ = [
     "Consent", "Double", "Entry", "EntryKeyword", "ImportRun", "Keyword", "Membership", "Merge", "Organisation",
-    "OrganisationKeyword", "Park", "Person", "Side", "Theme", "Vector",
+    "OrganisationKeyword", "Park", "Person", "SearchDocument", "SearchState", "Side", "Theme", "Vector",
 ]  # fmt: skip
 
 
@@ -96,7 +96,6 @@ class Organisation(models.Model):
     is_published = models.BooleanField(default=True)  # what registered itself waits for an adviser's approval
     # Somebody registered an organisation that seems to be this one: an adviser joins the two or keeps them apart.
     same_as = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="claims")
-    search_words = models.TextField(blank=True, editable=False)  # folded, see directory.search
     same_keys = models.TextField(blank=True, editable=False)  # what doubles are found by, see directory.doubles
     created = models.DateTimeField(auto_now_add=True)
     changed = models.DateTimeField(auto_now=True)
@@ -347,3 +346,46 @@ class ImportRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.filename}: {self.state}"
+
+
+class SearchDocument(models.Model):
+    """The folded words under which one organisation, one offer or seek, or one person is found (directory.search).
+
+    The databases' own full-text index (FTS5 or a generated tsvector) follows `words` by trigger or generation.
+    """
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, null=True, related_name="documents")
+    entry = models.OneToOneField(Entry, models.CASCADE, null=True, related_name="document")
+    person = models.OneToOneField(Person, models.CASCADE, null=True, related_name="document")
+    words = models.TextField()
+    changed = models.DateTimeField(null=True)  # of the organisation, as the words were made
+    names = models.TextField(blank=True)  # of the person, as the words were made
+    folding = models.PositiveSmallIntegerField()  # the rules by which they were made, see directory.search
+    version = models.BigIntegerField()  # of the index when this was written last, see SearchState
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organisation"], condition=models.Q(entry=None), name="document_of_organisation_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(person=None, organisation__isnull=False)
+                | models.Q(organisation=None, entry=None, person__isnull=False),
+                name="document_of_one_thing",
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["version"])]
+
+    def __str__(self) -> str:
+        return f"words of {self.organisation_id or self.person_id}"
+
+
+class SearchState(models.Model):
+    """One row that says how new the index is. Writers lock it, so that versions become visible in their order."""
+
+    version = models.BigIntegerField(default=0)
+    deletions = models.BigIntegerField(default=0)  # counted by a trigger, whatever deletes documents
+    stamp = models.CharField(max_length=32, blank=True)  # drawn anew with each version
+
+    def __str__(self) -> str:
+        return f"version {self.version}"

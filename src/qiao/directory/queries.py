@@ -4,20 +4,22 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
-from operator import and_
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import CharField, Exists, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models.functions import Concat
 
 from qiao.core.models import Text, User
 from qiao.core.texts import for_reader
 from qiao.directory import purposes
+from qiao.directory.fulltext import matching
 from qiao.directory.models import Consent, Entry, Membership, Organisation, Person, Side, Theme
 from qiao.directory.purposes import CROSS_BORDER, PROFILE, PURPOSES, Purpose
 from qiao.directory.roles import works_for_office
-from qiao.directory.search import query_words
+from qiao.directory.search import parse
 
 PER_PAGE = 24
+PERSON_NAMES = Concat("name", Value("\n"), "name_latin", output_field=CharField())  # what a person is found by
 
 
 def complete(organisations: QuerySet[Organisation]) -> QuerySet[Organisation]:
@@ -39,16 +41,16 @@ class Filters:
 
 
 def found_by(words: str) -> Q:
-    """Organisations that have all the words; short words count at the beginning of a word only."""
-    parts = [word if len(word) > 3 else f" {word}" for word in query_words(words)]
-    return reduce(and_, (Q(search_words__contains=part) for part in parts), Q())
+    """Organisations that have all the words; words that hold no letter find nothing."""
+    query = parse(words)
+    return Q(pk__in=matching(query, "organisation_id")) if query else Q(pk__in=[])
 
 
 def organisation_page(organisations: QuerySet[Organisation], filters: Filters) -> Page[Organisation]:
     """One page of the list, by name; words that hold no letter find nothing."""
     rows = organisations
     if filters.words.strip():
-        rows = rows.filter(found_by(filters.words)) if query_words(filters.words) else rows.none()
+        rows = rows.filter(found_by(filters.words))
     if filters.side:
         rows = rows.filter(side__code=filters.side)
     if filters.type:
@@ -124,20 +126,25 @@ def withdrew_profile() -> Q:
     return Q(Exists(rows.exclude(withdrawn=None))) & ~Q(Exists(rows.filter(withdrawn=None)))
 
 
-def people_for(viewer: User, people: QuerySet[Person]) -> list[Person]:
+def people_for(viewer: User, people: QuerySet[Person]) -> QuerySet[Person]:
     """Those of `people` whose name and role this viewer may see.
 
     The office and colleagues: all. People of approved organisations: those of their own country, and those of another
     country who consented to that. Whoever withdrew the consent to be listed is seen by the office and colleagues only.
+    The same rule as a test of pairs: `named_to`.
     """
-    own = Person.objects.filter(user=viewer).first()
     if works_for_office(viewer):
-        return list(people)
+        return people
+    own = Person.objects.filter(user=viewer).select_related("side").first()
     if own is None:
-        return []
-    rows = list(people)
-    named = named_to([own.pk], [row.pk for row in rows])
-    return [row for row in rows if (own.pk, row.pk) in named]
+        return people.none()
+    seen = Q(pk=own.pk) | Q(pk__in=Membership.objects.filter(organisation__people=own).values("person"))
+    if own.organisations.filter(is_published=True).exists():
+        agreed = Consent.objects.filter(
+            person=OuterRef("pk"), purpose=CROSS_BORDER.code, version=CROSS_BORDER.version, withdrawn=None
+        )
+        seen |= ~withdrew_profile() & (Q(side__country=own.side.country) | Q(Exists(agreed)))
+    return people.filter(seen)
 
 
 def named_to(viewers: Iterable[int], people: Iterable[int]) -> set[tuple[int, int]]:

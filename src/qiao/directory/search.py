@@ -1,16 +1,46 @@
-"""Words of an organisation for searching, folded: umlauts, accents and case do not matter, Chinese is found by its
-characters and by pinyin, a city by its names in both scripts."""
+"""Words for searching: what is stored for a document, and what a query asks for.
+
+Folded: case, accents and ß do not matter, ä = ae = a, traditional characters are simplified. Chinese stands as overlapping
+pairs of characters; Chinese names also as pinyin and initials from each of their characters on (济南激光: jinanjiguang,
+nanjiguang, …, jnjg, njg). Long words are found from the middle on as well (Lasertechnik: technik). A place is one token
+whatever its name's language.
+"""
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+from itertools import chain
 
+from opencc import OpenCC
 from pypinyin import lazy_pinyin
+from pypinyin.constants import PINYIN_DICT
 
-from qiao.engine.matching.text import fold, tokens
+from qiao.directory.places import gazetteer, places_in, without_places
+from qiao.engine.matching import text as words_of
 from qiao.templatetags.wording import CITIES, CITIES_LATIN, HAN
 
+FOLDING = 1  # rises when the tokens of a document change: then all are stale
 LONGEST_QUERY = 200
+MOST_TERMS = 12
+IN_NAME = "·"  # begins a token that stands in a name
+LONG_WORD, SHORTEST_END = 8, 5  # of words from 8 letters on, ends of 5 letters and more are words of their own
+LONGEST_RUN = 8  # characters of a name spelt in pinyin from one place on
+SHORTEST_PREFIX = 3  # letters from which on a query's word is the beginning of a word
+SHORTEST_TYPO = 5
+LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
+_HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
+_TONE_NUMBER = re.compile(r"(?<=[a-z])[1-5](?![0-9])")
+
+
+@cache
+def _converter() -> OpenCC:
+    return OpenCC("tw2sp")  # also words of Taiwan: 雷射 is 激光
+
+
+def fold(text: str) -> str:
+    """A key for comparing: the engine's folding on simplified characters."""
+    return words_of.fold(_converter().convert(text) if HAN.search(text) else text)
 
 
 def city_names(city: str) -> list[str]:
@@ -26,24 +56,133 @@ def city_key(city: str) -> str:
 @lru_cache(maxsize=4096)
 def pinyin(text: str) -> str:
     """The Chinese in a text as pinyin without tones, each run joined: 德累斯顿 -> deleisidun."""
-    return " ".join("".join(lazy_pinyin(run)) for run in re.findall(r"[\u3400-\u9fff]+", text))
+    return " ".join("".join(lazy_pinyin(run)) for run in _HAN_RUN.findall(text))
 
 
-def search_words(names: Iterable[str], city: str, texts: Iterable[str]) -> str:
-    """What `Organisation.search_words` holds: folded words, each once, between blanks."""
-    places = city_names(city)
-    sources = [*names, *places, *texts]
-    spoken = [pinyin(text) for text in [*names, *places] if HAN.search(text)]
-    spoken += [pinyin(place).replace("ei", "e") for place in places if HAN.search(place)]  # by ear: delesidun
-    words: dict[str, None] = {}
-    for source in [*sources, *spoken]:
-        words.update(dict.fromkeys(tokens(source)))
-    return f" {' '.join(words)} " if words else ""
+# --- documents
 
 
-def query_words(query: str) -> list[str]:
-    """The folded words of a query, each to be found at the beginning of a word."""
-    return list(dict.fromkeys(tokens(query[:LONGEST_QUERY])))[:12]
+def _plain(text: str) -> list[str]:
+    """Words and pairs of characters, the last character of each Chinese run, and ends of long words."""
+    folded = fold(text)
+    found = words_of.tokens(folded)
+    found += [run[-1] for run in _HAN_RUN.findall(folded)]
+    for word in list(found):
+        if len(word) >= LONG_WORD and word.isascii():
+            found += [word[start:] for start in range(1, len(word) - SHORTEST_END + 1)]
+    return found
 
 
-__all__ = ["city_key", "city_names", "fold", "pinyin", "query_words", "search_words"]
+@lru_cache(maxsize=8192)
+def _spoken(name: str) -> tuple[str, ...]:
+    """Pinyin and initials of a Chinese name, from each character on."""
+    found: list[str] = []
+    for run in _HAN_RUN.findall(_converter().convert(name)):
+        syllables = lazy_pinyin(run)
+        for start in range(len(syllables)):
+            part = syllables[start : start + LONGEST_RUN]
+            found.append(words_of.fold("".join(part)))
+            if len(part) >= SHORTEST_PREFIX:
+                found.append("".join(one[0] for one in part))
+    return tuple(found)
+
+
+def name_words(names: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(chain.from_iterable((*_plain(name), *_spoken(name)) for name in names if name)))
+
+
+def document_words(names: Iterable[str], named: Iterable[str] = (), texts: Iterable[str] = ()) -> str:
+    """The tokens of one document between blanks, each once.
+
+    names: of the thing itself; named: other names that find it, such as its place; texts: what it says.
+    """
+    names, named, texts = list(names), list(named), list(texts)
+    own = name_words(names)
+    places = places_in(fold("\n".join([*names, *named, *texts])))
+    everything = [*own, *name_words(named), *chain.from_iterable(_plain(text) for text in texts), *places]
+    marked = [IN_NAME + word for word in [*own, *places_in(fold("\n".join(names)))]]
+    return " ".join(dict.fromkeys([*everything, *marked]))
+
+
+# --- queries
+
+
+@dataclass(frozen=True)
+class Term:
+    """One of `tokens` must stand in a document; with `prefix` a token that begins with it is enough."""
+
+    tokens: tuple[str, ...]
+    prefix: bool = False
+
+    def in_name(self) -> "Term":
+        return replace(self, tokens=tuple(IN_NAME + token for token in self.tokens))
+
+
+Terms = tuple[Term, ...]
+
+
+@dataclass(frozen=True)
+class Query:
+    """What was asked. A document fits when it has all terms of one of the alternatives."""
+
+    alternatives: tuple[Terms, ...]
+    only_places: bool = False
+
+    def in_names(self) -> "Query":
+        return replace(self, alternatives=tuple(tuple(t.in_name() for t in terms) for terms in self.alternatives))
+
+    def with_typos(self) -> "Query | None":
+        """The same with one letter wrong, missing, too much or swapped in each longer word; None where there is none."""
+        forgiving = tuple(tuple(_forgiving(term) for term in terms) for terms in self.alternatives[:1])
+        return None if forgiving == self.alternatives[:1] else replace(self, alternatives=forgiving)
+
+    def __bool__(self) -> bool:
+        return bool(self.alternatives)
+
+
+@cache
+def _syllables() -> frozenset[str]:
+    found = {fold(one) for readings in PINYIN_DICT.values() for one in readings.split(",")}
+    return frozenset(one for one in found if one.isascii())
+
+
+def _term(word: str) -> Term:
+    if HAN.match(word):
+        return Term((word,), prefix=len(word) == 1)
+    return Term((word,), prefix=len(word) >= SHORTEST_PREFIX)
+
+
+def _syllables_joined(words: list[str]) -> Terms:
+    """Pinyin written syllable by syllable is looked up as one word as well."""
+    latin = [word for word in words if word.isascii()]
+    if len(latin) < 2 or not _syllables().issuperset(latin):
+        return ()
+    joined = words_of.fold("".join(latin))
+    return (Term((joined,), prefix=True), *(_term(word) for word in words if not word.isascii()))
+
+
+def parse(text: str) -> Query:
+    """A query's words; empty when it holds no letter or figure."""
+    folded = fold(_TONE_NUMBER.sub("", text[:LONGEST_QUERY].casefold()))
+    joined = words_of.fold(re.sub(r"[\s'’-]", "", folded))
+    if joined in gazetteer():  # one place, perhaps written syllable by syllable
+        return Query(((Term((gazetteer()[joined],)),),), only_places=True)
+    places = places_in(folded)
+    rest = words_of.tokens(without_places(folded))
+    rest = list(dict.fromkeys(rest))[:MOST_TERMS]
+    terms = (*(Term((place,)) for place in places[:MOST_TERMS]), *(_term(word) for word in rest))
+    spoken = _syllables_joined(rest)
+    alternatives = (terms, (*(Term((place,)) for place in places), *spoken)) if spoken else (terms,)
+    return Query(alternatives if terms else (), only_places=bool(places) and not rest)
+
+
+def _forgiving(term: Term) -> Term:
+    word = term.tokens[0]
+    if len(word) < SHORTEST_TYPO or not word.isascii():
+        return term
+    halves = [(word[:i], word[i:]) for i in range(len(word) + 1)]
+    found = [a + b[1:] for a, b in halves if b]
+    found += [a + b[1] + b[0] + b[2:] for a, b in halves if len(b) > 1]
+    found += [a + c + b[1:] for a, b in halves if b for c in LETTERS]
+    found += [a + c + b for a, b in halves for c in LETTERS]
+    return Term(tuple(sorted({word, *found})), prefix=True)

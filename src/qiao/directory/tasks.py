@@ -4,12 +4,17 @@ from django_tasks import task
 
 from qiao.directory import actions
 
-__all__ = ["embed_stale", "look_for_doubles"]
+__all__ = ["embed_stale", "index_stale", "look_for_doubles"]
 
 
 @task()
 def embed_stale() -> int:
     return actions.embed_stale()
+
+
+@task()
+def index_stale() -> int:
+    return actions.index_stale()
 
 
 @task()

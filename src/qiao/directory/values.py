@@ -80,6 +80,12 @@ def countries(reader: str) -> Mapping[str, str]:
     }
 
 
+@cache
+def country_names(code: str) -> tuple[str, ...]:
+    """A country's name in German, Chinese and English; nothing for an unknown code."""
+    return tuple(name for reader in ("de", "zh_Hans", "en") if (name := countries(reader).get(code)))
+
+
 def languages(cell: str) -> list[str]:
     return [language(part) for part in several(cell)]
 

@@ -12,14 +12,15 @@ from qiao.core.errors import Refused
 from qiao.core.languages import reader_language
 from qiao.core.models import User
 from qiao.core.tables import Table
+from qiao.directory.actions.indexing import index_organisations
 from qiao.directory.actions.writing import (
     create_entries,
     embed_later,
     look_for_doubles_later,
-    set_search_words,
+    set_same_keys,
     write_entries,
 )
-from qiao.directory.columns import KINDS, CellProblem, human_texts
+from qiao.directory.columns import CellProblem
 from qiao.directory.imports import Change, Plan, plan
 from qiao.directory.models import Organisation, Park, Side
 from qiao.directory.search import pinyin
@@ -81,7 +82,7 @@ def _write(planned: Plan, by: User | None) -> None:
     changes = [change for change in planned.changes if not change.is_empty]
     _create_parks(changes)
     for change in changes:
-        _set_words(change)
+        set_same_keys(change.organisation)
     new = [change for change in changes if change.was_new]
     old = [change for change in changes if not change.was_new]
     Organisation.objects.bulk_create([change.organisation for change in new], batch_size=200)
@@ -92,14 +93,10 @@ def _write(planned: Plan, by: User | None) -> None:
     create_entries([(c.organisation, kind, texts) for c in new for kind, texts in c.texts.items()])
     _write_themes(new, old)
     _write_avoid(changes)
+    index_organisations(change.organisation.pk for change in changes)
     record(by=by, action="directory.import_organisations", created=len(new), updated=len(old))
     embed_later()
     look_for_doubles_later()
-
-
-def _set_words(change: Change) -> None:
-    texts = {str(kind): human_texts(change.organisation, kind) for kind in KINDS.values()} if not change.was_new else {}
-    set_search_words(change.organisation, {**texts, **change.texts})
 
 
 def _create_parks(changes: Iterable[Change]) -> None:

@@ -11,7 +11,8 @@ from qiao.core.actions import queue_mail, record
 from qiao.core.emails import render
 from qiao.core.errors import Refused
 from qiao.core.models import User
-from qiao.directory.actions.writing import embed_later, look_for_doubles_later, set_search_words, write_entries
+from qiao.directory.actions.indexing import index_organisations
+from qiao.directory.actions.writing import embed_later, look_for_doubles_later, set_same_keys, write_entries
 from qiao.directory.columns import KINDS, human_texts
 from qiao.directory.imports import native_language
 from qiao.directory.models import Membership, Organisation, Person
@@ -39,11 +40,10 @@ def save_organisation(*, organisation: Organisation, values: Mapping[str, Any], 
     for group, kind in KINDS.items():
         if group in values and [dict(one) for one in values[group]] != texts[kind]:
             write_entries(organisation, kind, values[group])
-            texts[kind] = values[group]
             changed.append(group)
     if not changed:
         return []
-    set_search_words(organisation, texts)
+    set_same_keys(organisation)
     try:
         with transaction.atomic():
             organisation.save()
@@ -51,6 +51,7 @@ def save_organisation(*, organisation: Organisation, values: Mapping[str, Any], 
         raise Refused(
             _("Another organisation already has one of these numbers. Please check them or ask the contact office.")
         ) from None
+    index_organisations([organisation.pk])
     record(by=by, action="directory.save_organisation", subject=organisation, fields=changed)
     embed_later()
     look_for_doubles_later()

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from qiao.core.actions import record
 from qiao.core.models import User
+from qiao.directory.actions.indexing import index_people
 from qiao.directory.actions.registration import account_for
 from qiao.directory.models import Person, Side
 
@@ -22,5 +23,6 @@ def enter_person(
     person = Person.objects.create(
         side=side, user=known or new, name=name, name_latin=name_latin, email=email, languages=list(languages)
     )
+    index_people([person.pk])
     record(by=by, action="directory.enter_person", subject=person)
     return person

@@ -14,8 +14,9 @@ from qiao.core.emails import render
 from qiao.core.errors import Refused
 from qiao.core.models import Mail, User, public_key
 from qiao.directory.actions.consents import give_consent
+from qiao.directory.actions.indexing import index_organisations, index_people
 from qiao.directory.actions.organisations import FIELDS
-from qiao.directory.actions.writing import embed_later, look_for_doubles_later, set_search_words, write_entries
+from qiao.directory.actions.writing import embed_later, look_for_doubles_later, set_same_keys, write_entries
 from qiao.directory.columns import KINDS
 from qiao.directory.imports import IDENTIFIERS, name_key, native_language
 from qiao.directory.models import Membership, Organisation, Person, Side, Theme
@@ -81,6 +82,8 @@ def _register(
     Membership.objects.create(person=made, organisation=firm, role=person.get("role", ""), is_manager=new)
     for purpose in consents:
         give_consent(person=made, purpose=purpose, by=by or account, channel="office" if by_office else "form")
+    index_organisations([firm.pk] if new else [])
+    index_people([made.pk])
     record(by=by, action="directory.register", subject=firm, person=made.pk, resembles=firm.same_as_id)
     if not by_office:
         _confirm(made, firm, known, language)
@@ -104,7 +107,7 @@ def _organisation(values: Mapping[str, Any], by_office: bool) -> Organisation:
             if Organisation.objects.filter(**{name: getattr(firm, name)}).exclude(**{name: ""}).exists():
                 setattr(firm, name, "")
     texts = {str(kind): values.get(group, []) for group, kind in KINDS.items()}
-    set_search_words(firm, texts)
+    set_same_keys(firm)
     firm.save()
     firm.themes.set(_themes(values.get("themes", ())))
     for kind, wordings in texts.items():

@@ -4,6 +4,7 @@ from itertools import islice
 
 from django.db import transaction
 
+from qiao.directory.actions.indexing import mark_entries
 from qiao.directory.bridge import KINDS, embedder, profiles_for, text_hash
 from qiao.directory.models import Entry, Organisation, Vector
 from qiao.engine.matching.embed import encode_unique, model_name, vector_to_bytes
@@ -55,3 +56,4 @@ def _embed(model: str, batch: list[tuple[int, TextKey, str]]) -> None:
             unique_fields=["entry", "model"],
             update_fields=["language", "text_hash", "data"],
         )
+        mark_entries(there)

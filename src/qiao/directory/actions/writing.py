@@ -1,4 +1,4 @@
-"""Pieces of the writes: the texts of an organisation and its words for searching. Called inside a transaction."""
+"""Pieces of the writes: the texts of an organisation. Called inside a transaction."""
 
 from collections.abc import Mapping, Sequence
 
@@ -9,7 +9,6 @@ from qiao.core.queue import enqueue_once
 from qiao.core.texts import write_texts
 from qiao.directory.doubles import same_keys, to_record
 from qiao.directory.models import Entry, Organisation
-from qiao.directory.search import search_words
 
 EMBED = "qiao.directory.tasks.embed_stale"
 LOOK_FOR_DOUBLES = "qiao.directory.tasks.look_for_doubles"
@@ -24,11 +23,8 @@ def look_for_doubles_later() -> None:
     enqueue_once(LOOK_FOR_DOUBLES)
 
 
-def set_search_words(organisation: Organisation, texts: Mapping[str, Texts]) -> None:
-    """From names, city and all texts; with them what doubles are found by. Does not save."""
-    words = [text for group in texts.values() for one in group for text in one.values()]
-    names = [organisation.name, organisation.name_latin]
-    organisation.search_words = search_words(names, organisation.city, words)
+def set_same_keys(organisation: Organisation) -> None:
+    """What doubles are found by; does not save."""
     organisation.same_keys = same_keys(to_record(organisation))
 
 

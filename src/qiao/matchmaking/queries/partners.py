@@ -8,7 +8,6 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from qiao.core.models import Role, User
 from qiao.directory.models import Organisation, Side, Theme
 from qiao.directory.queries import found_by
-from qiao.directory.search import query_words
 from qiao.events.models import Event, Participation
 from qiao.events.queries import approved
 from qiao.matchmaking.models import Request, Suggestion, Wish
@@ -151,8 +150,7 @@ def _found(own: Participation, chosen: PartnerFilter) -> QuerySet[Participation]
     if chosen.theme:
         rows = rows.filter(Exists(organisations.filter(themes__code=chosen.theme)))
     if chosen.words.strip():  # only what every participant may read, so that a count gives nothing hidden away
-        wanted = organisations.filter(found_by(chosen.words)) if query_words(chosen.words) else organisations.none()
-        rows = rows.filter(Exists(wanted))
+        rows = rows.filter(Exists(organisations.filter(found_by(chosen.words))))
     return rows.order_by("organisation__name", "pk")
 
 

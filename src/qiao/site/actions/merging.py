@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from qiao.core.actions import record
 from qiao.core.errors import Refused
 from qiao.core.models import User
+from qiao.directory.actions.indexing import index_organisations, unindex_organisation
 from qiao.directory.actions.organisations import FIELDS
-from qiao.directory.actions.writing import embed_later, look_for_doubles_later, set_search_words
-from qiao.directory.columns import KINDS, human_texts
+from qiao.directory.actions.writing import embed_later, look_for_doubles_later, set_same_keys
 from qiao.directory.models import Merge, Organisation
 from qiao.site.actions.absorbing import absorb
 from qiao.site.actions.journal import Journal, take_back
@@ -38,13 +38,15 @@ def merge(*, kept: Organisation, gone: Organisation, take: Collection[str] = (),
     values = _values(kept, gone, take)
     aliases = {name: getattr(gone, name) for name in _ALIASES}
     key, name, pk = gone.key, gone.name, gone.pk
+    unindex_organisation(gone)
     journal = Journal()
     absorb(kept, gone, journal)
     journal.change(kept, values)
-    journal.change(kept, _words(kept))
+    journal.change(kept, _derived(kept))
     made = Merge.objects.create(
         kept=kept, gone_key=key, gone_name=name, by=by, journal={"notes": journal.notes}, aliases=aliases
     )
+    index_organisations([kept.pk])
     record(by=by, action="site.merge", subject=kept, gone=pk, taken=sorted(take), rows=len(journal.notes))
     embed_later()
     look_for_doubles_later()
@@ -64,11 +66,11 @@ def _filled(organisation: Organisation, name: str) -> bool:
     return bool(getattr(organisation, name))
 
 
-def _words(kept: Organisation) -> dict[str, Any]:
-    """What is derived from names and texts."""
-    fresh = Organisation.objects.prefetch_related("entries__texts").get(pk=kept.pk)
-    set_search_words(fresh, {str(kind): human_texts(fresh, kind) for kind in KINDS.values()})
-    return {"search_words": fresh.search_words, "same_keys": fresh.same_keys}
+def _derived(kept: Organisation) -> dict[str, Any]:
+    """What is derived from the names."""
+    fresh = Organisation.objects.get(pk=kept.pk)
+    set_same_keys(fresh)
+    return {"same_keys": fresh.same_keys}
 
 
 @transaction.atomic
@@ -89,8 +91,9 @@ def undo_merge(*, merge: Merge, by: User) -> tuple[Organisation, int]:
     row.undone, row.journal = timezone.now(), {}
     row.save(update_fields=["undone", "journal"])
     if left:  # somebody wrote meanwhile: what is derived from it follows what is there now
-        Organisation.objects.filter(pk=row.kept_id).update(**_words(row.kept))
+        Organisation.objects.filter(pk=row.kept_id).update(**_derived(row.kept))
     back = Organisation.objects.get(key=row.gone_key)
+    index_organisations([row.kept_id, back.pk])
     record(by=by, action="site.undo_merge", subject=back, kept=row.kept_id, left=len(left))
     embed_later()
     look_for_doubles_later()

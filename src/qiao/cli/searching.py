@@ -1,0 +1,77 @@
+"""`qiao search`: the site's search box on the command line."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from qiao.cli.output import refuse
+from qiao.core.texts import for_reader
+from qiao.directory.catalogue import FACETS, KINDS
+from qiao.directory.finding import Ask, Hit, find
+from qiao.directory.models import Entry, Organisation, Person
+from qiao.wording import Language, sentence
+
+
+def run(words: str, facets: Sequence[str], limit: int, *, as_json: bool, language: Language) -> bool:
+    """Print the hits, one a line; whether there were any."""
+    hits = find(None, _ask(words, facets, language)).hits[:limit]
+    for row in _rows(hits):
+        print(json.dumps(row, ensure_ascii=False) if as_json else _line(row))  # noqa: T201
+    return bool(hits)
+
+
+def _ask(words: str, facets: Iterable[str], language: Language) -> Ask:
+    kind = ""
+    chosen: dict[str, tuple[str, ...]] = {}
+    for one in facets:
+        key, separator, value = one.partition("=")
+        known = key in FACETS or (key == "kind" and value in ("organisation", "person", *KINDS))
+        if not separator or not value or not known:
+            refuse([sentence("unknown-facet", language, facet=one, known=", ".join(("kind", *FACETS)))])
+        if key == "kind":
+            kind = value
+        else:
+            chosen[key] = (*chosen.get(key, ()), value)
+    return Ask(words, kind, chosen)
+
+
+def _rows(hits: Sequence[Hit]) -> Iterator[dict[str, Any]]:
+    organisations = Organisation.objects.select_related("side").in_bulk(
+        [h.id for h in hits if h.kind == "organisation"]
+    )
+    people = Person.objects.select_related("side").in_bulk([h.id for h in hits if h.kind == "person"])
+    quoted = [pk for hit in hits for pk in (hit.passages or (hit.id,)) if hit.kind not in ("person",)]
+    entries = Entry.objects.select_related("organisation__side").prefetch_related("texts").in_bulk(quoted)
+    for hit in hits:
+        if hit.kind == "person":
+            person = people[hit.id]
+            row = {
+                "id": person.external_id or person.key,
+                "name": person.name,
+                "kind": hit.kind,
+                "side": person.side.code,
+            }
+            yield {**row, "name_latin": person.name_latin}
+        elif hit.kind == "organisation":
+            yield {**_firm(organisations[hit.id], hit.kind), "found": [_said(entries[pk]) for pk in hit.passages]}
+        else:
+            entry = entries[hit.id]
+            yield {**_firm(entry.organisation, hit.kind), "text": _said(entry)["text"], "position": entry.position}
+
+
+def _firm(organisation: Organisation, kind: str) -> dict[str, Any]:
+    return {
+        "id": organisation.external_id or organisation.key, "name": organisation.name, "kind": kind,
+        "name_latin": organisation.name_latin, "city": organisation.city, "country": organisation.country,
+        "side": organisation.side.code, "type": organisation.type,
+    }  # fmt: skip
+
+
+def _said(entry: Entry) -> dict[str, str]:
+    text = for_reader(entry.texts.all())
+    return {"kind": entry.kind, "text": text.text if text else ""}
+
+
+def _line(row: dict[str, Any]) -> str:
+    parts = [row["id"], row["kind"], row["name"], row["name_latin"], row.get("city", ""), row.get("text", "")]
+    return "\t".join(" ".join(part.split()) for part in parts)

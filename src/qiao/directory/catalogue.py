@@ -1,0 +1,300 @@
+"""What one process keeps in memory for searching: every organisation's facets, and the vectors of all offers and seeks.
+
+Rows are only added: a changed organisation gets new rows, its old ones die. `current()` asks the database for the
+index's version (one query) and reads what is newer. Nothing here decides what a reader may see.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from threading import RLock
+
+import numpy as np
+import numpy.typing as npt
+from django.db.models import Prefetch
+
+from qiao.core.languages import primary
+from qiao.directory.bridge import embedder
+from qiao.directory.models import (
+    Entry,
+    EntryKeyword,
+    Organisation,
+    OrganisationKeyword,
+    SearchDocument,
+    SearchState,
+    Vector,
+)
+from qiao.directory.search import fold
+from qiao.engine.matching.embed import Floats, model_name, vector_from_bytes
+from qiao.engine.matching.space import mean_weight, unit
+
+Ints = npt.NDArray[np.int32]
+Flags = npt.NDArray[np.bool_]
+
+FACETS = ("country", "region", "zone", "park", "type", "theme", "keyword", "language")
+KINDS: tuple[str, ...] = (Entry.Kind.OFFER.value, Entry.Kind.SEEK.value)
+LANGUAGES = ("de", "zh", "en")
+OTHER = len(LANGUAGES)
+MOST_DEAD = 0.2  # share of dead rows from which on everything is read anew
+MOST_GROWN = 1.25  # times the organisations that the means were taken of: then they are taken anew
+_CHUNK = 2_000
+_lock = RLock()
+_current: "Catalogue | None" = None
+
+
+@dataclass
+class Facet:
+    """Which organisation (row) has which value (number); a row may have several values or none."""
+
+    names: dict[str, int] = field(default_factory=dict)
+    rows: Ints = field(default_factory=lambda: np.zeros(0, np.int32))
+    values: Ints = field(default_factory=lambda: np.zeros(0, np.int32))
+
+    def add(self, first: int, each: Sequence[Iterable[str]]) -> None:
+        pairs = [
+            (first + n, self.names.setdefault(name, len(self.names))) for n, names in enumerate(each) for name in names
+        ]
+        new = np.array(pairs, np.int32).reshape(-1, 2)
+        self.rows, self.values = np.concatenate([self.rows, new[:, 0]]), np.concatenate([self.values, new[:, 1]])
+
+    def mask(self, names: Iterable[str], size: int) -> Flags:
+        """The rows that have one of the values."""
+        found = np.zeros(size, bool)
+        wanted = [self.names[name] for name in names if name in self.names]
+        found[self.rows[np.isin(self.values, wanted)]] = True
+        return found
+
+    def counts(self, weights: npt.NDArray[np.float64]) -> dict[str, int]:
+        """Value -> sum of the rows' weights; values that nobody has are left out."""
+        totals = np.bincount(self.values, weights=weights[self.rows], minlength=len(self.names))
+        return {name: int(totals[number]) for name, number in self.names.items() if totals[number]}
+
+
+def _empty() -> Ints:
+    return np.zeros(0, np.int32)
+
+
+@dataclass
+class Catalogue:
+    """Arrays over organisations (rows 0…n) and over entries (rows 0…m)."""
+
+    model: str
+    dim: int
+    version: int = 0
+    stamp: str = ""
+    deletions: int = 0
+    organisations: Ints = field(default_factory=_empty)  # primary keys
+    alive: Flags = field(default_factory=lambda: np.zeros(0, bool))
+    names: list[str] = field(default_factory=list)  # to sort by
+    facets: dict[str, Facet] = field(default_factory=lambda: {name: Facet() for name in FACETS})
+    entries: Ints = field(default_factory=_empty)  # primary keys
+    entry_row: Ints = field(default_factory=_empty)  # row of the organisation
+    entry_kind: Ints = field(default_factory=_empty)  # place in KINDS
+    entry_group: Ints = field(default_factory=_empty)  # language * 2 + kind; -1 without a vector
+    of_document: Ints = field(default_factory=_empty)  # document's primary key -> row of the organisation, else -1
+    entry_of_document: Ints = field(default_factory=_empty)  # … -> row of the entry, else -1
+    _row_of: dict[int, int] = field(default_factory=dict, repr=False)
+    _vectors: Floats = field(init=False, repr=False)
+    _means: dict[int, Floats] = field(default_factory=dict, repr=False)
+    _order: Ints | None = field(default=None, repr=False)
+    settled: int = 0  # organisations of whose texts the means were taken
+
+    def __post_init__(self) -> None:
+        self._vectors = np.zeros((0, self.dim), np.float32)
+
+    @property
+    def vectors(self) -> Floats:
+        """Centred unit vectors of the entries; zeros for those not embedded yet."""
+        return self._vectors[: len(self.entries)]
+
+    @property
+    def name_order(self) -> Ints:
+        """Each row's place in the alphabet."""
+        if self._order is None or len(self._order) != len(self.names):
+            places = np.empty(len(self.names), np.int32)
+            places[sorted(range(len(self.names)), key=lambda row: (self.names[row], self.organisations[row]))] = (
+                np.arange(len(self.names), dtype=np.int32)
+            )
+            self._order = places
+        return self._order
+
+    def rows_of(self, organisations: Iterable[int]) -> list[int]:
+        return [self._row_of[pk] for pk in organisations if pk in self._row_of]
+
+    def query_shift(self, language: str) -> Floats | None:
+        """The mean of the texts in a language, over offers and seeks: what is subtracted from a query's vector."""
+        number = LANGUAGES.index(language) if language in LANGUAGES else OTHER
+        means = [self._means[group] for group in (2 * number, 2 * number + 1) if group in self._means]
+        return np.asarray(np.mean(means, axis=0), np.float32) if means else None
+
+    # --- growing
+
+    def read(self, organisations: Sequence[int]) -> None:
+        """Read these organisations from the database; their earlier rows die."""
+        for start in range(0, len(organisations), _CHUNK):
+            rows = Organisation.objects.filter(pk__in=organisations[start : start + _CHUNK]).order_by("pk")
+            entries = Entry.objects.order_by("pk").prefetch_related(
+                Prefetch("vectors", Vector.objects.filter(model=self.model)),
+                Prefetch("keywords", EntryKeyword.objects.select_related("keyword")),
+            )
+            said = OrganisationKeyword.objects.select_related("keyword")
+            self._add(
+                list(
+                    rows.select_related("side", "park").prefetch_related(
+                        "themes", "documents", Prefetch("entries", entries), Prefetch("keywords", said)
+                    )
+                )
+            )
+
+    def kill(self, organisations: Iterable[int]) -> None:
+        for pk in organisations:
+            row = self._row_of.pop(pk, None)
+            if row is not None:
+                self.alive[row] = False
+
+    def _add(self, rows: Sequence[Organisation]) -> None:
+        self.kill(row.pk for row in rows)
+        first = len(self.organisations)
+        self._row_of |= {row.pk: first + n for n, row in enumerate(rows)}
+        self.organisations = np.concatenate([self.organisations, np.array([row.pk for row in rows], np.int32)])
+        self.alive = np.concatenate([self.alive, np.ones(len(rows), bool)])
+        self.names += [fold(row.name_latin or row.name) for row in rows]
+        described = [facets_of(row) for row in rows]
+        for name, facet in self.facets.items():
+            facet.add(first, [one[name] for one in described])
+        self._add_entries(rows, first)
+        self._add_documents(rows)
+
+    def _add_entries(self, rows: Sequence[Organisation], first: int) -> None:
+        found = [(first + n, entry) for n, row in enumerate(rows) for entry in row.entries.all()]
+        start = len(self.entries)
+        self._reserve(start + len(found))
+        groups = np.full(len(found), -1, np.int32)
+        for n, (_row, entry) in enumerate(found):
+            for vector in entry.vectors.all():
+                code = primary(vector.language)
+                number = LANGUAGES.index(code) if code in LANGUAGES else OTHER
+                groups[n] = 2 * number + KINDS.index(entry.kind)
+                self._vectors[start + n] = vector_from_bytes(bytes(vector.data))
+        self.entries = np.concatenate([self.entries, np.array([entry.pk for _row, entry in found], np.int32)])
+        self.entry_row = np.concatenate([self.entry_row, np.array([row for row, _entry in found], np.int32)])
+        kinds = np.array([KINDS.index(entry.kind) for _row, entry in found], np.int32)
+        self.entry_kind = np.concatenate([self.entry_kind, kinds])
+        self.entry_group = np.concatenate([self.entry_group, groups])
+        self._vectors[start : start + len(found)] = unit(self._vectors[start : start + len(found)])
+        if self._means:
+            self._centre(start)
+
+    def _reserve(self, count: int) -> None:
+        if count > len(self._vectors):
+            grown = np.zeros((count + count // 8 + 64, self.dim), np.float32)
+            grown[: len(self._vectors)] = self._vectors
+            self._vectors = grown
+
+    def _add_documents(self, rows: Sequence[Organisation]) -> None:
+        entry_rows = {int(pk): n for n, pk in enumerate(self.entries.tolist())} if len(rows) > 50 else None
+        documents = [(row, document) for row in rows for document in row.documents.all()]
+        highest = max((document.pk for _row, document in documents), default=0)
+        missing = highest + 1 - len(self.of_document)
+        if missing > 0:
+            filler = np.full(missing + 1024, -1, np.int32)
+            self.of_document = np.concatenate([self.of_document, filler])
+            self.entry_of_document = np.concatenate([self.entry_of_document, filler])
+        for row, document in documents:
+            if document.entry_id is None:
+                self.of_document[document.pk] = self._row_of[row.pk]
+            elif entry_rows is not None:
+                self.entry_of_document[document.pk] = entry_rows.get(document.entry_id, -1)
+            else:
+                places = np.flatnonzero(self.entries == document.entry_id)
+                self.entry_of_document[document.pk] = places[-1] if len(places) else -1
+
+    # --- centring
+
+    def settle(self, hidden: Iterable[int]) -> None:
+        """Take the means of each language and role, of what everybody may read, from all vectors; centre them."""
+        shown = self.alive.copy()
+        shown[self.rows_of(hidden)] = False
+        raw, groups = self.vectors, np.where(shown[self.entry_row], self.entry_group, -1)
+        for group in range(2 * (OTHER + 1)):
+            mine = np.flatnonzero(groups == group)
+            if weight := mean_weight(len(mine)):
+                self._means[group] = np.asarray(weight * raw[mine].mean(axis=0, dtype=np.float64), np.float32)
+        self._centre(0)
+        self.settled = len(self.organisations)
+
+    def _centre(self, start: int) -> None:
+        for group, mean in self._means.items():
+            mine = start + np.flatnonzero(self.entry_group[start:] == group)
+            self._vectors[mine] = unit(self._vectors[mine] - mean)
+
+
+def facets_of(organisation: Organisation) -> Mapping[str, list[str]]:
+    """The values of each facet, as they stand in addresses."""
+    zone = organisation.zone or (next(iter(organisation.park.zone.values()), "") if organisation.park else "")
+    said = {one.keyword.code: one.origin for one in organisation.keywords.all()}
+    found = {one.keyword.code for entry in organisation.entries.all() for one in entry.keywords.all()}
+    keywords = {code for code in found | set(said) if said.get(code) != OrganisationKeyword.Origin.REMOVED}
+    return {
+        "country": [organisation.country],
+        "region": [organisation.side.code],
+        "zone": [zone] if zone else [],
+        "park": [organisation.park.code] if organisation.park else [],
+        "type": [organisation.type],
+        "theme": [theme.code for theme in organisation.themes.all()],
+        "keyword": sorted(keywords),
+        "language": sorted({primary(tag) for tag in organisation.languages}),
+    }
+
+
+def _load(state: SearchState) -> Catalogue:
+    model = embedder()
+    made = Catalogue(model_name(model), model.dim, state.version, state.stamp, state.deletions)
+    made.read(list(Organisation.objects.order_by("pk").values_list("pk", flat=True)))
+    made.settle(Organisation.objects.filter(is_published=False).values_list("pk", flat=True))
+    return made
+
+
+def _refresh(known: Catalogue, state: SearchState) -> Catalogue:
+    newer = SearchDocument.objects.filter(version__gt=known.version).exclude(organisation=None)
+    changed = sorted(set(newer.values_list("organisation_id", flat=True)))
+    dead = 1 - known.alive.mean() if len(known.alive) else 1.0
+    many = len(known.alive) + len(changed) > MOST_GROWN * known.settled
+    if state.version <= known.version or many or dead > MOST_DEAD:
+        return _load(state)
+    if state.deletions != known.deletions:
+        _after_deletions(known, state)
+    known.read(changed)
+    known.version, known.stamp, known.deletions = state.version, state.stamp, state.deletions
+    return known
+
+
+@contextmanager
+def reading() -> Iterator[Catalogue]:
+    """The catalogue as new as the database (one query when nothing has changed); nobody changes it meanwhile."""
+    global _current
+    state = SearchState.objects.filter(pk=1).first() or SearchState(pk=1)
+    with _lock:
+        if _current is None:
+            _current = _load(state)
+        elif _current.stamp != state.stamp:
+            _current = _refresh(_current, state)
+        elif _current.deletions != state.deletions:
+            _after_deletions(_current, state)
+        yield _current
+
+
+def _after_deletions(known: Catalogue, state: SearchState) -> None:
+    there = set(Organisation.objects.values_list("pk", flat=True))
+    known.kill([pk for pk in known.organisations[known.alive].tolist() if pk not in there])
+    known.deletions = state.deletions
+
+
+def forget() -> None:
+    """Read everything anew at the next search."""
+    global _current
+    with _lock:
+        _current = None
+
+
+__all__ = ["FACETS", "KINDS", "Catalogue", "Facet", "facets_of", "forget", "reading"]

@@ -1,0 +1,276 @@
+"""One search over organisations, people, offers and seeks: words and meaning, merged, with facets.
+
+The rule of the order (docs/reference/search.md). Hits by words stand in two tiers: all words in the name, or anywhere.
+Hits by meaning are the 200 nearest texts that are near enough. Score = 2 / (60 + rank by words) + 1 / (60 + rank by
+meaning); hits of one tier share its middle rank. Equal scores stand in the order of meaning, then of the alphabet.
+What a reader may not see is taken out before anything is ranked or counted.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+from django.db.models import Exists, OuterRef, Q
+
+from qiao.core.languages import reader_language
+from qiao.core.models import User
+from qiao.directory.access import organisations_for
+from qiao.directory.bridge import embedder
+from qiao.directory.catalogue import FACETS, KINDS, Catalogue, Flags, Ints, reading
+from qiao.directory.fulltext import document_ids, matching
+from qiao.directory.models import Membership, Organisation, Person
+from qiao.directory.queries import PERSON_NAMES, people_for
+from qiao.directory.roles import works_for_office
+from qiao.directory.search import Query, parse
+from qiao.engine.matching.embed import Floats
+from qiao.engine.matching.space import unit
+from qiao.engine.matching.text import for_embedding
+from qiao.templatetags.wording import HAN
+
+WORDS_WEIGHT, MEANING_WEIGHT, SMOOTHING = 2.0, 1.0, 60.0
+NEAREST = 200  # texts that can be hits by meaning
+NEAR_ENOUGH, NEAR_ENOUGH_RAW = 0.25, 0.4  # cosine of centred vectors; of raw ones, while there are few texts
+MOST_PEOPLE = 200
+PASSAGES = 2  # offers and seeks quoted under an organisation
+SHORTEST_MEANING = 3  # letters of a query that can mean something; Chinese: two
+
+LISTS = ("", "organisation", "person", *KINDS)
+
+Scores = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What somebody looks for. kind: "" (organisations and people), "organisation", "person", "offer" or "seek"; facets: values by facet."""
+
+    words: str = ""
+    kind: str = ""
+    facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Hit:
+    """kind: organisation, person, offer or seek; id: its primary key; passages: entries that made it a hit."""
+
+    kind: str
+    id: int
+    passages: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Found:
+    """hits: all, best first. counts: by facet and value, each as if nothing were chosen in that facet itself.
+
+    kinds: how many hits each kind of list has. similar: nothing had the words as they are, so typing errors were allowed.
+    """
+
+    hits: list[Hit]
+    counts: dict[str, dict[str, int]]
+    kinds: dict[str, int]
+    similar: bool = False
+
+
+@dataclass(frozen=True)
+class _Evidence:
+    """Per organisation and per entry: word tier (0 none, 1 anywhere, 2 in the name) and similarity (-1: not near)."""
+
+    tier: Ints
+    entry_tier: Ints
+    near: Floats
+    entry_near: Floats
+    similar: bool = False
+
+
+def find(viewer: User | None, ask: Ask) -> Found:
+    """Everything that fits, as far as `viewer` may see it; None is the command line, which may see everything."""
+    hidden = _hidden(viewer)
+    query = parse(ask.words)
+    if ask.words.strip() and not query:
+        return Found([], {name: {} for name in FACETS}, dict.fromkeys(LISTS, 0))
+    with reading() as catalogue:
+        shown = catalogue.alive.copy()
+        shown[catalogue.rows_of(hidden)] = False
+        evidence = _evidence(catalogue, shown, query, ask.words) if query else None
+        found = _organisations(catalogue, shown, evidence, ask)
+    return _with_people(viewer, query, ask, found)
+
+
+def _hidden(viewer: User | None) -> list[int]:
+    """Organisations that exist but not for this reader: few, for they wait for the office."""
+    if viewer is None or works_for_office(viewer):
+        return []
+    waiting = Organisation.objects.filter(is_published=False)
+    return list(waiting.exclude(people__user=viewer).values_list("pk", flat=True))
+
+
+# --- words and meaning
+
+
+def _evidence(catalogue: Catalogue, shown: Flags, query: Query, words: str) -> _Evidence:
+    tier, entry_tier = _tiers(catalogue, shown, query)
+    similar = False
+    if not tier.any() and (forgiving := query.with_typos()):
+        tier, entry_tier = _tiers(catalogue, shown, forgiving)
+        similar = bool(tier.any())
+    near = np.full(len(shown), -1.0, np.float32)
+    entry_near = np.full(len(catalogue.entries), -1.0, np.float32)
+    if not query.only_places:
+        for entry, nearness in _nearest(catalogue, shown, words):
+            entry_near[entry] = nearness
+            near[catalogue.entry_row[entry]] = max(near[catalogue.entry_row[entry]], nearness)
+    return _Evidence(tier, entry_tier, near, entry_near, similar)
+
+
+def _tiers(catalogue: Catalogue, shown: Flags, query: Query) -> tuple[Ints, Ints]:
+    """For each organisation and each entry: 2 with all words in the name, 1 with all words anywhere."""
+    tier, entry_tier = np.zeros(len(shown), np.int32), np.zeros(len(catalogue.entries), np.int32)
+    for level, asked in ((1, query), (2, query.in_names())):
+        ids = np.array(document_ids(asked), np.int64)
+        ids = ids[ids < len(catalogue.of_document)]
+        for target, rows in ((tier, catalogue.of_document[ids]), (entry_tier, catalogue.entry_of_document[ids])):
+            target[rows[rows >= 0]] = level
+    tier[~shown] = 0
+    entry_tier[~shown[catalogue.entry_row]] = 0
+    return tier, entry_tier
+
+
+def _nearest(catalogue: Catalogue, shown: Flags, words: str) -> Iterator[tuple[int, float]]:
+    """(entry, cosine) of the nearest texts that the reader may see."""
+    text = for_embedding(words)
+    if len(text) < (2 if HAN.search(text) else SHORTEST_MEANING) or not len(catalogue.entries):
+        return
+    vector = unit(embedder().encode([text])[0])
+    shift = catalogue.query_shift("zh" if HAN.search(text) else reader_language())
+    vector = vector if shift is None else unit(vector - shift)
+    cosines = catalogue.vectors @ vector
+    cosines[~shown[catalogue.entry_row]] = -1
+    best = np.argpartition(-cosines, min(NEAREST, len(cosines)) - 1)[:NEAREST]
+    least = NEAR_ENOUGH_RAW if shift is None else NEAR_ENOUGH
+    for entry in best[cosines[best] >= least].tolist():
+        yield entry, float(cosines[entry])
+
+
+def _scores(tier: Ints, near: Floats) -> Scores:
+    """The fusion; 0 for what is no hit."""
+    scores = np.zeros(len(tier))
+    above = 0
+    for level in (2, 1):
+        mine = tier == level
+        count = int(mine.sum())
+        scores[mine] += WORDS_WEIGHT / (SMOOTHING + above + (count + 1) / 2)
+        above += count
+    by_meaning = np.flatnonzero(near > 0)
+    ranks = np.empty(len(by_meaning))
+    ranks[np.argsort(-near[by_meaning], kind="stable")] = np.arange(1, len(by_meaning) + 1)
+    scores[by_meaning] += MEANING_WEIGHT / (SMOOTHING + ranks)
+    return scores
+
+
+# --- lists and facets
+
+
+@dataclass(frozen=True)
+class _List:
+    """One kind of list: its rows (of organisations, or of entries), the organisation of each, and each one's score."""
+
+    kind: str
+    rows: Ints
+    owners: Ints
+    scores: Scores
+    near: Floats
+
+
+def _lists(catalogue: Catalogue, shown: Flags, evidence: _Evidence | None) -> Iterator[_List]:
+    everything = np.arange(len(shown), dtype=np.int32)
+    kinds = [np.flatnonzero(catalogue.entry_kind == number).astype(np.int32) for number in range(len(KINDS))]
+    for kind, rows in zip(("", *KINDS), (everything, *kinds), strict=True):
+        owners = catalogue.entry_row[rows] if kind else rows
+        near = np.zeros(len(rows), np.float32)
+        scores = np.ones(len(rows))
+        if evidence:
+            near = (evidence.entry_near if kind else evidence.near)[rows]
+            scores = _scores((evidence.entry_tier if kind else evidence.tier)[rows], near)
+        yield _List(kind, rows, owners, scores * shown[owners], near)
+
+
+def _organisations(catalogue: Catalogue, shown: Flags, evidence: _Evidence | None, ask: Ask) -> Found:
+    """The list that was asked for; the numbers of all lists."""
+    chosen = {name: values for name, values in ask.facets.items() if name in FACETS and values}
+    masks = {name: catalogue.facets[name].mask(values, len(shown)) for name, values in chosen.items()}
+    fitting = _all_of(masks.values(), len(shown))
+    found = Found([], {}, {}, bool(evidence and evidence.similar))
+    for one in _lists(catalogue, shown, evidence):
+        kept = np.flatnonzero(fitting[one.owners] & (one.scores > 0))
+        found.kinds[one.kind] = len(kept)
+        if one.kind == (ask.kind if ask.kind in KINDS else ""):
+            found.counts.update(_counts(catalogue, one.owners[one.scores > 0], masks))
+            order = _order(catalogue, one.owners[kept], one.scores[kept], one.near[kept])
+            found.hits.extend(_hits(catalogue, one.kind, one.rows[kept[order]], evidence))
+    return found
+
+
+def _all_of(masks: Iterable[Flags], size: int) -> Flags:
+    return np.asarray(np.logical_and.reduce([np.ones(size, bool), *masks]), bool)
+
+
+def _counts(catalogue: Catalogue, owners: Ints, masks: Mapping[str, Flags]) -> dict[str, dict[str, int]]:
+    size = len(catalogue.organisations)
+    per_row = np.bincount(owners, minlength=size).astype(float)
+    return {
+        name: facet.counts(per_row * _all_of((m for other, m in masks.items() if other != name), size))
+        for name, facet in catalogue.facets.items()
+    }
+
+
+def _order(catalogue: Catalogue, owners: Ints, scores: Scores, near: Floats) -> npt.NDArray[np.intp]:
+    return np.lexsort((catalogue.name_order[owners], -near, -scores))
+
+
+def _hits(catalogue: Catalogue, kind: str, rows: Ints, evidence: _Evidence | None) -> list[Hit]:
+    if kind:
+        return [Hit(kind, pk) for pk in catalogue.entries[rows].tolist()]
+    passages = _passages(catalogue, evidence) if evidence else {}
+    keys = catalogue.organisations[rows].tolist()
+    return [Hit("organisation", pk, tuple(passages.get(row, ()))) for pk, row in zip(keys, rows.tolist(), strict=True)]
+
+
+def _passages(catalogue: Catalogue, evidence: _Evidence) -> dict[int, list[int]]:
+    """By organisation (row): the offers and seeks that carry the hit, the nearest in meaning first, then those with the words."""
+    carrying = np.flatnonzero((evidence.entry_tier > 0) | (evidence.entry_near > 0))
+    order = carrying[np.lexsort((carrying, -evidence.entry_tier[carrying], -evidence.entry_near[carrying]))]
+    found: dict[int, list[int]] = {}
+    for entry, row in zip(order.tolist(), catalogue.entry_row[order].tolist(), strict=True):
+        quoted = found.setdefault(row, [])
+        if len(quoted) < PASSAGES:
+            quoted.append(int(catalogue.entries[entry]))
+    return found
+
+
+# --- people
+
+
+def _with_people(viewer: User | None, query: Query, ask: Ask, found: Found) -> Found:
+    """People found by name. Facets speak of organisations, so that with one chosen nobody is listed."""
+    people: list[int] = []
+    if query and not any(ask.facets.values()):
+        people = _people(viewer, query)
+        if not people and not found.hits and (forgiving := query.with_typos()):
+            people = _people(viewer, forgiving)
+    firms = found.kinds[""]
+    kinds = {**found.kinds, "": firms + len(people), "organisation": firms, "person": len(people)}
+    hits = [Hit("person", pk) for pk in people]
+    if ask.kind == "person":
+        return Found(hits, {name: {} for name in FACETS}, kinds, found.similar)
+    return Found([*hits, *found.hits] if ask.kind == "" else found.hits, found.counts, kinds, found.similar)
+
+
+def _people(viewer: User | None, query: Query) -> list[int]:
+    rows = Person.objects.filter(pk__in=matching(query.in_names(), "person_id"))
+    if viewer is not None:
+        places = Membership.objects.filter(person=OuterRef("pk"), organisation__in=organisations_for(viewer))
+        rows = people_for(viewer, rows).filter(Exists(places) | Q(user=viewer))
+    # What the index was made of must still be there: an erased name finds nobody, whatever the index says.
+    rows = rows.annotate(names=PERSON_NAMES).filter(document__names=PERSON_NAMES)
+    named = sorted(rows.values_list("name", "pk")[:MOST_PEOPLE])
+    return [pk for _name, pk in named]

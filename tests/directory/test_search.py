@@ -1,0 +1,258 @@
+"""Searching: each spelling finds, the same on both databases, and nothing hidden is found or changes what is found."""
+
+import json
+
+import pytest
+import typer
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from qiao.core.texts import write_texts
+from qiao.directory import actions, purposes
+from qiao.directory.finding import Ask, find
+from qiao.directory.models import Organisation, Person, SearchDocument
+from qiao.directory.queries import named_to, people_for
+from qiao.directory.search import document_words, parse
+from tests.world import organisation, person
+
+pytestmark = pytest.mark.db
+
+
+@pytest.fixture
+def indexed(world):
+    organisation(
+        world.saxony, "Müller & Söhne Maschinenbau", city="Radebeul", offers=({"de": "Drehteile für Straßenbau"},)
+    )
+    actions.index_stale()
+    actions.embed_stale()
+    return world
+
+
+def firms(viewer, words: str, **facets) -> list[str]:
+    kind = facets.pop("kind", "organisation")
+    found = find(viewer, Ask(words, kind, {name: (value,) for name, value in facets.items()}))
+    return [Organisation.objects.get(pk=hit.id).name for hit in found.hits if hit.kind == "organisation"]
+
+
+def by_words(viewer, words: str) -> set[str]:
+    """Hits whose words fit: those by meaning alone stand behind them and differ with the query's language."""
+    terms = parse(words)
+    from qiao.directory.queries import found_by
+
+    return set(Organisation.objects.filter(found_by(words)).values_list("name", flat=True)) if terms else set()
+
+
+ELBE, MEISSEN, LASER, TITAN = (
+    "Elbe Lasertechnik GmbH",
+    "Meißner Feinmechanik AG",
+    "济南激光设备有限公司",
+    "山东钛业有限公司",
+)
+MUELLER = "Müller & Söhne Maschinenbau"
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("德累斯顿", {ELBE}), ("delesidun", {ELBE}), ("deleisidun", {ELBE}), ("dé lèi sī dùn", {ELBE}), ("de2lei4si1dun4", {ELBE}),
+        ("dlsd", {ELBE}), ("Dresden", {ELBE}), ("DRESDEN", {ELBE}),
+        ("Müller", {MUELLER}), ("Mueller", {MUELLER}), ("Muller", {MUELLER}), ("soehne", {MUELLER}), ("strassenbau", {MUELLER}),
+        ("济南", {LASER, TITAN}), ("jinan", {LASER, TITAN}), ("Jǐnán", {LASER, TITAN}),
+        ("激光", {LASER}), ("濟南激光", {LASER}), ("雷射", {LASER}), ("jiguang", {LASER}), ("jī guāng", {LASER}), ("ji1guang1", {LASER}),
+        ("jnjg", {LASER}), ("jgsb", {LASER}), ("钛", {TITAN}), ("钛业", {TITAN}), ("titanium", {TITAN}), ("taiye", {TITAN}),
+        ("technik", {ELBE, MEISSEN}), ("laserschn", {ELBE}), ("feinmechanik meissen", {MEISSEN}),
+        ("激光 Dresden", set()), ("%", set()), ("_", set()), ("' OR 1=1 --", set()), ('"', set()), ("*", set()), ("NEAR(a b)", set()),
+        ("¤dresden", {ELBE}), ("\x00", set()), ("ﬁ", set()),
+    ],
+)  # fmt: skip
+def test_every_spelling_finds_the_same_on_both_databases(indexed, words, expected) -> None:
+    assert by_words(indexed.owner, words) == expected
+
+
+@pytest.mark.parametrize("words", ["德累斯顿", "delesidun", "Dresden", "dlsd"])
+def test_a_place_finds_the_same_whatever_its_names_language(indexed, words) -> None:
+    assert find(indexed.owner, Ask(words)) == find(indexed.owner, Ask("Dresden"))
+
+
+@pytest.mark.parametrize(
+    "words", ["Elbe Lasertehcnik", "Lasertechnk", "Lasertechniik", "Laserttechnik", "Xasertechnik"]
+)
+def test_one_typing_error_is_forgiven(indexed, words) -> None:
+    found = find(indexed.owner, Ask(words))
+    assert found.similar
+    assert firms(indexed.owner, words)[0] == ELBE
+
+
+def test_a_word_that_is_there_is_not_taken_for_an_error(indexed) -> None:
+    assert not find(indexed.owner, Ask("Lasertechnik")).similar
+
+
+def test_meaning_finds_across_languages_and_stands_behind_words(indexed) -> None:
+    assert firms(indexed.owner, "Laserschneidanlagen") == [ELBE, LASER]
+    assert firms(indexed.owner, "激光切割") == [LASER, ELBE]
+
+
+def test_the_name_stands_before_what_is_said(indexed) -> None:
+    organisation(indexed.saxony, "Anlagenbau", offers=({"de": "Handel mit Feinmechanik"},))
+    actions.index_stale()
+    assert firms(indexed.owner, "Feinmechanik")[:2] == [MEISSEN, "Anlagenbau"]
+
+
+def test_offers_and_seeks_are_lists_of_their_own(indexed) -> None:
+    found = find(indexed.owner, Ask("激光", "offer"))
+    assert [hit.kind for hit in found.hits] == ["offer"] * len(found.hits)
+    assert found.hits[0].id == indexed.chinese.organisation.entries.get(kind="offer").pk
+    assert found.kinds["offer"] == len(found.hits)
+    assert find(indexed.owner, Ask("激光")).kinds == found.kinds
+
+
+def test_facets_narrow_and_count(indexed) -> None:
+    everything = find(indexed.owner, Ask())
+    assert everything.counts["country"] == {"DE": 4, "CN": 2}
+    assert everything.counts["theme"] == {"smart-manufacturing": 2}
+    assert everything.counts["type"] == {"company": 5, "agency": 1}
+    chinese = find(indexed.owner, Ask(facets={"country": ("CN",)}))
+    assert chinese.counts["country"] == {"DE": 4, "CN": 2}, "what else could be chosen there"
+    assert chinese.counts["theme"] == {"smart-manufacturing": 1}
+    assert firms(None, "", country="CN", theme="smart-manufacturing") == [LASER]
+    assert set(firms(None, "", language="zh")) == {LASER, TITAN}
+    assert firms(None, "", country="FR") == []
+    assert firms(None, "激光", country="DE") == [ELBE]
+
+
+# --- what may not be seen
+
+
+@pytest.fixture
+def waiting(indexed):
+    made = organisation(
+        indexed.saxony, "Geheime Xylophonwerke", city="Dresden", is_published=False, offers=({"de": "Xylophone aus Laserholz"},)
+    )  # fmt: skip
+    person(made, "Xaver Xylander", account=None)
+    actions.index_stale()
+    actions.embed_stale()
+    return made
+
+
+def test_what_waits_for_approval_is_found_by_the_office_and_its_own_people_only(indexed, waiting) -> None:
+    assert firms(indexed.owner, "Xylophonwerke") == []
+    assert firms(indexed.adviser, "Xylophonwerke") == [waiting.name]
+    person(waiting, "Stefan Stranger", account=indexed.stranger)
+    assert firms(indexed.stranger, "Xylophonwerke") == [waiting.name]
+
+
+@pytest.mark.parametrize(
+    "words", ["Xylophon", "Xylophonwerk", "Xylophonwrke", "Laser", "Dresden", "Instrument aus Holz", ""]
+)
+def test_what_is_hidden_changes_nothing_for_others(indexed, words) -> None:
+    before = find(indexed.owner, Ask(words))
+    made = organisation(
+        indexed.saxony, "Geheime Xylophonwerke", city="Dresden", is_published=False, offers=({"de": "Xylophone aus Laserholz"},)
+    )  # fmt: skip
+    person(made, "Xylophon Xaver")
+    actions.index_stale()
+    actions.embed_stale()
+    assert find(indexed.owner, Ask(words)) == before
+
+
+def people(viewer, words: str) -> list[str]:
+    return [Person.objects.get(pk=hit.id).name for hit in find(viewer, Ask(words)).hits if hit.kind == "person"]
+
+
+@pytest.mark.parametrize("words", ["王立", "wang li", "wangli", "Wáng Lì", "王", "wl"])
+def test_people_across_the_border_are_found_with_their_consent_only(indexed, words) -> None:
+    expected = ["王立"] if words != "wl" else []  # two letters are too little
+    assert people(indexed.owner, words) == []
+    assert people(indexed.adviser, words) == expected
+    actions.give_consent(person=indexed.chinese.person, purpose=purposes.CROSS_BORDER.code, by=indexed.chinese_user)
+    assert people(indexed.owner, words) == expected
+    actions.withdraw_consent(person=indexed.chinese.person, purpose=purposes.CROSS_BORDER.code, by=indexed.chinese_user)
+    assert people(indexed.owner, words) == []
+
+
+def test_the_rule_for_people_says_the_same_in_both_forms(indexed) -> None:
+    everybody = Person.objects.all()
+    for viewer in everybody.exclude(user=None):
+        shown = {one.pk for one in people_for(viewer.user, everybody)}
+        assert shown == {other for _one, other in named_to([viewer.pk], [one.pk for one in everybody])}
+
+
+def test_who_is_erased_or_renamed_is_found_no_more_at_once(indexed) -> None:
+    Person.objects.filter(pk=indexed.german.person_id).update(name="")
+    assert people(indexed.adviser, "Otto") == []
+    indexed.german_en.delete()
+    indexed.german_en.person.delete()
+    assert people(indexed.adviser, "Ernst") == []
+    assert firms(indexed.adviser, "Feinmechanik")[0] == MEISSEN
+    Organisation.objects.filter(name=MEISSEN).delete()
+    assert MEISSEN not in firms(indexed.adviser, "Feinmechanik")
+
+
+# --- the index
+
+
+def test_saving_registers_in_the_same_transaction(indexed) -> None:
+    firm = indexed.german.organisation
+    find(None, Ask())  # read before, so that this process has to notice
+    actions.save_organisation(organisation=firm, values={"name": "Weserwerft", "offers": [{"de": "Fähren"}]}, by=None)
+    assert firms(indexed.owner, "weserwerft") == ["Weserwerft"]
+    assert by_words(indexed.owner, "Laserschneidanlagen") == set()
+    assert find(indexed.owner, Ask("Fähren", "offer")).hits[0].id == firm.entries.get(kind="offer").pk
+
+
+def test_what_went_past_the_actions_is_found_by_query(indexed) -> None:
+    assert actions.index_stale() == 0
+    made = organisation(indexed.jinan, "青岛港口集团", city="Qingdao")
+    Person.objects.filter(pk=indexed.german.person_id).update(name="Ottokar")
+    assert actions.index_stale() == 2
+    assert firms(indexed.owner, "qdgk") == [made.name]
+    SearchDocument.objects.filter(organisation=made).update(folding=0)
+    assert actions.index_stale() == 1
+    assert actions.rebuild_index() == Organisation.objects.count() + Person.objects.count()
+    assert firms(indexed.owner, "qdgk") == [made.name]
+
+
+def test_a_new_vector_is_seen_without_reading_everything(indexed) -> None:
+    entry = indexed.german_en.organisation.entries.get(kind="offer")
+    find(None, Ask())
+    write_texts(entry, "text", {"de": "Kläranlagen und Abwassertechnik"})
+    actions.embed_stale()
+    hits = find(indexed.owner, Ask("污水处理", "offer")).hits
+    assert [hit.id for hit in hits][:1] == [entry.pk]
+
+
+def test_the_number_of_queries_does_not_grow(indexed, django_assert_num_queries) -> None:
+    find(indexed.owner, Ask("laser"))
+    with CaptureQueriesContext(connection) as few:
+        find(indexed.owner, Ask("laser"))
+    for number in range(30):
+        organisation(indexed.saxony, f"Laser {number}", offers=({"de": "Laser"},))
+    actions.index_stale()
+    find(indexed.owner, Ask("laser"))
+    with django_assert_num_queries(len(few)):
+        find(indexed.owner, Ask("laser"))
+
+
+def test_documents_hold_each_token_once_and_no_sign_that_a_query_could_mean() -> None:
+    words = document_words(["济南激光", "Müller & Söhne"], ["德累斯顿"], ['Schweißen, schweißen; "NOT" \'']).split(" ")
+    assert len(words) == len(set(words))
+    assert all(word.strip("·¤").isalnum() for word in words)
+    assert document_words([]) == ""
+
+
+def test_the_command_prints_one_hit_a_line(indexed, capsys) -> None:
+    from qiao.cli.searching import run
+
+    assert run("delesidun", [], 10, as_json=True, language="de")
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    firm = indexed.german.organisation
+    assert [(row["id"], row["name"], row["kind"]) for row in rows] == [(firm.key, ELBE, "organisation")]
+    assert run("激光", ["kind=seek", "country=CN"], 1, as_json=True, language="de")
+    assert json.loads(capsys.readouterr().out)["kind"] == "seek"
+    assert run("王立", [], 10, as_json=False, language="de")
+    assert capsys.readouterr().out.split("\t")[1:3] == ["person", "王立"]
+    assert not run("zzzzzzzz", ["country=FR"], 10, as_json=True, language="de")
+    for wrong in ("colour=red", "country", "kind=planet"):
+        with pytest.raises(typer.Exit) as ended:
+            run("x", [wrong], 10, as_json=True, language="de")
+        assert ended.value.exit_code == 2

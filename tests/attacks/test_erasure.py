@@ -7,7 +7,7 @@ import pytest
 from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
-from django.db import models
+from django.db import connection, models
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +15,10 @@ from icalendar import Calendar
 
 from qiao.core.models import AuditEntry, Mail, User
 from qiao.core.views import BACKEND
+from qiao.directory import actions as directory
+from qiao.directory.finding import find
+from qiao.directory.hits import Ask
+from qiao.directory.search import document_words
 from qiao.engine.scheduling.verify import verify
 from qiao.meetings import actions as meetings
 from qiao.meetings import bridge
@@ -30,6 +34,7 @@ def scene(db) -> tuple[Canaries, Place]:
     canaries = Canaries()
     place = build(canaries, "here")
     meetings.tell(place.event.plan_versions.get().pk)
+    directory.index_stale()
     return canaries, place
 
 
@@ -82,6 +87,26 @@ def test_no_table_holds_a_word_about_an_erased_person(scene, who) -> None:
     assert places_of(canaries, who) == set()
     assert client.get(reverse("me")).status_code == 302
     assert AuditEntry.objects.filter(action="site.erase", subject_id=place.people[who].pk).count() == 1
+
+
+def indexed_texts() -> str:
+    """All that the index holds on disk: its rows, and on SQLite the files of the full-text index."""
+    tables = ["qiao_searchdocument", *(["qiao_search_data"] if connection.vendor == "sqlite" else [])]
+    with connection.cursor() as cursor:
+        rows = [row for table in tables for row in cursor.execute(f"SELECT * FROM {table}").fetchall()]
+    return str(rows)
+
+
+def test_the_index_for_searching_forgets_an_erased_person(scene, run_tasks) -> None:
+    _canaries, place = scene
+    person = place.people["cn_second"]
+    words = max(document_words([person.name]).split(), key=len)
+    assert [hit.kind for hit in find(None, Ask(person.name)).hits[:1]] == ["person"]
+    assert words in indexed_texts()
+    signed_in(place.users["cn_second"]).post(reverse("erase-me"))
+    assert "person" not in [hit.kind for hit in find(None, Ask(person.name)).hits]
+    run_tasks()
+    assert words not in indexed_texts()
 
 
 def test_the_partners_plan_stays_whole_and_the_partner_is_told_once(scene, run_tasks, mail_folder) -> None:

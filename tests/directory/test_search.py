@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from qiao.core.texts import write_texts
 from qiao.directory import actions, purposes
-from qiao.directory.finding import Ask, find
+from qiao.directory.finding import find
+from qiao.directory.hits import Ask
 from qiao.directory.models import Organisation, Person, SearchDocument
 from qiao.directory.queries import named_to, people_for
 from qiao.directory.search import document_words, parse
@@ -210,6 +211,16 @@ def test_what_went_past_the_actions_is_found_by_query(indexed) -> None:
     assert actions.index_stale() == 1
     assert actions.rebuild_index() == Organisation.objects.count() + Person.objects.count()
     assert firms(indexed.owner, "qdgk") == [made.name]
+
+
+def test_another_name_of_a_theme_or_park_is_found_soon(indexed) -> None:
+    theme = indexed.themes[0]
+    assert by_words(indexed.owner, "smart manufacturing") == {ELBE, LASER}
+    values = {"names": {**theme.names, "en": "Clever production"}}
+    actions.save_master(row=theme, values=values, by=indexed.admin)
+    assert actions.index_stale() == 2
+    assert by_words(indexed.owner, "clever") == {ELBE, LASER}
+    assert by_words(indexed.owner, "smart manufacturing") == set()
 
 
 def test_a_new_vector_is_seen_without_reading_everything(indexed) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 from qiao.cli.output import refuse
 from qiao.core.texts import for_reader
 from qiao.directory.catalogue import FACETS, KINDS
-from qiao.directory.finding import Ask, Hit, find
+from qiao.directory.finding import find
+from qiao.directory.hits import Ask, Hit
 from qiao.directory.models import Entry, Organisation, Person
 from qiao.wording import Language, sentence
 

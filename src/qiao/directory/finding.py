@@ -7,7 +7,7 @@ What a reader may not see is taken out before anything is ranked or counted.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +19,7 @@ from qiao.directory.access import organisations_for
 from qiao.directory.bridge import embedder
 from qiao.directory.catalogue import FACETS, KINDS, Catalogue, Flags, Ints, reading
 from qiao.directory.fulltext import document_ids, matching
+from qiao.directory.hits import LISTS, Ask, Carriers, Found, Hits
 from qiao.directory.models import Membership, Organisation, Person
 from qiao.directory.queries import PERSON_NAMES, people_for
 from qiao.directory.roles import works_for_office
@@ -32,43 +33,9 @@ WORDS_WEIGHT, MEANING_WEIGHT, SMOOTHING = 2.0, 1.0, 60.0
 NEAREST = 200  # texts that can be hits by meaning
 NEAR_ENOUGH, NEAR_ENOUGH_RAW = 0.25, 0.4  # cosine of centred vectors; of raw ones, while there are few texts
 MOST_PEOPLE = 200
-PASSAGES = 2  # offers and seeks quoted under an organisation
 SHORTEST_MEANING = 3  # letters of a query that can mean something; Chinese: two
 
-LISTS = ("", "organisation", "person", *KINDS)
-
 Scores = npt.NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Ask:
-    """What somebody looks for. kind: "" (organisations and people), "organisation", "person", "offer" or "seek"; facets: values by facet."""
-
-    words: str = ""
-    kind: str = ""
-    facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Hit:
-    """kind: organisation, person, offer or seek; id: its primary key; passages: entries that made it a hit."""
-
-    kind: str
-    id: int
-    passages: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True)
-class Found:
-    """hits: all, best first. counts: by facet and value, each as if nothing were chosen in that facet itself.
-
-    kinds: how many hits each kind of list has. similar: nothing had the words as they are, so typing errors were allowed.
-    """
-
-    hits: list[Hit]
-    counts: dict[str, dict[str, int]]
-    kinds: dict[str, int]
-    similar: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,24 +51,27 @@ class _Evidence:
 
 def find(viewer: User | None, ask: Ask) -> Found:
     """Everything that fits, as far as `viewer` may see it; None is the command line, which may see everything."""
-    hidden = _hidden(viewer)
     query = parse(ask.words)
     if ask.words.strip() and not query:
-        return Found([], {name: {} for name in FACETS}, dict.fromkeys(LISTS, 0))
+        return Found(Hits(), {name: {} for name in FACETS}, dict.fromkeys(LISTS, 0))
+    chosen, hidden = _chosen(viewer, ask)
     with reading() as catalogue:
         shown = catalogue.alive.copy()
+        if chosen is not None:
+            shown = np.zeros(len(shown), bool)
+            shown[catalogue.rows_of(chosen)] = True
         shown[catalogue.rows_of(hidden)] = False
         evidence = _evidence(catalogue, shown, query, ask.words) if query else None
         found = _organisations(catalogue, shown, evidence, ask)
     return _with_people(viewer, query, ask, found)
 
 
-def _hidden(viewer: User | None) -> list[int]:
-    """Organisations that exist but not for this reader: few, for they wait for the office."""
-    if viewer is None or works_for_office(viewer):
-        return []
+def _chosen(viewer: User | None, ask: Ask) -> tuple[list[int] | None, list[int]]:
+    """(only these organisations, or None for all; not these). Hidden ones are few, for they wait for the office."""
     waiting = Organisation.objects.filter(is_published=False)
-    return list(waiting.exclude(people__user=viewer).values_list("pk", flat=True))
+    if viewer is None or works_for_office(viewer):
+        return (list(waiting.values_list("pk", flat=True)) if ask.waiting else None), []
+    return None, list(waiting.exclude(people__user=viewer).values_list("pk", flat=True))
 
 
 # --- words and meaning
@@ -199,15 +169,16 @@ def _organisations(catalogue: Catalogue, shown: Flags, evidence: _Evidence | Non
     chosen = {name: values for name, values in ask.facets.items() if name in FACETS and values}
     masks = {name: catalogue.facets[name].mask(values, len(shown)) for name, values in chosen.items()}
     fitting = _all_of(masks.values(), len(shown))
-    found = Found([], {}, {}, bool(evidence and evidence.similar))
+    kinds: dict[str, int] = {}
+    hits, counts = Hits(), {}
     for one in _lists(catalogue, shown, evidence):
         kept = np.flatnonzero(fitting[one.owners] & (one.scores > 0))
-        found.kinds[one.kind] = len(kept)
+        kinds[one.kind] = len(kept)
         if one.kind == (ask.kind if ask.kind in KINDS else ""):
-            found.counts.update(_counts(catalogue, one.owners[one.scores > 0], masks))
-            order = _order(catalogue, one.owners[kept], one.scores[kept], one.near[kept])
-            found.hits.extend(_hits(catalogue, one.kind, one.rows[kept[order]], evidence))
-    return found
+            counts = _counts(catalogue, one.owners[one.scores > 0], masks)
+            rows = one.rows[kept[_order(catalogue, one.owners[kept], one.scores[kept], one.near[kept])]]
+            hits = _hits(catalogue, one.kind, rows, evidence)
+    return Found(hits, counts, kinds, bool(evidence and evidence.similar))
 
 
 def _all_of(masks: Iterable[Flags], size: int) -> Flags:
@@ -227,24 +198,19 @@ def _order(catalogue: Catalogue, owners: Ints, scores: Scores, near: Floats) -> 
     return np.lexsort((catalogue.name_order[owners], -near, -scores))
 
 
-def _hits(catalogue: Catalogue, kind: str, rows: Ints, evidence: _Evidence | None) -> list[Hit]:
+def _hits(catalogue: Catalogue, kind: str, rows: Ints, evidence: _Evidence | None) -> Hits:
     if kind:
-        return [Hit(kind, pk) for pk in catalogue.entries[rows].tolist()]
-    passages = _passages(catalogue, evidence) if evidence else {}
-    keys = catalogue.organisations[rows].tolist()
-    return [Hit("organisation", pk, tuple(passages.get(row, ()))) for pk, row in zip(keys, rows.tolist(), strict=True)]
+        return Hits(kind, catalogue.entries[rows])
+    return Hits("organisation", catalogue.organisations[rows], rows, _carriers(catalogue, evidence))
 
 
-def _passages(catalogue: Catalogue, evidence: _Evidence) -> dict[int, list[int]]:
-    """By organisation (row): the offers and seeks that carry the hit, the nearest in meaning first, then those with the words."""
+def _carriers(catalogue: Catalogue, evidence: _Evidence | None) -> Carriers | None:
+    """The offers and seeks with the words or near in meaning: the nearest first, then those with the words."""
+    if evidence is None:
+        return None
     carrying = np.flatnonzero((evidence.entry_tier > 0) | (evidence.entry_near > 0))
     order = carrying[np.lexsort((carrying, -evidence.entry_tier[carrying], -evidence.entry_near[carrying]))]
-    found: dict[int, list[int]] = {}
-    for entry, row in zip(order.tolist(), catalogue.entry_row[order].tolist(), strict=True):
-        quoted = found.setdefault(row, [])
-        if len(quoted) < PASSAGES:
-            quoted.append(int(catalogue.entries[entry]))
-    return found
+    return Carriers(catalogue.entries[order], catalogue.entry_row[order])
 
 
 # --- people
@@ -253,16 +219,16 @@ def _passages(catalogue: Catalogue, evidence: _Evidence) -> dict[int, list[int]]
 def _with_people(viewer: User | None, query: Query, ask: Ask, found: Found) -> Found:
     """People found by name. Facets speak of organisations, so that with one chosen nobody is listed."""
     people: list[int] = []
-    if query and not any(ask.facets.values()):
+    if query and not ask.waiting and not any(ask.facets.values()):
         people = _people(viewer, query)
         if not people and not found.hits and (forgiving := query.with_typos()):
             people = _people(viewer, forgiving)
     firms = found.kinds[""]
     kinds = {**found.kinds, "": firms + len(people), "organisation": firms, "person": len(people)}
-    hits = [Hit("person", pk) for pk in people]
     if ask.kind == "person":
-        return Found(hits, {name: {} for name in FACETS}, kinds, found.similar)
-    return Found([*hits, *found.hits] if ask.kind == "" else found.hits, found.counts, kinds, found.similar)
+        return Found(Hits().after(people), {name: {} for name in FACETS}, kinds, found.similar)
+    hits = found.hits.after(people) if ask.kind == "" else found.hits
+    return replace(found, hits=hits, kinds=kinds)
 
 
 def _people(viewer: User | None, query: Query) -> list[int]:

@@ -4,7 +4,7 @@ from django_tasks import task
 
 from qiao.directory import actions
 
-__all__ = ["embed_stale", "index_stale", "look_for_doubles"]
+__all__ = ["embed_stale", "index_stale", "look_for_doubles", "purge_index"]
 
 
 @task()
@@ -20,3 +20,8 @@ def index_stale() -> int:
 @task()
 def look_for_doubles() -> int:
     return actions.look_for_doubles()
+
+
+@task()
+def purge_index() -> None:
+    actions.purge_index()

@@ -3,7 +3,13 @@
 from qiao.directory.actions.consents import give_consent, withdraw_consent
 from qiao.directory.actions.doubles import keep_apart, look_for_doubles
 from qiao.directory.actions.importing import ImportReport, import_organisations
-from qiao.directory.actions.indexing import index_organisations, index_people, index_stale, rebuild_index
+from qiao.directory.actions.indexing import (
+    index_organisations,
+    index_people,
+    index_stale,
+    purge_index,
+    rebuild_index,
+)
 from qiao.directory.actions.installation import appoint_staff, dismiss_staff, remove_master, save_master
 from qiao.directory.actions.organisations import approve, decline, join, save_organisation
 from qiao.directory.actions.people import enter_person
@@ -27,6 +33,7 @@ __all__ = [
     "keep_apart",
     "link_for",
     "look_for_doubles",
+    "purge_index",
     "rebuild_index",
     "register",
     "remove_master",

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from uuid import uuid4
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from qiao.core.models import Text
@@ -59,6 +59,11 @@ def index_organisations(organisations: Iterable[int]) -> int:
 def unindex_organisation(organisation: Organisation) -> None:
     """Before its offers and seeks go to another one."""
     SearchDocument.objects.filter(organisation=organisation).delete()
+
+
+def index_later(organisations: QuerySet[Organisation]) -> None:
+    """A name that they are found by has changed, of a theme or a park: their documents count as stale."""
+    SearchDocument.objects.filter(organisation__in=organisations, entry=None).update(folding=0)
 
 
 def _write(documents: Sequence[SearchDocument]) -> None:
@@ -118,6 +123,13 @@ def rebuild_index() -> int:
     """Drop the index and make it anew; how many organisations and people are in it."""
     SearchDocument.objects.all().delete()
     return index_stale()
+
+
+def purge_index() -> None:
+    """Take what was deleted out of SQLite's files of the index as well; PostgreSQL's own cleaning does that there."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("INSERT INTO qiao_search(qiao_search) VALUES ('optimize')")
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from qiao.core.actions import record
 from qiao.core.errors import Refused
 from qiao.core.models import Office, Role, User
+from qiao.directory.actions.indexing import index_later
 from qiao.directory.models import Park, Side, Theme
 
 Master = Office | Side | Theme | Park  # master data: what is entered once and referred to everywhere
@@ -27,6 +28,8 @@ def save_master(*, row: Master, values: Mapping[str, Any], by: User) -> Master:
             row.save()
     except IntegrityError:
         raise Refused(gettext("Something else has this short name already. Choose another one.")) from None
+    if isinstance(row, Theme | Park):
+        index_later(row.organisations.all())
     record(by=by, action="directory.save_master", subject=row, fields=changed)
     return row
 

@@ -5,7 +5,7 @@ from django.db import transaction
 from qiao.core.actions import record
 from qiao.core.models import User
 from qiao.core.tables import Table
-from qiao.directory.actions import ImportReport
+from qiao.directory.actions import ImportReport, index_people
 from qiao.directory.models import Membership, Person
 from qiao.events.imports import Change, plan
 from qiao.events.models import Event, Participation, Unavailability
@@ -35,13 +35,12 @@ def import_participants(
     )
     if not write:
         return report
-    for change in changes:
-        _write(event, change)
+    index_people([_write(event, change).pk for change in changes])
     record(by=by, action="events.import_participants", subject=event, created=report.created, updated=report.updated)
     return report
 
 
-def _write(event: Event, change: Change) -> None:
+def _write(event: Event, change: Change) -> Person:
     person = change.person or _new_person(change)
     _update(person, change)
     membership, _created = Membership.objects.get_or_create(person=person, organisation=change.organisation)
@@ -58,6 +57,7 @@ def _write(event: Event, change: Change) -> None:
     participation.save(update_fields=["organisation", "type"])
     if "unavailable" in change.values:
         _block(participation, change.values["unavailable"])
+    return person
 
 
 def _new_person(change: Change) -> Person:

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from qiao.core.actions import record
 from qiao.core.errors import Refused
 from qiao.core.models import Mail, User, public_key
-from qiao.core.queue import enqueue
+from qiao.core.queue import enqueue, enqueue_once
+from qiao.directory.actions.indexing import index_people
 from qiao.directory.models import Merge, Person
 from qiao.events.models import Participation
 from qiao.matchmaking.models import Request, Suggestion, Wish
@@ -45,6 +46,8 @@ def erase(*, person: Person, by: User | None) -> None:
                          ("external_id", ""), ("user", None), ("key", public_key())):  # fmt: skip
         setattr(person, field, value)
     person.save()
+    index_people([person.pk])
+    enqueue_once("qiao.directory.tasks.purge_index")
     if user is not None:
         _end_sessions(user)
         user.delete()

@@ -80,6 +80,8 @@ ADMITTED: dict[str, set[str]] = {
     "admin": {"admin"},
 }
 
+IMPORTS = ("import-run", "import-live", "import-confirm", "import-again", "import-discard")
+
 # Statuses of GET (of POST where a URL knows no GET) that differ from what the mark says, with the reason.
 EXCEPTIONS: dict[str, dict[str, int]] = {
     "nothing-here": dict.fromkeys(SIGNED_IN, GONE),
@@ -95,6 +97,7 @@ EXCEPTIONS: dict[str, dict[str, int]] = {
     "event-join": dict.fromkeys(WITHOUT_PROFILE, GONE),
     "erase-me": dict.fromkeys(WITHOUT_PROFILE, GONE),
     # Only one's own: the organisation that one manages (or the office), the participation, the request.
+    **{name: {"admin": GONE} for name in IMPORTS},  # the adviser's table
     "organisation-edit": dict.fromkeys(set(SIGNED_IN) - {"participant", "adviser", "admin"}, GONE),
     "event-withdraw": dict.fromkeys(set(SIGNED_IN) - {"participant"}, GONE),
     "request-action": dict.fromkeys(set(SIGNED_IN) - {"participant"}, GONE),
@@ -134,6 +137,7 @@ def value(url: Url, argument: str, places: Any) -> str:
         ("installation", "pk"): places.world.themes[0].pk,
         ("staff-dismiss", "pk"): places.staff_role.pk,
         ("organiser-dismiss", "key"): places.world.organiser.key,
+        ("import", "key"): places.table.key,
         ("merge-undo", "pk"): places.merge.pk,
         ("doubles", "one"): places.organisation.key,
         ("doubles", "other"): places.waiting.key,

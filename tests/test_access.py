@@ -19,6 +19,7 @@ from qiao.core import actions
 from qiao.core.audience import MARKS, THIRD_PARTY
 from qiao.core.models import Role, User
 from qiao.core.views import BACKEND
+from qiao.directory import actions as directory
 from qiao.events.models import Delegation, DelegationMember, Event, MeetingBlock, Participation, ProgrammeItem
 from qiao.matchmaking.models import Request
 from qiao.meetings import actions as meetings
@@ -49,6 +50,7 @@ class Places:
     feed_token: str
     waiting: Any
     merge: Any
+    table: Any
     block: MeetingBlock
     item: ProgrammeItem
     staff_role: Role
@@ -103,6 +105,7 @@ def build_places() -> Places:
         staff_role=Role.objects.get(user=world.adviser),
         waiting=organisation(world.saxony, "Wartende GmbH", city="Dresden", is_published=False),
         merge=site.merge(kept=elsewhere, gone=organisation(world.saxony, "Anderswo AG", city="Leipzig"), by=world.adviser),
+        table=directory.start_import(data=b"name,country\nNeu GmbH,DE\n", filename="a.csv", by=world.adviser),
         world=world, event=world.event, delegation=delegation, organisation=world.german.organisation,
         partner=world.chinese, request=pending, run=run,
         link_token=actions.issue_link(user=world.colleague, by=world.adviser),

@@ -7,6 +7,7 @@ from django.core.cache import cache
 from django.urls import reverse
 
 from qiao.core.models import Mail
+from qiao.directory import actions as directory
 from qiao.matchmaking.models import Request
 from tests.attacks.payloads import TEXTS
 from tests.directory.test_registration import filled
@@ -64,8 +65,9 @@ def test_profile_account_and_requests(world, sign_in, text) -> None:
             known = {"key": world.german.person.key, "action": "approve"}
             assert client.post(address, {**known, field: text}).status_code in WELL, (address, field)
     client = sign_in(world.adviser)
-    for data in ({"token": text}, {"token": "x", "skip_bad": text}):
-        assert client.post(reverse("import-confirm"), data).status_code in WELL
+    run = directory.start_import(data=b"name,country\nNeu GmbH,DE\n", filename="a.csv", by=world.adviser)
+    for data in ({"shown": text}, {"shown": "x", "skip_bad": text}):
+        assert client.post(reverse("import-confirm", args=[run.key]), data).status_code in WELL
 
 
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)

@@ -97,16 +97,21 @@ def test_a_chinese_firm_registers_on_the_phone_and_is_approved(browser, live_ser
     check(office)
 
 
-def test_an_adviser_imports_a_table(browser, live_server, world) -> None:
+def test_an_adviser_imports_a_table(browser, live_server, world, run_tasks) -> None:
     page = open_page(browser, live_server, world.adviser)
     page.goto(reverse("import"))
     content = b"name,country,offers_de\nNeu GmbH,DE,Laser\nAlt,Deutschland,\n"
     page.set_input_files("input[type=file]", files=[{"name": "a.csv", "mimeType": "text/csv", "buffer": content}])
     page.click("form[enctype] button")
-    page.wait_for_selector("input[name=token]", state="attached")
+    page.wait_for_selector("#live")
     check(page)
-    page.click("form:has(input[name=token]) button")
-    page.wait_for_url(f"**{reverse('organisations')}")
+    run_tasks()
+    page.wait_for_selector("input[name=shown]", state="attached")  # the page renews itself
+    check(page)
+    page.click("form:has(input[name=shown]) button")
+    page.wait_for_selector("#live")
+    run_tasks()
+    page.wait_for_selector("#live", state="detached")
     assert Organisation.objects.filter(name="Neu GmbH").exists()
     check(page)
 

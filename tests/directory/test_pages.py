@@ -1,7 +1,6 @@
 """Pages of the directory: who sees what, search in any script, fixed numbers of queries."""
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
@@ -263,46 +262,6 @@ def test_personal_link_is_shown_once_with_its_code(world, sign_in) -> None:
     assert "/enter/" in response.content.decode()
     assert AccessLink.objects.get().user == Person.objects.get(pk=world.german_en.person.pk).user
     assert sign_in(world.owner).post(where).status_code == 404
-
-
-# --- import on the web
-
-
-def upload(client, text: str, name: str = "a.csv"):
-    return client.post(reverse("import"), {"file": SimpleUploadedFile(name, text.encode())})
-
-
-def test_upload_is_checked_then_confirmed(world, sign_in) -> None:
-    client = sign_in(world.adviser)
-    response = upload(client, "name,country,offers_de\nA,DE,x\nB,Deutschland,\n")
-    report, token = response.context["report"], response.context["token"]
-    assert (report.created, report.refused) == (1, 1)
-    assert not Organisation.objects.filter(name="A").exists()
-    assert client.post(reverse("import-confirm"), {"token": token}).status_code == 302
-    assert not Organisation.objects.filter(name="A").exists()
-
-
-def test_confirmed_import_writes_once(world, sign_in) -> None:
-    client = sign_in(world.adviser)
-    token = upload(client, "name,country\nA,DE\nB,XX\n").context["token"]
-    for _ in range(2):
-        client.post(reverse("import-confirm"), {"token": token, "skip_bad": "1"})
-    assert Organisation.objects.filter(name="A").count() == 1
-    assert AuditEntry.objects.filter(action="directory.import_organisations").count() == 1
-
-
-def test_nobody_confirms_the_file_of_somebody_else(world, sign_in) -> None:
-    token = upload(sign_in(world.adviser), "name,country\nA,DE\n").context["token"]
-    sign_in(world.admin).post(reverse("import-confirm"), {"token": token})
-    assert not Organisation.objects.filter(name="A").exists()
-    assert sign_in(world.owner).post(reverse("import-confirm"), {"token": token}).status_code == 404
-
-
-@pytest.mark.parametrize(("text", "name"), [("", "a.csv"), ("x", "a.csv"), ("name\nA", "a.pdf"), ("PK", "a.xlsx")])
-def test_bad_uploads_are_answered_beside_the_field(world, sign_in, text, name) -> None:
-    response = upload(sign_in(world.adviser), text, name)
-    assert response.status_code == 400
-    assert response.context["form"].errors["file"]
 
 
 def test_export_is_a_download_and_logged(world, sign_in) -> None:

@@ -184,6 +184,7 @@ def import_table(
     skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Import the good rows although others are bad.")] = False,
     template: Annotated[bool, typer.Option("--template", help="Print the empty table.")] = False,
     lang: LanguageOption = None,
+    quiet: QuietOption = False,
 ) -> None:
     """Read organisations, participants or wishes from a table; a second time changes nothing."""
     language = _django(lang)
@@ -196,9 +197,16 @@ def import_table(
         raise typer.BadParameter("FILE")
     with _explained(language):
         chosen = tables.load_event(event, language) if kind is not TableKind.ORGANISATIONS else None
-        report = tables.run_import(kind.value, file, chosen, dry_run=dry_run, skip_bad=skip_bad, language=language)
+        with progress_bar(quiet) as bar:
+            bar.show(file.name)
+            report = tables.run_import(
+                kind.value, file, chosen, dry_run=dry_run, skip_bad=skip_bad, language=language,
+                progress=lambda done, total: bar.show(file.name, done, total),
+            )  # fmt: skip
     for problem in report.problems:
         complain(f"{file}: {problem}")
+    for double in report.doubles:
+        complain(f"{file}: {tables.describe_double(double)}")
     print(json.dumps(report.counts))  # noqa: T201
     if report.refused and not skip_bad:
         raise typer.Exit(BAD_INPUT)

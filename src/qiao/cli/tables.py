@@ -1,16 +1,20 @@
 """`qiao import` and `qiao export`: between files and the application's own actions and queries."""
 
 import io
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
 from qiao.cli.output import refuse
 from qiao.core.tables import explain, neutralise, read_table
 from qiao.directory import columns
 from qiao.directory.actions import ImportReport, import_organisations
+from qiao.directory.doubles import RowDouble
 from qiao.directory.exports import organisations_csv, template_csv
+from qiao.directory.reasons import sentences
 from qiao.engine.files import InvalidFile
 from qiao.engine.scheduling.files import problem_digest, write_plan, write_problem
 from qiao.events import imports as participants
@@ -44,7 +48,14 @@ def load_event(slug: str, language: Language) -> Event:
 
 
 def run_import(
-    kind: str, file: Path, event: Event | None, *, dry_run: bool, skip_bad: bool, language: Language
+    kind: str,
+    file: Path,
+    event: Event | None,
+    *,
+    dry_run: bool,
+    skip_bad: bool,
+    language: Language,
+    progress: Callable[[int, int], None] | None = None,
 ) -> ImportReport:
     try:
         table = read_table(file, columns=COLUMNS[kind])
@@ -53,9 +64,18 @@ def run_import(
     except InvalidFile as invalid:
         refuse(f"{file}: {' '.join(filter(None, (one.place, explain(one))))}" for one in invalid.problems)
     if event is None:
-        return import_organisations(table=table, dry_run=dry_run, skip_bad=skip_bad)
+        return import_organisations(table=table, dry_run=dry_run, skip_bad=skip_bad, progress=progress)
     write = import_participants if kind == "participants" else import_wishes
     return write(event=event, table=table, dry_run=dry_run, skip_bad=skip_bad)
+
+
+def describe_double(double: RowDouble) -> str:
+    """One line: which new row may be there already, and why."""
+    why = " ".join(sentences(double.reasons))
+    values = {"row": double.row, "other": double.other, "other_row": double.other_row, "why": why}
+    if double.key:
+        return _("Row %(row)s may be there already as “%(other)s”: %(why)s") % values
+    return _("Row %(row)s may be the same as row %(other_row)s: %(why)s") % values
 
 
 def run_export(kind: str, slug: str, person: str, language: Language) -> bytes:

@@ -6,7 +6,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from qiao.core.models import User
-from qiao.directory.models import Merge, Organisation, Person
+from qiao.directory.models import ImportRun, Merge, Organisation, Person
 from qiao.directory.roles import works_for_office
 
 
@@ -79,3 +79,9 @@ def load_own_person(user: User | AnonymousUser) -> Person:
     if not isinstance(user, User):
         raise Http404
     return get_object_or_404(Person.objects.select_related("side"), user=user)
+
+
+def load_import_for(user: User | AnonymousUser, key: str) -> ImportRun:
+    """A table that this very user handed in."""
+    require_office(user)
+    return get_object_or_404(ImportRun.objects.defer("data"), key=key, by=user)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -70,6 +71,7 @@ def _labels(rows: Mapping[str, Side] | Mapping[str, Theme]) -> dict[str, list[st
     return {code: list(row.names.values()) for code, row in rows.items()}
 
 
+@cache
 def _choice_labels(choices: Any) -> dict[str, list[str]]:
     labels: dict[str, list[str]] = {value: [] for value in choices.values}
     for language in _ALL:

@@ -1,6 +1,7 @@
 """Organisations <-> the records of `engine.same`, and which organisations may be the one in hand."""
 
 from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -10,7 +11,7 @@ from django.db.models import Q
 from qiao.directory.models import Membership, Organisation
 from qiao.directory.search import city_key
 from qiao.engine.same.compare import LEVELS, Likeness, Record, compare, mail_domain, record
-from qiao.engine.same.find import keys
+from qiao.engine.same.find import keys, likenesses, pairs
 
 NUMBERS = ("uscc", "vat_id", "register", "lei")
 FIELDS = ("pk", "name", "name_latin", "city", "country", "website", *NUMBERS)
@@ -34,7 +35,11 @@ def _record(row: Iterable[Any], mails: Iterable[str] = ()) -> Record:
 
 def same_keys(one: Record) -> str:
     """What `Organisation.same_keys` holds: the record's keys between blanks, so that one is found as a whole word."""
-    return f" {' '.join(sorted(keys(one)))} "
+    return _joined(keys(one))
+
+
+def _joined(found: Iterable[str]) -> str:
+    return f" {' '.join(sorted(found))} "
 
 
 def mails_of(organisations: Iterable[int] | None = None) -> dict[int, set[str]]:
@@ -76,3 +81,62 @@ def similar(organisation: Organisation, mails: Iterable[str] = ()) -> list[Liken
 def other_of(likeness: Likeness, pk: int | None) -> int:
     """The one of the two that is not `pk` (0 or None: not saved)."""
     return likeness.high if likeness.low == (pk or 0) else likeness.low
+
+
+@dataclass(frozen=True)
+class RowDouble:
+    """A new row of a table that may be there already: as an organisation of the directory, or as another row."""
+
+    row: int
+    name: str
+    other: str  # name and city
+    key: str  # of the organisation in the directory; empty for another row
+    other_row: int  # 0 for one in the directory
+    level: str
+    reasons: list[dict[str, str]]
+
+
+def row_doubles(new: Iterable[tuple[int, Organisation]]) -> list[RowDouble]:
+    """The likely doubles of new rows, in the order of the table. Rows have negative numbers among the organisations' keys.
+
+    Leaves in `same_keys` of each what it was found by.
+    """
+    rows = {-number: organisation for number, organisation in new}
+    own = {number: replace(to_record(organisation), id=number) for number, organisation in rows.items()}
+    keyed: dict[int, Iterable[str]] = {}
+    for number, one in own.items():
+        keyed[number] = keys(one)
+        rows[number].same_keys = _joined(keyed[number])
+    keyed |= {pk: found.split() for pk, found in Organisation.objects.values_list("pk", "same_keys")}
+    candidates = list(pairs(keyed, of=own)) if own else []
+    known = own | records({pk for pair in candidates for pk in pair if pk > 0}, {})
+    found = [_row_double(one, rows) for one in likenesses(candidates, known.__getitem__)]
+    _name_those_that_exist(found)
+    return sorted((one for one, _other in found), key=lambda one: one.row)
+
+
+def _row_double(likeness: Likeness, rows: dict[int, Organisation]) -> tuple[RowDouble, int]:
+    """The double, and the key of the other organisation where it is in the directory (else 0)."""
+    # Of two rows the later one is the double of the earlier: its number is the lower one.
+    mine, other = rows[likeness.low], rows.get(likeness.high)
+    double = RowDouble(
+        -likeness.low, mine.name, _place(other.name, other.city) if other else "", "",
+        -likeness.high if other else 0, likeness.level, [asdict(reason) for reason in likeness.reasons],
+    )  # fmt: skip
+    return double, 0 if other else likeness.high
+
+
+def _name_those_that_exist(found: list[tuple[RowDouble, int]]) -> None:
+    pks = sorted({pk for _double, pk in found if pk})
+    named: dict[int, tuple[str, str, str]] = {}
+    for start in range(0, len(pks), _CHUNK):
+        rows = Organisation.objects.filter(pk__in=pks[start : start + _CHUNK])
+        named |= {pk: (key, name, city) for pk, key, name, city in rows.values_list("pk", "key", "name", "city")}
+    for place, (double, pk) in enumerate(found):
+        if pk:
+            key, name, city = named[pk]
+            found[place] = (replace(double, key=key, other=_place(name, city)), pk)
+
+
+def _place(name: str, city: str) -> str:
+    return f"{name} · {city}" if city else name

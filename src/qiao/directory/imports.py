@@ -1,8 +1,9 @@
 """From a table of organisations to a list of changes. Reads only; what is to be written stands in the plan."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from qiao.core.languages import primary
 from qiao.core.tables import Row, Table
 from qiao.directory.columns import KINDS, LANGUAGES, CellProblem, Reference, human_texts, read_row
+from qiao.directory.doubles import RowDouble, row_doubles
 from qiao.directory.models import Merge, Organisation, Park
 from qiao.directory.search import city_key, fold
 from qiao.templatetags.wording import is_han
@@ -37,6 +39,12 @@ class Change:
     was_new: bool = False
 
     @property
+    def values(self) -> tuple[Any, ...]:
+        """What would be written, for comparing two plans."""
+        fields = [(name, str(getattr(self.organisation, name))) for name in self.fields]
+        return (*fields, self.texts, self.themes, self.avoid, self.park)
+
+    @property
     def is_empty(self) -> bool:
         return (
             not (self.was_new or self.fields or self.texts or self.park) and self.themes is None and self.avoid is None
@@ -48,18 +56,26 @@ class Plan:
     changes: list[Change]
     problems: list[CellProblem] = field(default_factory=list)
     refused: int = 0
+    doubles: list[RowDouble] = field(default_factory=list)  # new rows that may be there already
+    fingerprint: str = ""  # equal for plans that do the same to the same directory
 
     @property
     def new_parks(self) -> list[str]:
         return sorted({change.park for change in self.changes if change.park})
 
 
-def plan(table: Table) -> Plan:
-    """Every row is either a change or refused with its problems."""
+Progress = Callable[[int, int], None]  # rows looked at, rows in all
+_STEP = 500  # rows between two signs of progress
+
+
+def plan(table: Table, progress: Progress | None = None) -> Plan:
+    """Every row is either a change or refused with its problems; new ones say whom they resemble."""
     reference = Reference.load()
     good: list[tuple[Row, dict[str, Any]]] = []
     problems: list[CellProblem] = []
-    for row in table.rows:
+    for place, row in enumerate(table.rows, 1):
+        if progress and place % _STEP == 0:
+            progress(place, len(table.rows))
         values, bad = read_row(row, reference)
         bad = bad or list(_fill_place(row, values, reference))
         problems += bad
@@ -71,7 +87,22 @@ def plan(table: Table) -> Plan:
     rows = _without_unknown_avoid([pair for pair in good if pair[0].number in targets], known, problems)
     originals = _load({targets[row.number] for row, _values in rows} - {None})
     changes = [_change(row, values, originals.get(targets[row.number])) for row, values in rows]
-    return Plan(changes, sorted(problems, key=lambda p: p.row), len(table.rows) - len(changes))
+    doubles = row_doubles((change.row, change.organisation) for change in changes if change.was_new)
+    problems.sort(key=lambda problem: problem.row)
+    refused = len(table.rows) - len(changes)
+    return Plan(changes, problems, refused, doubles, _fingerprint(changes, problems, doubles))
+
+
+def _fingerprint(changes: list[Change], problems: list[CellProblem], doubles: list[RowDouble]) -> str:
+    """Of the rows that change the directory and whom they meet there, of what is refused and what is named."""
+    digest = sha256()
+    for change in changes:
+        if not change.is_empty:
+            was = None if change.was_new else (change.organisation.pk, change.organisation.changed.timestamp())
+            digest.update(repr((change.row, was, change.values)).encode())
+    digest.update(repr([(double.row, double.key, double.other_row) for double in doubles]).encode())
+    digest.update(repr([(problem.row, problem.column) for problem in problems]).encode())
+    return digest.hexdigest()
 
 
 def _fill_place(row: Row, values: dict[str, Any], reference: Reference) -> Iterator[CellProblem]:

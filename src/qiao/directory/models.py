@@ -327,13 +327,17 @@ class ImportRun(models.Model):
         WRITING = "writing", _("being imported")
         DONE = "done", _("imported")
         FAILED = "failed", _("could not be read")
+        INTERRUPTED = "interrupted", _("interrupted")
+        EXPIRED = "expired", _("deleted after a day")
 
     key = models.CharField(max_length=12, unique=True, default=public_key, editable=False)
     by = models.ForeignKey(User, models.CASCADE, related_name="imports")
     filename = models.CharField(max_length=200)
     language = models.CharField(max_length=10)  # in which the report is written
     data = models.BinaryField()  # the file; empty once the import is done
-    state = models.CharField(max_length=8, choices=State, default=State.CHECKING)
+    state = models.CharField(max_length=11, choices=State, default=State.CHECKING)
+    task = models.CharField(max_length=36, blank=True, default="")  # the background work it waits for
+    shown = models.CharField(max_length=64, blank=True, default="")  # fingerprint of the check's result
     skip_bad = models.BooleanField(default=False)
     done = models.PositiveIntegerField(default=0)  # rows looked at
     total = models.PositiveIntegerField(default=0)

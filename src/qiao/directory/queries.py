@@ -3,18 +3,22 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import reduce
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import CharField, Exists, OuterRef, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Concat
+from django.utils import timezone
 
 from qiao.core.models import Text, User
 from qiao.core.texts import for_reader
 from qiao.directory import purposes
 from qiao.directory.fulltext import matching
-from qiao.directory.models import Consent, Entry, Membership, Organisation, Person, Side, Theme
+from qiao.directory.models import Consent, Double, Entry, ImportRun, Membership, Organisation, Person, Side, Theme
 from qiao.directory.purposes import CROSS_BORDER, PROFILE, PURPOSES, Purpose
+from qiao.directory.reasons import sentences
 from qiao.directory.roles import works_for_office
 from qiao.directory.search import parse
 
@@ -237,3 +241,41 @@ def ledger(person: Person) -> list[Noted]:
     """Every entry, the latest first."""
     rows = person.consents.order_by("-given", "-pk")
     return [Noted(row, str(PURPOSES[row.purpose].title) if row.purpose in PURPOSES else row.purpose) for row in rows]
+
+
+# --- imports
+
+SILENT = timedelta(minutes=3)  # a task that gave no sign of life for so long has lost its process, or there is none
+
+
+@dataclass(frozen=True)
+class ImportView:
+    """An import as its page shows it."""
+
+    run: ImportRun
+
+    @property
+    def active(self) -> bool:
+        return self.run.state in {ImportRun.State.CHECKING, ImportRun.State.WRITING}
+
+    @property
+    def silent(self) -> bool:
+        return self.active and self.run.seen_at < timezone.now() - SILENT
+
+    @property
+    def report(self) -> dict[str, Any]:
+        return dict(self.run.report)
+
+    @property
+    def doubles(self) -> list[dict[str, Any]]:
+        """The likely doubles with their reasons in words."""
+        labels = dict(Double.Level.choices)
+        return [
+            one | {"why": sentences(one["reasons"]), "level": labels[one["level"]]}
+            for one in self.report.get("doubles", ())
+        ]
+
+
+def imports_of(user: User) -> list[ImportRun]:
+    """The latest tables of a user, without the files."""
+    return list(ImportRun.objects.filter(by=user).defer("data", "report")[:10])

@@ -4,7 +4,15 @@ from django_tasks import task
 
 from qiao.directory import actions
 
-__all__ = ["embed_stale", "index_stale", "look_for_doubles", "purge_index"]
+__all__ = [
+    "check_import",
+    "embed_stale",
+    "index_stale",
+    "look_for_doubles",
+    "purge_index",
+    "tend_imports",
+    "write_import",
+]
 
 
 @task()
@@ -25,3 +33,18 @@ def look_for_doubles() -> int:
 @task()
 def purge_index() -> None:
     actions.purge_index()
+
+
+@task()
+def check_import(run_id: int) -> None:
+    actions.check_import(run_id)
+
+
+@task()
+def write_import(run_id: int) -> None:
+    actions.write_import(run_id)
+
+
+@task()
+def tend_imports() -> int:
+    return actions.tend_imports()

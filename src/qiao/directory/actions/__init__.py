@@ -2,6 +2,15 @@
 
 from qiao.directory.actions.consents import give_consent, withdraw_consent
 from qiao.directory.actions.doubles import keep_apart, look_for_doubles
+from qiao.directory.actions.import_runs import (
+    check_import,
+    confirm_import,
+    discard_import,
+    repeat_import,
+    start_import,
+    tend_imports,
+    write_import,
+)
 from qiao.directory.actions.importing import ImportReport, import_organisations
 from qiao.directory.actions.indexing import (
     index_organisations,
@@ -20,7 +29,10 @@ __all__ = [
     "ImportReport",
     "appoint_staff",
     "approve",
+    "check_import",
+    "confirm_import",
     "decline",
+    "discard_import",
     "dismiss_staff",
     "embed_stale",
     "enter_person",
@@ -37,7 +49,11 @@ __all__ = [
     "rebuild_index",
     "register",
     "remove_master",
+    "repeat_import",
     "save_master",
     "save_organisation",
+    "start_import",
+    "tend_imports",
     "withdraw_consent",
+    "write_import",
 ]

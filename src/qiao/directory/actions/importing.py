@@ -1,16 +1,18 @@
 """Writing an imported table: all of it in one transaction, or nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Count, Max
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from qiao.core.actions import record
 from qiao.core.errors import Refused
 from qiao.core.languages import reader_language
-from qiao.core.models import User
+from qiao.core.models import Text, User
 from qiao.core.tables import Table
 from qiao.directory.actions.indexing import index_organisations
 from qiao.directory.actions.writing import (
@@ -21,9 +23,12 @@ from qiao.directory.actions.writing import (
     write_entries,
 )
 from qiao.directory.columns import CellProblem
-from qiao.directory.imports import Change, Plan, plan
-from qiao.directory.models import Organisation, Park, Side
+from qiao.directory.doubles import RowDouble
+from qiao.directory.imports import Change, Plan, Progress, plan
+from qiao.directory.models import Entry, Merge, Organisation, Park, Side, Theme
 from qiao.directory.search import pinyin
+
+DERIVED = ("park", "same_keys", "changed")  # beside the fields that a row changes
 
 
 @dataclass(frozen=True)
@@ -36,32 +41,89 @@ class ImportReport:
     refused: int
     problems: tuple[CellProblem, ...] = ()
     new_parks: tuple[str, ...] = ()
+    doubles: tuple[RowDouble, ...] = ()  # new rows that may be there already
     written: bool = False
+    fingerprint: str = ""  # of what is done: a later import may ask for exactly this
 
     @property
     def counts(self) -> dict[str, int]:
         return {name: getattr(self, name) for name in ("created", "updated", "unchanged", "refused")}
 
 
-@transaction.atomic
 def import_organisations(
-    *, table: Table, by: User | None = None, dry_run: bool = False, skip_bad: bool = False
+    *,
+    table: Table,
+    by: User | None = None,
+    dry_run: bool = False,
+    skip_bad: bool = False,
+    expected: str | None = None,
+    progress: Progress | None = None,
+    afterwards: Callable[[ImportReport], None] | None = None,
 ) -> ImportReport:
     """Create and update organisations; a second import of the same table changes nothing.
 
-    With any refused row nothing is written, unless `skip_bad`; then the report says what would have been done.
+    With any refused row nothing is written, unless `skip_bad`; nor when something else would be done than a dry run said
+    whose report has the fingerprint `expected`. Then the report says what would have been done. Planned before the
+    transaction, so that a long table keeps nobody from writing meanwhile; `afterwards` is called within it.
     """
-    # Two imports at once follow each other, so that both find what the other wrote.
+    for last in (False, False, True):
+        seen = _state_of_directory()
+        planned = _plan(table, progress)
+        if dry_run:
+            return _report(planned, written=False)
+        with transaction.atomic():
+            _wait_for_other_imports()
+            if _state_of_directory() != seen:
+                if not last:
+                    continue  # somebody changed the directory meanwhile: planned anew, without holding anybody up
+                planned = _plan(table, None)
+            return _write(planned, by, skip_bad=skip_bad, expected=expected, afterwards=afterwards)
+    raise AssertionError  # the last attempt returns
+
+
+def _wait_for_other_imports() -> None:
+    """Two imports at once follow each other, so that both find what the other wrote."""
     list(Side.objects.select_for_update(no_key=True).order_by("pk"))
-    planned = plan(table)
-    write = not dry_run and (skip_bad or not planned.refused) and not all(c.is_empty for c in planned.changes)
+
+
+def _write(
+    planned: Plan,
+    by: User | None,
+    *,
+    skip_bad: bool,
+    expected: str | None,
+    afterwards: Callable[[ImportReport], None] | None,
+) -> ImportReport:
+    """Write the plan, if it may be written; within a transaction."""
+    wanted = expected in (None, planned.fingerprint) and (skip_bad or not planned.refused)
+    write = wanted and not all(change.is_empty for change in planned.changes)
     if write:
         try:
             with transaction.atomic():
-                _write(planned, by)
+                _write_changes(planned, by)
         except IntegrityError:  # somebody registered one of them between reading and writing
             raise Refused(_("Somebody changed the directory at the same moment. Import the file once more.")) from None
-    return _report(planned, written=write)
+    report = _report(planned, written=write)
+    if afterwards:
+        afterwards(report)
+    return report
+
+
+def _state_of_directory() -> tuple[Any, ...]:
+    """Different whenever something changed that a plan was made from."""
+    firms = Organisation.objects.aggregate(Count("pk"), Max("pk"), Max("changed"))
+    counts = [model.objects.aggregate(Count("pk"), Max("pk")) for model in (Park, Theme, Side, Entry, Text)]
+    merges = Merge.objects.aggregate(Count("pk"), Count("undone"))
+    return (*firms.values(), *(value for count in counts for value in count.values()), *merges.values())
+
+
+def _plan(table: Table, progress: Progress | None) -> Plan:
+    """With all that can be calculated beforehand."""
+    planned = plan(table, progress)
+    for change in planned.changes:
+        if not change.is_empty and not change.was_new:  # new ones have them since the plan looked for doubles
+            set_same_keys(change.organisation)
+    return planned
 
 
 def _report(planned: Plan, *, written: bool) -> ImportReport:
@@ -74,20 +136,20 @@ def _report(planned: Plan, *, written: bool) -> ImportReport:
         refused=planned.refused,
         problems=tuple(planned.problems),
         new_parks=tuple(planned.new_parks),
+        doubles=tuple(planned.doubles),
         written=written,
+        fingerprint=planned.fingerprint,
     )
 
 
-def _write(planned: Plan, by: User | None) -> None:
+def _write_changes(planned: Plan, by: User | None) -> None:
     changes = [change for change in planned.changes if not change.is_empty]
     _create_parks(changes)
-    for change in changes:
-        set_same_keys(change.organisation)
     new = [change for change in changes if change.was_new]
     old = [change for change in changes if not change.was_new]
     Organisation.objects.bulk_create([change.organisation for change in new], batch_size=200)
     for change in old:
-        change.organisation.save()
+        change.organisation.save(update_fields=[*change.fields, *DERIVED])
         for kind, texts in change.texts.items():
             write_entries(change.organisation, kind, texts)
     create_entries([(c.organisation, kind, texts) for c in new for kind, texts in c.texts.items()])

@@ -1,6 +1,7 @@
 """The engines' commands as a user runs them: files in, files out, exit status, language, and no Django."""
 
 import json
+import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -9,8 +10,10 @@ from pathlib import Path
 import pytest
 import typer
 
+from qiao.bench.conferences import random_conference
 from qiao.cli.engines import plan
 from qiao.engine.scheduling.model import Plan, Problem
+from qiao.engine.scheduling.problem_file import write_problem
 from qiao.engine.scheduling.solve import solve
 
 PROBLEM = {
@@ -24,7 +27,8 @@ PROBLEM = {
 
 def qiao(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
     code = "import sys; sys.argv[0] = 'qiao'; from qiao.cli import main; main()"
-    told = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "PYTHONPATH": "src", **environment}
+    measured = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
+    told = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "PYTHONPATH": "src", **measured, **environment}
     return subprocess.run(
         [sys.executable, "-c", code, *map(str, arguments)], capture_output=True, text=True, env=told, check=False
     )
@@ -177,6 +181,29 @@ assert "django" not in sys.modules
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_without_a_compiler_the_same_optimum_is_proven(tmp_path: Path) -> None:
+    """numba may be absent: then the inner loops run as they are written, for a new plan and for a changed one."""
+    conference = random_conference(20, 60, seed=2, slots=8, tables=0.9, interpreters=0.7)
+    absent = replace(conference.participants[0], unavailable=("s01", "s02"))
+    changed = replace(conference, participants=(absent, *conference.participants[1:]))
+    (tmp_path / "problem.json").write_bytes(write_problem(conference))
+    (tmp_path / "changed.json").write_bytes(write_problem(changed))
+    proven = {}
+    for loops in ("compiled", "as written"):
+        switch = {"QIAO_NO_NUMBA": "1"} if loops == "as written" else {}
+        first, second = tmp_path / f"{loops} 1.json", tmp_path / f"{loops} 2.json"
+        common = ("--work", 60_000, "--workers", 1, "--limit", 120, "--quiet")
+        qiao("plan", tmp_path / "problem.json", "--out", first, *common, **switch)
+        told = ("--previous", tmp_path / "compiled 1.json", "--fairness", 2)
+        qiao("plan", tmp_path / "changed.json", "--out", second, *told, *common, **switch)
+        assert qiao("verify", tmp_path / "problem.json", first).returncode == 0
+        assert qiao("verify", tmp_path / "changed.json", second).returncode == 0
+        found = [json.loads(file.read_text())["certificate"] for file in (first, second)]
+        proven[loops] = [(one["status"], one["weight"], one["shortfall"], one["breaks"]) for one in found]
+    assert [one[0] for one in proven["compiled"]] == ["optimal", "optimal"]
+    assert proven["compiled"] == proven["as written"]
 
 
 def test_an_output_that_cannot_be_written_is_said(problem: Path, tmp_path: Path) -> None:

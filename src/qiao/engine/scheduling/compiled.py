@@ -1,4 +1,7 @@
-"""Compile inner loops with numba where it is present; the same functions run, more slowly, without it."""
+"""Compile inner loops with numba where it is present; the same functions run, more slowly, without it.
+
+Searches then try fewer moves at a time: both ways prove the same values, but may find different plans of that value.
+"""
 
 import os
 from collections.abc import Callable
@@ -18,7 +21,7 @@ else:
 
 
 def compiled(function: Callable[Args, Result]) -> Callable[Args, Result]:
-    """Mark an inner loop for compilation. Such a function draws its random numbers from `dice`, so that both ways give the same."""
+    """Mark an inner loop for compilation. Such a function draws its random numbers from `dice`, so that a seed repeats its run."""
     if not COMPILED:
         return function
     fast: Callable[Args, Result] = njit(cache=True, nogil=True)(function)

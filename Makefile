@@ -5,7 +5,7 @@ PORT ?= 8000
 export QIAO_HOME ?= $(CURDIR)/.qiao
 BIN := .venv/bin
 UV := $(shell command -v uv 2>/dev/null)
-INSTALL = $(if $(UV),uv pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check)
+INSTALL = $(if $(UV),uv pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install -qq --no-compile --disable-pip-version-check)
 MANAGE = QIAO_TEST=1 $(BIN)/qiao manage
 
 .PHONY: setup demo test test-long check bench lock catalogues clean
@@ -32,10 +32,12 @@ demo: setup  ## the demo world, matched, planned and served
 	@$(BIN)/qiao demo --port $(PORT) --home $(QIAO_HOME)
 
 test: .venv/.dev catalogues  ## the fast tests on SQLite, then those of the database on PostgreSQL
-	$(BIN)/pytest -q -n 2 --dist worksteal -m "not long" --cov=qiao --cov-report= $(ARGS)
-	$(BIN)/python -m tests.postgres -q -m "db and not long" --cov=qiao --cov-append --cov-report=
-	$(BIN)/coverage report --skip-covered --skip-empty --sort=cover --fail-under=90 | tail -n 40
+	$(BIN)/pytest -q $(SPREAD) -m "not long" --cov=qiao --cov-report= $(ARGS)
+	$(BIN)/python -m tests.postgres -q $(SPREAD) -m "db and not long" --cov=qiao --cov-append --cov-report=
+	$(BIN)/coverage report --skip-covered --skip-empty --sort=-cover --fail-under=90
 	$(BIN)/coverage report --include='*/scheduling/verify.py,*/scheduling/rules.py' --fail-under=100
+
+SPREAD = -n 2 --dist worksteal
 
 test-long: .venv/.dev catalogues  ## kills, long state runs, load
 	$(BIN)/pytest -q -m long $(ARGS)

@@ -12,9 +12,38 @@ from qiao.matchmaking.models import Request
 from tests.attacks.payloads import TEXTS
 from tests.directory.test_registration import filled
 
-pytestmark = pytest.mark.db
+pytestmark = pytest.mark.django_db
 SLUG = "konferenz-2027"
 WELL = {200, 302, 400, 404, 422}
+DIFFER = {"nul", "sql", "han", "long", "noncharacter"}  # texts that one database takes and another may not
+ODD = [pytest.param(text, id=name, marks=[pytest.mark.db] * (name in DIFFER)) for name, text in TEXTS.items()]
+# Fields that are checked one by one: an odd text in one does not hide what becomes of another.
+CHECKED = (
+    "side",
+    "type",
+    "size",
+    "country",
+    "uscc",
+    "vat_id",
+    "languages",
+    "themes",
+    "text_language",
+    "person_languages",
+    "email",
+)
+FREE = (
+    "name",
+    "name_latin",
+    "city",
+    "website",
+    "register",
+    "person_name",
+    "person_name_latin",
+    "role",
+    "phone",
+    "offers_1",
+    "seeks_2",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -22,15 +51,13 @@ def _fresh_limits(db: None) -> None:
     cache.clear()
 
 
-@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+@pytest.mark.parametrize("text", ODD)
 def test_registration(world, client, text) -> None:
-    for field in ("name", "name_latin", "side", "type", "size", "country", "city", "website", "uscc", "vat_id", "register", "languages",
-                  "themes", "text_language", "person_name", "person_name_latin", "role", "email", "phone", "person_languages", "offers_1",
-                  "seeks_2", "token"):  # fmt: skip
-        assert client.post(reverse("register"), filled(**{field: text})).status_code in WELL, field
+    for fields in (CHECKED, FREE, ("token",), *((name,) for name in FREE)):
+        assert client.post(reverse("register"), filled(**dict.fromkeys(fields, text))).status_code in WELL, fields
 
 
-@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+@pytest.mark.parametrize("text", ODD)
 def test_profile_account_and_requests(world, sign_in, text) -> None:
     client, firm, partner = sign_in(world.owner), world.german.organisation, world.chinese.person.key
     edited = {
@@ -70,7 +97,7 @@ def test_profile_account_and_requests(world, sign_in, text) -> None:
         assert client.post(reverse("import-confirm", args=[run.key]), data).status_code in WELL
 
 
-@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+@pytest.mark.parametrize("text", ODD)
 def test_signing_in(world, client, text) -> None:
     for name, data in (
         ("account_login", {"login": text, "password": "x"}),
@@ -106,6 +133,7 @@ def test_search_filters_and_page_numbers(world, sign_in, text) -> None:
         assert client.get(address.format(asked)).status_code in WELL, address
 
 
+@pytest.mark.db
 @pytest.mark.parametrize("raw", ["%ED%A0%80", "%FF%FE", "%00", "%E2%80%AE", "%F0%9F", "%25%30%30"])
 def test_bytes_that_are_no_text(world, sign_in, raw) -> None:
     client = sign_in(world.adviser)
@@ -115,6 +143,7 @@ def test_bytes_that_are_no_text(world, sign_in, raw) -> None:
     assert client.post(reverse("me"), body, content_type="application/x-www-form-urlencoded").status_code in WELL
 
 
+@pytest.mark.db
 @pytest.mark.parametrize("name", ["direction", "invisible", "controls", "header", "separator"])
 def test_what_deceives_the_eye_is_not_stored(world, sign_in, name) -> None:
     client = sign_in(world.owner)

@@ -34,7 +34,7 @@ def do_waiting_tasks(home: Path) -> None:
     subprocess.run([*COMMAND, "manage", "db_worker", "--batch"], env=settings_of(home), check=True, capture_output=True)
 
 
-def wait_for(what: Callable[[], Found], seconds: float = 60, pause: float = 0.2) -> Found:
+def wait_for(what: Callable[[], Found], seconds: float = 180, pause: float = 0.2) -> Found:
     """Ask until the answer is true; what it was then."""
     end = time.monotonic() + seconds
     while not (found := what()):

@@ -48,7 +48,8 @@ def run_start(request: HttpRequest, slug: str) -> HttpResponse:
 @audience("organiser")
 def run(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     page = desk.run_page(access.load_run_for(request.user, slug, pk))
-    return render(request, "meetings/run.html", {"event": page.event, "page": page})
+    form = StartForm(initial={"limit": page.run.limit}) if page.trouble else None
+    return render(request, "meetings/run.html", {"event": page.event, "page": page, "form": form})
 
 
 @audience("organiser")

@@ -1,0 +1,125 @@
+"""Which terms of the vocabulary a text is about, whatever its language.
+
+A term scores for each text: the cosine of text and term, less half the term's hubness, plus what its words in the text
+weigh, plus a little for being close to a term whose words are there. Vectors of texts and of words are centred by the
+mean of all words of their language in the vocabulary, and a term's vector is the mean over the languages; so the score
+of one text depends on no other text, and the same thing said in two languages scores alike. A term's hubness is its
+mean cosine to the ten nearest other terms. How the constants were found: docs/explanation/keywords.md.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from qiao.engine.matching.embed import Embedder, Floats, encode_unique, model_name
+from qiao.engine.matching.lexicon import Lexicon
+from qiao.engine.matching.space import unit
+from qiao.engine.matching.text import for_embedding
+from qiao.engine.matching.vocabulary import Term, ancestors, fingerprint
+
+VERSION = 1  # of the method; another one finds the keywords of all texts anew
+MOST = 5  # terms of one text, and of one profile
+HUBNESS = 0.5
+WORDS = 0.5
+NEAR_WORDS = 0.2
+NEAREST = 10
+FEWEST = 0.25  # a score below it is noise
+FIRST = 2.0  # weight of the shown term among its synonyms
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A term found in a text; `score` in [0, 1]."""
+
+    code: str
+    score: float
+
+
+class Tagger:
+    """Finds terms. Building one embeds the whole vocabulary: some thousand words, once."""
+
+    def __init__(self, terms: Iterable[Term], embedder: Embedder) -> None:
+        self.terms = tuple(terms)
+        self.version = f"{VERSION}-{fingerprint(self.terms)}"
+        self.model = model_name(embedder)
+        self._embedder = embedder
+        self._lexicon = Lexicon(self.terms)
+        self._place = {term.code: place for place, term in enumerate(self.terms)}
+        above = ancestors(self.terms)
+        self._is_field = np.array([not above[term.code] for term in self.terms], bool)  # too wide to say anything
+        self._means, self._vectors = self._embed()
+        self._near = np.asarray(self._vectors @ self._vectors.T, np.float32)
+        self._hubness = _hubness(self._near)
+
+    def find(self, texts: Sequence[tuple[str, str]], vectors: Floats | None = None) -> list[tuple[Tag, ...]]:
+        """The terms of each (language, text), best first, at most MOST; `vectors` are the texts' own, if at hand."""
+        if not self.terms or not texts:
+            return [() for _ in texts]
+        if vectors is None:
+            vectors = encode_unique(self._embedder, [for_embedding(text) for _lang, text in texts])
+        return [self._best(self._scores(*one, vector)) for one, vector in zip(texts, vectors, strict=True)]
+
+    def _scores(self, lang: str, text: str, vector: Floats) -> Floats:
+        centred = unit(unit(vector) - self._means[lang]) if lang in self._means else unit(vector)
+        scores = self._vectors @ centred - HUBNESS * self._hubness
+        hits = self._lexicon.find(text, lang)
+        if hits:
+            places = [self._place[code] for code in hits]
+            weights = np.fromiter(hits.values(), np.float32, len(hits))
+            scores[places] += WORDS * weights
+            scores += NEAR_WORDS * np.maximum((self._near[places] * weights[:, None]).max(axis=0), 0)
+        scores[self._is_field] = -1
+        return np.asarray(scores, np.float32)
+
+    def _best(self, scores: Floats) -> tuple[Tag, ...]:
+        order = np.argsort(-scores, kind="stable")[:MOST]
+        return tuple(
+            Tag(self.terms[place].code, round(min(1.0, float(scores[place])), 4))
+            for place in order
+            if scores[place] >= FEWEST
+        )
+
+    def _embed(self) -> tuple[Mapping[str, Floats], Floats]:
+        """The mean of each language, and a unit vector of each term."""
+        words: dict[str, dict[str, None]] = defaultdict(dict)
+        for term in self.terms:
+            for lang, labels in term.labels.items():
+                words[lang].update(dict.fromkeys(labels))
+        known, means = {}, {}
+        for lang, unique in words.items():
+            vectors = unit(encode_unique(self._embedder, list(unique)))
+            known[lang] = dict(zip(unique, vectors, strict=True))
+            means[lang] = np.asarray(vectors.mean(axis=0, dtype=np.float64), np.float32)
+        rows = [_of_term(term, known, means, self._embedder.dim) for term in self.terms]
+        return means, np.stack(rows) if rows else np.zeros((0, self._embedder.dim), np.float32)
+
+
+def _of_term(term: Term, known: Mapping[str, Mapping[str, Floats]], means: Mapping[str, Floats], dim: int) -> Floats:
+    languages = []
+    for lang, labels in sorted(term.labels.items()):
+        if labels:
+            centred = unit(np.stack([known[lang][label] for label in labels]) - means[lang])
+            centred[0] *= FIRST
+            languages.append(unit(centred.sum(axis=0)))
+    return unit(np.mean(languages, axis=0)) if languages else np.zeros(dim, np.float32)
+
+
+def _hubness(near: Floats) -> Floats:
+    """Of each term the mean cosine to the NEAREST other ones; 0 where there are no others."""
+    if len(near) < 2:
+        return np.zeros(len(near), np.float32)
+    others = near.copy()
+    np.fill_diagonal(others, -1)
+    return np.asarray(np.sort(others, axis=1)[:, 1:][:, -NEAREST:].mean(axis=1), np.float32)
+
+
+def of_profile(texts: Iterable[Iterable[Tag]], *, most: int = MOST) -> tuple[Tag, ...]:
+    """The terms of a profile from those of its texts: the mean score, a text without the term counting 0; best first."""
+    rows = [tuple(tags) for tags in texts]
+    total: dict[str, float] = defaultdict(float)
+    for tag in (tag for tags in rows for tag in tags):
+        total[tag.code] += tag.score / len(rows)
+    best = sorted(total.items(), key=lambda pair: (-pair[1], pair[0]))[:most]
+    return tuple(Tag(code, round(score, 4)) for code, score in best)

@@ -1,0 +1,75 @@
+"""The figures that the keywords stand for, and how single scores come about."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from qiao.bench.keywords import agreement, demo_profiles, figures, precision, unseen_profiles
+from qiao.engine.matching.embed import BuiltIn
+from qiao.engine.matching.keywords import MOST, Tag, Tagger, of_profile
+from qiao.engine.matching.vocabulary import Term, shipped_vocabulary
+
+TAGGED = Path(__file__).parents[2] / "data" / "eval" / "keywords_tagged.tsv"
+
+
+@pytest.fixture(scope="module")
+def tagger() -> Tagger:
+    return Tagger(shipped_vocabulary(), BuiltIn())
+
+
+def test_the_terms_are_those_that_a_person_would_give(tagger: Tagger) -> None:
+    found = precision(tagger, TAGGED)
+    assert found["texts"] >= 100
+    assert found["precision at 5"] >= 0.7  # measured: 0.72
+    assert found["precision of the given"] >= 0.8
+
+
+def test_native_and_english_texts_give_the_same_terms(tagger: Tagger) -> None:
+    found = agreement(tagger, demo_profiles())
+    assert found["profiles"] >= 100
+    assert found["agreement"] >= 0.68
+    assert found["most frequent term"] <= 0.25
+    assert agreement(tagger, unseen_profiles())["agreement"] >= 0.5
+
+
+def test_a_text_has_the_same_terms_in_whatever_company(tagger: Tagger) -> None:
+    texts = [("de", "Laserschneiden von Blechen"), ("zh", "激光切割机"), ("en", "choirs on concert tours")]
+    together = tagger.find(texts)
+    assert [tagger.find([one])[0] for one in texts] == together
+    assert [tags[0].code for tags in together] == ["laser-cutting", "laser-cutting", "concerts-and-tours"]
+    assert all(0 < tag.score <= 1 for tags in together for tag in tags)
+    assert all(len(tags) <= MOST for tags in together)
+
+
+def test_stored_vectors_give_the_same(tagger: Tagger) -> None:
+    text = "Laserschneiden von Blechen"
+    assert tagger.find([("de", text)], BuiltIn().encode([text])) == tagger.find([("de", text)])
+
+
+def test_wide_fields_and_noise_are_not_given(tagger: Tagger) -> None:
+    fields = {term.code for term in tagger.terms if term.broader is None}
+    found = tagger.find([("en", "technology science culture"), ("en", "zzz qqq"), ("fr", "scierie")])
+    assert not fields & {tag.code for tags in found for tag in tags}
+    assert found[1] == ()
+
+
+def test_an_empty_vocabulary_and_no_texts(tagger: Tagger) -> None:
+    assert tagger.find([]) == []
+    assert Tagger((), BuiltIn()).find([("de", "Laser")]) == [()]
+    one = Tagger((Term("a", None, {"de": ("Laser",)}), Term("b", "a", {"de": ("Laserschneiden",)})), BuiltIn())
+    assert [tag.code for tag in one.find([("de", "Laserschneiden")])[0]] == ["b"]
+
+
+def test_a_profile_is_about_what_its_texts_are_about() -> None:
+    texts = [[Tag("a", 0.9), Tag("b", 0.5)], [Tag("b", 0.7)], []]
+    assert of_profile(texts, most=1) == (Tag("b", 0.4),)
+    assert of_profile(texts) == (Tag("b", 0.4), Tag("a", 0.3))
+    assert of_profile([]) == ()
+
+
+def test_the_benchmark_has_all_figures() -> None:
+    found = figures(BuiltIn(), TAGGED)
+    assert found["terms"] >= 600
+    assert {"hand-tagged", "demo", "unseen"} <= found.keys()
+    assert np.isfinite(found["unseen"]["agreement"])

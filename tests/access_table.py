@@ -99,6 +99,7 @@ EXCEPTIONS: dict[str, dict[str, int]] = {
     # Only one's own: the organisation that one manages (or the office), the participation, the request.
     **{name: {"admin": GONE} for name in IMPORTS},  # the adviser's table
     "organisation-edit": dict.fromkeys(set(SIGNED_IN) - {"participant", "adviser", "admin"}, GONE),
+    "organisation-keywords": dict.fromkeys(set(SIGNED_IN) - {"participant", "adviser", "admin"}, GONE),
     "event-withdraw": dict.fromkeys(set(SIGNED_IN) - {"participant"}, GONE),
     "request-action": dict.fromkeys(set(SIGNED_IN) - {"participant"}, GONE),
 }
@@ -126,6 +127,7 @@ def value(url: Url, argument: str, places: Any) -> str:
         ("events", "key"): places.partner.person.key,
         ("organisations", "key"): places.organisation.key,
         ("people", "key"): places.partner.person.key,
+        ("vocabulary", "code"): places.keyword.code,
         ("requests", "key"): places.request.key,
         ("requests", "action"): "accept",
         ("events", "pk"): places.run.pk,

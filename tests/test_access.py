@@ -20,6 +20,7 @@ from qiao.core.audience import MARKS, THIRD_PARTY
 from qiao.core.models import Role, User
 from qiao.core.views import BACKEND
 from qiao.directory import actions as directory
+from qiao.directory.models import Keyword
 from qiao.events.models import Delegation, DelegationMember, Event, MeetingBlock, Participation, ProgrammeItem
 from qiao.matchmaking.models import Request
 from qiao.meetings import actions as meetings
@@ -54,6 +55,7 @@ class Places:
     block: MeetingBlock
     item: ProgrammeItem
     staff_role: Role
+    keyword: Keyword
     users: dict[str, User | None]
     clients: dict[str, Client] = field(default_factory=dict)
 
@@ -96,6 +98,7 @@ def build_places() -> Places:
     world.event.refresh_from_db()
     pending = agreed(world.chinese_en, world.german, "li-otto", state=Request.State.PENDING)
     return Places(
+        keyword=Keyword.objects.create(code="lasers", names={"de": "Laser", "zh": "激光", "en": "lasers"}),
         block=MeetingBlock.objects.create(
             event=world.event, starts=world.slots[-1].end, ends=world.slots[-1].end + timedelta(hours=1)
         ),

@@ -18,7 +18,17 @@ from qiao.core.actions import issue_link
 from qiao.core.models import Office, Role, User
 from qiao.core.texts import write_texts
 from qiao.directory.actions import give_consent
-from qiao.directory.models import Entry, Membership, Organisation, Park, Person, Side, Theme
+from qiao.directory.models import (
+    Entry,
+    EntryKeyword,
+    Keyword,
+    Membership,
+    Organisation,
+    Park,
+    Person,
+    Side,
+    Theme,
+)  # fmt: skip
 from qiao.events.models import (
     Delegation,
     DelegationMember,
@@ -48,7 +58,7 @@ NO_TEXT = {
     "Merge": "gone_key gone_name aliases journal",
     "AccessLink": "token_hash", "AuditEntry": "action subject_kind details", "Consent": "purpose version language text_hash channel",
     "Delegation": "slug", "Entry": "key keywords_from", "Event": "slug country time_zone phase_opens", "Feed": "token_hash",
-    "Interpreter": "languages", "Keyword": "code names synonyms",
+    "Interpreter": "languages", "Keyword": "code",
     "Mail": "kind language message_id problem address subject body attachments", "Office": "slug country time_zone",
     "Organisation": "key same_keys name_language country languages nace", "Person": "key languages",
     "PlanRun": "progress problem plan note token", "PlanVersion": "problem plan", "Request": "key message_language",
@@ -191,6 +201,10 @@ def build(canaries: Canaries, name: str) -> Place:
         for country in ("DE", "CN")
     }  # fmt: skip
     Theme.objects.create(code=f"theme-{name}", names={"de": word(f"{name} theme", everybody)})
+    keyword = Keyword.objects.create(  # the vocabulary is shared: whoever may edit a profile reads all terms
+        code=f"keyword-{name}", names={"de": word(f"{name} keyword", members)},
+        synonyms={"de": [word(f"{name} keyword's synonym", lambda actor: actor.in_office)]},
+    )  # fmt: skip
     series = Series.objects.create(slug=f"series-{name}", office=office, names={"de": word(f"{name} series", members)})
     event = Event.objects.create(
         slug=f"event-{name}", series=series, office=office, names={"de": word(f"{name} event", members)}, city=word(f"{name} city", members),
@@ -200,6 +214,7 @@ def build(canaries: Canaries, name: str) -> Place:
     place = Place(name, office, event)
     for code, country in COUNTRY.items():
         place.firms[code] = firm(canaries, place, code, sides[country])
+        EntryKeyword.objects.create(entry=place.firms[code].entries.all()[0], keyword=keyword, score=0.5)
     for who, code in MEMBERS.items():
         place.people[who] = human(canaries, place, who, place.firms[code])
     staff(canaries, place)

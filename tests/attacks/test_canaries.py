@@ -83,7 +83,7 @@ def addresses(place: Place) -> set[str]:
         "slug": lambda url: place.more["delegation"].slug if url.segment == "delegations" else place.event.slug,
         "pk": lambda url: rows.get(url.name, place.more["run"].pk), "action": lambda url: "accept", "uidb36": lambda url: "1",
         "who": lambda url: "german", "kind": lambda url: "themes", "part": lambda url: "names", "rest": lambda url: "x",
-        "one": lambda url: place.firms["de1"].key, "other": lambda url: place.firms["waiting"].key,
+        "one": lambda url: place.firms["de1"].key, "code": lambda url: f"keyword-{place.name}", "other": lambda url: place.firms["waiting"].key,
     }  # fmt: skip
     found = set()
     for url in URLS:

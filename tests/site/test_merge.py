@@ -142,6 +142,19 @@ def test_the_other_way_round_is_undone_as_well(world, pair) -> None:
     assert rows() == before
 
 
+def test_a_keyword_that_one_of_them_removed_goes_from_the_texts_of_both_and_comes_back(world, pair) -> None:
+    kept, gone = pair
+    OrganisationKeyword.objects.filter(organisation=kept).delete()
+    OrganisationKeyword.objects.filter(organisation=gone).update(origin="removed")
+    EntryKeyword.objects.filter(entry__organisation=gone).delete()
+    before = rows()
+    merged = actions.merge(kept=kept, gone=gone, by=world.adviser)
+    assert kept.keywords.get().origin == "removed"
+    assert not EntryKeyword.objects.filter(entry__organisation=kept).exists()
+    actions.undo_merge(merge=merged, by=world.adviser)
+    assert rows() == before
+
+
 def test_fields_that_were_chosen_are_taken_with_their_language(world, pair) -> None:
     kept, gone = pair
     Organisation.objects.filter(pk=gone.pk).update(name="易北激光", name_language="zh")

@@ -163,10 +163,11 @@ def _hire(event: Any, cast: Any, scenario: dict[str, Any], random: Random) -> No
 
 
 def _embed() -> None:
-    from qiao.directory.actions import embed_stale
+    from qiao.directory.actions import embed_stale, tag_stale
 
     say("Reading offers and seeks …")
     embed_stale()
+    tag_stale()
 
 
 def _live_through(event: Any, phase: str, organiser: Any, scenario: dict[str, Any], random: Random) -> None:

@@ -6,7 +6,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from qiao.core.models import User
-from qiao.directory.models import ImportRun, Merge, Organisation, Person
+from qiao.directory.models import ImportRun, Keyword, Merge, Organisation, Person
 from qiao.directory.roles import works_for_office
 
 
@@ -85,3 +85,8 @@ def load_import_for(user: User | AnonymousUser, key: str) -> ImportRun:
     """A table that this very user handed in."""
     require_office(user)
     return get_object_or_404(ImportRun.objects.defer("data"), key=key, by=user)
+
+
+def load_keyword(code: str) -> Keyword:
+    """A term of the vocabulary, also one that retired; the vocabulary is no secret."""
+    return get_object_or_404(Keyword.objects.select_related("broader", "merged_into"), code=code)

@@ -10,6 +10,7 @@ __all__ = [
     "index_stale",
     "look_for_doubles",
     "purge_index",
+    "tag_stale",
     "tend_imports",
     "write_import",
 ]
@@ -48,3 +49,8 @@ def write_import(run_id: int) -> None:
 @task()
 def tend_imports() -> int:
     return actions.tend_imports()
+
+
+@task()
+def tag_stale() -> int:
+    return actions.tag_stale()

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from qiao.directory import views
+from qiao.directory import keyword_views, views
 
 urlpatterns = [
     path("organisations/", views.organisations, name="organisations"),
     path("organisations/<slug:key>/", views.organisation, name="organisation"),
     path("organisations/<slug:key>/edit/", views.edit, name="organisation-edit"),
+    path("organisations/<slug:key>/keywords/", keyword_views.keywords, name="organisation-keywords"),
     path("organisations/<slug:key>/review/", views.review, name="organisation-review"),
     path("register/", views.register, name="register"),
     path("register/done/", views.register_done, name="register-done"),
@@ -21,5 +22,12 @@ urlpatterns = [
     path("import/organisations.csv", views.export_table, name="organisations-export"),
     path("people/", views.people, name="people"),
     path("people/<slug:key>/link/", views.person_link, name="person-link"),
+    path("vocabulary/", keyword_views.vocabulary, name="vocabulary"),
+    path("vocabulary/new/", keyword_views.term_new, name="term-new"),
+    path("vocabulary/import/", keyword_views.vocabulary_import, name="vocabulary-import"),
+    path("vocabulary/vocabulary.csv", keyword_views.vocabulary_csv, name="vocabulary-csv"),
+    path("vocabulary/vocabulary.xlsx", keyword_views.vocabulary_xlsx, name="vocabulary-xlsx"),
+    path("vocabulary/term/<slug:code>/", keyword_views.term, name="term"),
+    path("vocabulary/term/<slug:code>/state/", keyword_views.term_state, name="term-state"),
     path("me/consents/", views.consents, name="consents"),
 ]

@@ -11,7 +11,7 @@ from qiao.core.answers import perform
 from qiao.core.audience import audience
 from qiao.core.errors import Refused
 from qiao.core.links import link_address, qr_svg
-from qiao.directory import access, actions, exports, queries, uploads, values
+from qiao.directory import access, actions, exports, keyword_queries, queries, uploads, values
 from qiao.directory.columns import KINDS
 from qiao.directory.forms import FilterForm, ImportForm, OrganisationForm, RegisterForm
 from qiao.directory.purposes import PURPOSES
@@ -40,6 +40,7 @@ def organisation(request: HttpRequest, key: str) -> HttpResponse:
         "people": queries.visible_people(access.member(request.user), found),
         "may_edit": access.may_edit(request.user, found),
         "office": works_for_office(request.user),
+        "keywords": keyword_queries.keywords_of(found),
         **texts,
     }
     return render(request, "directory/organisation.html", context)

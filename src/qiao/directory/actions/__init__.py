@@ -20,10 +20,20 @@ from qiao.directory.actions.indexing import (
     rebuild_index,
 )
 from qiao.directory.actions.installation import appoint_staff, dismiss_staff, remove_master, save_master
+from qiao.directory.actions.keywords import (
+    confirm_keyword,
+    leave_to_machine,
+    merge_keyword,
+    remove_keyword,
+    retire_keyword,
+    save_keyword,
+)
 from qiao.directory.actions.organisations import approve, decline, join, save_organisation
 from qiao.directory.actions.people import enter_person
 from qiao.directory.actions.registration import link_for, register
+from qiao.directory.actions.tags import load_vocabulary, tag_stale
 from qiao.directory.actions.vectors import embed_stale
+from qiao.directory.actions.vocabulary import import_vocabulary
 
 __all__ = [
     "ImportReport",
@@ -31,6 +41,7 @@ __all__ = [
     "approve",
     "check_import",
     "confirm_import",
+    "confirm_keyword",
     "decline",
     "discard_import",
     "dismiss_staff",
@@ -38,21 +49,29 @@ __all__ = [
     "enter_person",
     "give_consent",
     "import_organisations",
+    "import_vocabulary",
     "index_organisations",
     "index_people",
     "index_stale",
     "join",
     "keep_apart",
+    "leave_to_machine",
     "link_for",
+    "load_vocabulary",
     "look_for_doubles",
+    "merge_keyword",
     "purge_index",
     "rebuild_index",
     "register",
+    "remove_keyword",
     "remove_master",
     "repeat_import",
+    "retire_keyword",
+    "save_keyword",
     "save_master",
     "save_organisation",
     "start_import",
+    "tag_stale",
     "tend_imports",
     "withdraw_consent",
     "write_import",

@@ -4,7 +4,9 @@ from itertools import islice
 
 from django.db import transaction
 
+from qiao.core.queue import enqueue_once
 from qiao.directory.actions.indexing import mark_entries
+from qiao.directory.actions.tags import TAG
 from qiao.directory.bridge import KINDS, embedder, profiles_for, text_hash
 from qiao.directory.models import Entry, Organisation, Vector
 from qiao.engine.matching.embed import encode_unique, model_name, vector_to_bytes
@@ -30,6 +32,8 @@ def embed_stale() -> int:
     rest = iter(stale)
     while batch := list(islice(rest, BATCH)):
         _embed(model, batch)
+    if stale:
+        enqueue_once(TAG)
     return len(stale)
 
 

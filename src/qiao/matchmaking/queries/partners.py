@@ -6,6 +6,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from qiao.core.models import Role, User
+from qiao.directory.keyword_queries import ProfileKeyword, keywords_of
 from qiao.directory.models import Organisation, Side, Theme
 from qiao.directory.queries import found_by
 from qiao.events.models import Event, Participation
@@ -160,6 +161,7 @@ class PartnerPage:
     event: Event
     card: Card
     profile: Profile
+    keywords: list[ProfileKeyword]
     seen_as: Profile
     row: RequestRow | None  # the newest request of the two, with what the reader can do
     quota_left: int
@@ -178,6 +180,7 @@ def partner_page(own: Participation, partner: Participation) -> PartnerPage:
         event=own.event,
         card=found,
         profile=profile(partner),
+        keywords=keywords_of(partner.organisation),
         seen_as=profile(own, language=language_of_side(partner)),
         row=request_row(request, own, window) if request else None,
         quota_left=max(0, MOST_PENDING - pending_sent(own)),

@@ -14,7 +14,7 @@ from qiao.core.models import User
 from qiao.directory.actions.indexing import index_organisations, unindex_organisation
 from qiao.directory.actions.organisations import FIELDS
 from qiao.directory.actions.writing import embed_later, look_for_doubles_later, set_same_keys
-from qiao.directory.models import Merge, Organisation
+from qiao.directory.models import EntryKeyword, Merge, Organisation, OrganisationKeyword
 from qiao.site.actions.absorbing import absorb
 from qiao.site.actions.journal import Journal, take_back
 
@@ -41,6 +41,7 @@ def merge(*, kept: Organisation, gone: Organisation, take: Collection[str] = (),
     unindex_organisation(gone)
     journal = Journal()
     absorb(kept, gone, journal)
+    _forget_removed(kept, journal)
     journal.change(kept, values)
     journal.change(kept, _derived(kept))
     made = Merge.objects.create(
@@ -51,6 +52,13 @@ def merge(*, kept: Organisation, gone: Organisation, take: Collection[str] = (),
     embed_later()
     look_for_doubles_later()
     return made
+
+
+def _forget_removed(kept: Organisation, journal: Journal) -> None:
+    """A keyword that one of the two said does not fit goes from the texts of both."""
+    removed = kept.keywords.filter(origin=OrganisationKeyword.Origin.REMOVED).values("keyword")
+    for row in EntryKeyword.objects.filter(entry__organisation=kept, keyword__in=removed).order_by("pk"):
+        journal.delete(row)
 
 
 def _values(kept: Organisation, gone: Organisation, take: Collection[str]) -> dict[str, Any]:

@@ -1,0 +1,136 @@
+"""What people say of keywords: an organisation of its own, the office of the vocabulary."""
+
+from collections.abc import Mapping, Sequence
+
+from django.db import IntegrityError, transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from qiao.core.actions import record
+from qiao.core.errors import Refused
+from qiao.core.models import User
+from qiao.directory.actions.indexing import mark_entries
+from qiao.directory.actions.tags import tag_later
+from qiao.directory.keyword_queries import with_narrower
+from qiao.directory.models import Entry, EntryKeyword, Keyword, Organisation, OrganisationKeyword
+
+MOST_CONFIRMED = 20
+
+
+@transaction.atomic
+def confirm_keyword(*, organisation: Organisation, keyword: Keyword, by: User) -> None:
+    """This term fits the organisation, whether the machine found it or not."""
+    Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+    if keyword.is_retired:
+        raise Refused(_("This keyword is no longer in use. Please choose another one."))
+    said = OrganisationKeyword.objects.filter(organisation=organisation, origin=OrganisationKeyword.Origin.CONFIRMED)
+    if said.filter(keyword=keyword).exists():
+        return
+    if said.count() >= MOST_CONFIRMED:
+        raise Refused(
+            _("A profile has at most %(most)s confirmed keywords. Remove one first.") % {"most": MOST_CONFIRMED}
+        )
+    _say(organisation, keyword, OrganisationKeyword.Origin.CONFIRMED, by)
+
+
+@transaction.atomic
+def remove_keyword(*, organisation: Organisation, keyword: Keyword, by: User) -> None:
+    """This term does not fit: it goes from all texts of the organisation and is not found there again."""
+    Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+    EntryKeyword.objects.filter(entry__organisation=organisation, keyword=keyword).delete()
+    _say(organisation, keyword, OrganisationKeyword.Origin.REMOVED, by)
+
+
+@transaction.atomic
+def leave_to_machine(*, organisation: Organisation, keyword: Keyword, by: User) -> None:
+    """Take back what was said of a term: the machine decides again."""
+    gone, _rows = OrganisationKeyword.objects.filter(organisation=organisation, keyword=keyword).delete()
+    if gone:
+        Entry.objects.filter(organisation=organisation).update(keywords_from="")
+        mark_entries(organisation.entries.values_list("pk", flat=True))
+        record(by=by, action="directory.leave_keyword", subject=organisation, keyword=keyword.code)
+        tag_later()
+
+
+def _say(organisation: Organisation, keyword: Keyword, origin: str, by: User) -> None:
+    OrganisationKeyword.objects.update_or_create(
+        organisation=organisation, keyword=keyword, defaults={"origin": origin}
+    )
+    mark_entries(organisation.entries.values_list("pk", flat=True))
+    record(by=by, action=f"directory.keyword_{origin}", subject=organisation, keyword=keyword.code)
+
+
+# --- the vocabulary
+
+
+def _locked() -> None:
+    """Two changes of the vocabulary at once follow each other."""
+    list(Keyword.objects.select_for_update(no_key=True, of=("self",)).order_by("pk")[:1])
+
+
+@transaction.atomic
+def save_keyword(
+    *, keyword: Keyword | None, names: Mapping[str, str], synonyms: Mapping[str, Sequence[str]], broader: Keyword | None,
+    by: User,
+) -> Keyword:  # fmt: skip
+    """Change a term, or add one (`keyword` None; its code comes from the English name)."""
+    _locked()
+    row = keyword or Keyword(code=_free_code(names["en"]))
+    if broader is not None and row.pk and broader.pk in with_narrower([row.pk]):
+        raise Refused(_("A term cannot stand below itself. Please choose another broader term."))
+    wanted = (dict(names), {lang: list(words) for lang, words in synonyms.items()}, broader)
+    if row.pk and (row.names, row.synonyms, row.broader) == wanted:
+        return row
+    row.names, row.synonyms, row.broader = wanted
+    row.is_edited = True
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError:
+        raise Refused(_("Somebody added this term at the same moment. Please look at the list.")) from None
+    record(by=by, action="directory.save_keyword", subject=row, code=row.code)
+    tag_later()
+    return row
+
+
+def _free_code(name: str) -> str:
+    """A code nobody has; retired terms keep theirs."""
+    stem = slugify(name)[:50] or "term"
+    taken = set(Keyword.objects.filter(code__startswith=stem).values_list("code", flat=True))
+    return next(code for n in range(1, len(taken) + 2) if (code := stem if n == 1 else f"{stem}-{n}") not in taken)
+
+
+@transaction.atomic
+def retire_keyword(*, keyword: Keyword, by: User, is_retired: bool = True) -> None:
+    """Give a term to no text any more, or take it up again. Its narrower terms hang one higher meanwhile."""
+    _locked()
+    keyword.is_retired, keyword.is_edited = is_retired, True
+    if not is_retired:
+        keyword.merged_into = None
+    keyword.save(update_fields=["is_retired", "is_edited", "merged_into"])
+    if is_retired:
+        EntryKeyword.objects.filter(keyword=keyword).delete()
+    record(by=by, action="directory.retire_keyword" if is_retired else "directory.restore_keyword", subject=keyword)
+    tag_later()
+
+
+@transaction.atomic
+def merge_keyword(*, keyword: Keyword, into: Keyword, by: User) -> None:
+    """Two terms mean the same: `keyword` retires, its words become synonyms of `into`, what people said moves there."""
+    _locked()
+    if into.pk == keyword.pk or into.is_retired or into.pk in with_narrower([keyword.pk]):
+        raise Refused(_("A term can only be merged with another one in use that does not stand below it."))
+    for lang, name in keyword.names.items():
+        words = [into.names.get(lang, ""), *into.synonyms.get(lang, [])]
+        more = [word for word in (name, *keyword.synonyms.get(lang, [])) if word and word not in words]
+        into.synonyms = {**into.synonyms, lang: [*into.synonyms.get(lang, []), *more]}
+    into.is_edited = True
+    into.save(update_fields=["synonyms", "is_edited"])
+    keyword.narrower.update(broader=into, is_edited=True)
+    said = set(into.organisations.values_list("organisation_id", flat=True))
+    keyword.organisations.exclude(organisation__in=said).update(keyword=into)
+    keyword.organisations.all().delete()
+    keyword.merged_into = into
+    keyword.save(update_fields=["merged_into"])
+    record(by=by, action="directory.merge_keyword", subject=keyword, into=into.code)
+    retire_keyword(keyword=keyword, by=by)

@@ -1,0 +1,317 @@
+"""Keywords: found in the background, shown in the reader's language, decided by people, the vocabulary by the office."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django_tasks_db.models import DBTaskResult
+
+from qiao.core.errors import Refused
+from qiao.core.models import AuditEntry
+from qiao.core.texts import write_texts
+from qiao.directory import actions, keyword_exports, keyword_queries
+from qiao.directory.actions.keywords import MOST_CONFIRMED
+from qiao.directory.actions.tags import TAG
+from qiao.directory.finding import find
+from qiao.directory.hits import Ask
+from qiao.directory.models import Entry, EntryKeyword, Keyword, Organisation, OrganisationKeyword
+from qiao.engine.matching.vocabulary import shipped_vocabulary
+
+pytestmark = pytest.mark.db
+
+SMALL = {
+    "laser-processing",
+    "laser-cutting",
+    "laser-technology",
+    "photonics-and-optics",
+    "technology",
+    "robotics",
+    "automation",
+}
+
+
+@pytest.fixture(autouse=True)
+def _small_vocabulary(monkeypatch) -> None:
+    """Embedding all terms takes seconds; a few show the same."""
+    few = tuple(term for term in shipped_vocabulary() if term.code in SMALL)
+    monkeypatch.setattr("qiao.directory.actions.tags.shipped_vocabulary", lambda: few)
+
+
+@pytest.fixture
+def tagged(world):
+    actions.embed_stale()
+    actions.tag_stale()
+    return world
+
+
+def term(code: str) -> Keyword:
+    return Keyword.objects.get(code=code)
+
+
+def codes(organisation: Organisation) -> list[str]:
+    return [one.keyword.code for one in keyword_queries.keywords_of(organisation)]
+
+
+def post(client, organisation, **values):
+    return client.post(reverse("organisation-keywords", args=[organisation.key]), values)
+
+
+# --- in the background
+
+
+def test_every_text_is_read_once_and_the_vocabulary_loaded(world) -> None:
+    actions.embed_stale()
+    assert DBTaskResult.objects.filter(task_path=TAG).exists()
+    assert actions.tag_stale() == 8
+    assert actions.tag_stale() == 0
+    assert set(Keyword.objects.values_list("code", flat=True)) == SMALL
+    assert "laser-cutting" in codes(world.german.organisation)
+    assert not EntryKeyword.objects.filter(keyword__code="technology").exists()
+
+
+def test_a_changed_text_is_read_anew_and_only_that(tagged) -> None:
+    entry = tagged.german.organisation.entries.get(kind="offer")
+    write_texts(entry, "text", {"de": "Industrieroboter"})
+    assert actions.tag_stale() == 0  # not embedded yet
+    actions.embed_stale()
+    assert actions.tag_stale() == 1
+    assert entry.keywords.order_by("-score")[0].keyword.code == "robotics"
+
+
+def test_a_text_that_is_gone_has_no_keywords(tagged) -> None:
+    entry = tagged.german.organisation.entries.get(kind="offer")
+    write_texts(entry, "text", {})
+    actions.embed_stale()
+    actions.tag_stale()
+    entry.refresh_from_db()
+    assert (entry.keywords.count(), entry.keywords_from) == (0, "")
+
+
+def test_a_changed_vocabulary_is_read_into_all_texts(tagged) -> None:
+    actions.save_keyword(
+        keyword=None, names={"de": "Blech", "zh": "钣金", "en": "sheet metal"},
+        synonyms={"de": ["Bleche"], "zh": [], "en": []}, broader=term("technology"), by=tagged.adviser,
+    )  # fmt: skip
+    assert DBTaskResult.objects.ready().filter(task_path=TAG).exists()
+    assert actions.tag_stale() == 8
+    assert "sheet-metal" in codes(tagged.german.organisation)
+
+
+def test_an_update_leaves_alone_what_the_office_changed(tagged) -> None:
+    Keyword.objects.filter(code="robotics").update(names={"de": "eigen"}, is_edited=True)
+    Keyword.objects.filter(code="automation").update(names={"de": "alt"})
+    assert actions.load_vocabulary() == 1
+    assert (term("robotics").names["de"], term("automation").names["de"]) == ("eigen", "Automatisierung")
+    assert actions.load_vocabulary() == 0
+
+
+# --- what people say
+
+
+def test_readers_see_the_terms_in_their_own_language(tagged, sign_in) -> None:
+    url = reverse("organisation", args=[tagged.german.organisation.key])
+    page = sign_in(tagged.chinese_user).get(url).content.decode()
+    assert "激光切割" in page
+    assert "机器识别" in page
+
+
+def test_a_partner_page_shows_them(tagged, sign_in, django_assert_max_num_queries) -> None:
+    url = reverse("partner", args=[tagged.event.slug, tagged.german.person.key])
+    assert "激光切割" in sign_in(tagged.chinese_user).get(url).content.decode()
+
+
+def test_the_owner_confirms_removes_adds_and_undoes(tagged, sign_in) -> None:
+    organisation, client = tagged.german.organisation, sign_in(tagged.owner)
+    assert post(client, organisation, choice="confirm", code="laser-cutting").status_code == 302
+    assert post(client, organisation, term="Roboter").status_code == 302  # a synonym
+    assert codes(organisation)[:2] == ["laser-cutting", "robotics"]
+    post(client, organisation, choice="remove", code="laser-cutting")
+    assert "laser-cutting" not in codes(organisation)
+    Entry.objects.update(keywords_from="")
+    actions.tag_stale()
+    assert "laser-cutting" not in codes(organisation)  # not found again
+    assert [row.code for row in keyword_queries.removed_keywords(organisation)] == ["laser-cutting"]
+    post(client, organisation, choice="leave", code="laser-cutting")
+    actions.tag_stale()
+    assert "laser-cutting" in codes(organisation)
+    actions_seen = set(AuditEntry.objects.filter(subject_kind="organisation").values_list("action", flat=True))
+    assert {"directory.keyword_confirmed", "directory.keyword_removed", "directory.leave_keyword"} <= actions_seen
+
+
+def test_the_search_follows_what_is_found_and_said(tagged) -> None:
+    def about_robots() -> int:
+        return find(None, Ask()).counts["keyword"].get("robotics", 0)
+
+    organisation = tagged.german.organisation
+    write_texts(organisation.entries.get(kind="offer"), "text", {"de": "Industrieroboter"})
+    for bring_up_to_date in (actions.index_stale, actions.embed_stale, actions.tag_stale):
+        bring_up_to_date()
+    found = about_robots()
+    actions.remove_keyword(organisation=organisation, keyword=term("robotics"), by=tagged.adviser)
+    assert about_robots() == found - 1
+    actions.confirm_keyword(organisation=organisation, keyword=term("robotics"), by=tagged.adviser)
+    assert about_robots() == found
+    actions.leave_to_machine(organisation=organisation, keyword=term("robotics"), by=tagged.adviser)
+    assert about_robots() == found - 1
+    actions.tag_stale()
+    assert about_robots() == found
+
+
+def test_an_unknown_term_is_answered_beside_the_field(tagged, sign_in) -> None:
+    response = post(sign_in(tagged.owner), tagged.german.organisation, term="Zeitmaschinen")
+    assert response.status_code == 400
+    assert response.context["form"].errors["term"]
+    assert post(sign_in(tagged.owner), tagged.german.organisation, choice="confirm", code="none").status_code == 404
+    assert post(sign_in(tagged.owner), tagged.german.organisation, choice="?", code="robotics").status_code == 404
+
+
+def test_nobody_else_decides(tagged, sign_in) -> None:
+    for who in (tagged.stranger, tagged.chinese_user):
+        assert post(sign_in(who), tagged.german.organisation, choice="confirm", code="robotics").status_code == 404
+    assert not OrganisationKeyword.objects.exists()
+
+
+def test_there_is_an_end_to_confirming(tagged) -> None:
+    organisation = tagged.german.organisation
+    more = [Keyword.objects.create(code=f"t{n}", names={"en": f"t{n}"}) for n in range(MOST_CONFIRMED + 1)]
+    for keyword in more[:-1]:
+        actions.confirm_keyword(organisation=organisation, keyword=keyword, by=tagged.owner)
+    actions.confirm_keyword(organisation=organisation, keyword=more[0], by=tagged.owner)
+    with pytest.raises(Refused):
+        actions.confirm_keyword(organisation=organisation, keyword=more[-1], by=tagged.owner)
+
+
+def test_organisations_are_found_by_a_broader_term(tagged) -> None:
+    def found(code: str) -> set[str]:
+        return set(
+            Organisation.objects.filter(keyword_queries.organisations_about([term(code).pk])).values_list(
+                "name", flat=True
+            )
+        )
+
+    assert tagged.german.organisation.name in found("laser-processing") & found("technology")
+    actions.confirm_keyword(organisation=tagged.chinese_en.organisation, keyword=term("robotics"), by=tagged.adviser)
+    assert tagged.chinese_en.organisation.name in found("automation")
+
+
+# --- the vocabulary
+
+
+def values(**changes: str) -> dict[str, str]:
+    filled = {
+        "name_de": "Bier",
+        "name_zh": "啤酒",
+        "name_en": "beer",
+        "synonyms_de": "Biere\nPils",
+        "broader": "Technologie",
+    }
+    return {**filled, "synonyms_zh": "", "synonyms_en": "", **changes}
+
+
+def test_the_office_adds_and_changes_a_term(tagged, sign_in) -> None:
+    client = sign_in(tagged.adviser)
+    assert client.post(reverse("term-new"), values()).status_code == 302
+    beer = term("beer")
+    assert (beer.synonyms["de"], beer.broader.code, beer.is_edited) == (["Biere", "Pils"], "technology", True)
+    assert client.post(reverse("term", args=["beer"]), values(name_de="Biere", broader="beer")).status_code == 400
+    assert client.post(reverse("term", args=["beer"]), values(name_de="a|b")).status_code == 400
+    assert client.post(reverse("term", args=["beer"]), values(name_zh="")).status_code == 400
+    client.post(reverse("term", args=["beer"]), values(name_de="Gerstensaft"))
+    assert term("beer").names["de"] == "Gerstensaft"
+    client.post(reverse("term-new"), values())
+    assert term("beer-2").names["de"] == "Bier"
+
+
+def test_the_list_is_searched_in_any_language_with_a_fixed_number_of_queries(
+    tagged, sign_in, django_assert_max_num_queries
+) -> None:
+    client = sign_in(tagged.adviser)
+    for words in ("激光切割", "LASERSCHN", "laser cutting"):
+        page = client.get(reverse("vocabulary"), {"q": words})
+        assert [row.keyword.code for row in page.context["page"]] == ["laser-cutting"]
+    with django_assert_max_num_queries(12):
+        page = client.get(reverse("vocabulary"))
+    assert {row.keyword.code: row.depth for row in page.context["page"]}["laser-cutting"] == 2
+    assert "Kein Begriff passt." in client.get(reverse("vocabulary"), {"q": "xyzxyz"}).content.decode()
+
+
+def test_a_retired_term_goes_from_texts_and_comes_back(tagged, sign_in) -> None:
+    client = sign_in(tagged.adviser)
+    client.post(reverse("term-state", args=["laser-processing"]), {"decision": "retire"})
+    assert "laser-processing" not in codes(tagged.german.organisation)
+    assert actions.tag_stale() == 8
+    assert "laser-cutting" in codes(tagged.german.organisation)  # hangs one higher
+    client.post(reverse("term-state", args=["laser-processing"]), {"decision": "restore"})
+    assert not term("laser-processing").is_retired
+
+
+def test_a_merged_term_gives_its_words_and_what_people_said(tagged, sign_in) -> None:
+    organisation, client = tagged.german.organisation, sign_in(tagged.adviser)
+    actions.confirm_keyword(organisation=organisation, keyword=term("laser-cutting"), by=tagged.owner)
+    client.post(reverse("term-state", args=["laser-cutting"]), {"decision": "merge", "into": "激光技术"})
+    assert (term("laser-cutting").merged_into.code, term("laser-cutting").is_retired) == ("laser-technology", True)
+    assert "激光切割" in term("laser-technology").synonyms["zh"]
+    assert codes(organisation)[0] == "laser-technology"
+    client.post(reverse("term-state", args=["technology"]), {"decision": "merge", "into": "robotics"})
+    assert not term("technology").is_retired  # robotics stands below it
+    assert client.post(reverse("term-state", args=["robotics"]), {"decision": "merge", "into": "?"}).status_code == 302
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_what_was_exported_changes_nothing_when_imported(tagged, sign_in, kind) -> None:
+    client = sign_in(tagged.adviser)
+    actions.retire_keyword(keyword=term("robotics"), by=tagged.adviser)
+    before = list(Keyword.objects.order_by("pk").values())
+    data = client.get(reverse(f"vocabulary-{kind}")).content
+    response = client.post(reverse("vocabulary-import"), {"file": SimpleUploadedFile(f"v.{kind}", data)}, follow=True)
+    assert f"{len(SMALL)} unverändert" in response.content.decode()
+    assert list(Keyword.objects.order_by("pk").values()) == before
+
+
+def table(*rows: str) -> SimpleUploadedFile:
+    return SimpleUploadedFile("v.csv", "\n".join(("code,broader,de,zh,en", *rows)).encode())
+
+
+def test_an_imported_table_adds_and_changes_terms(tagged, sign_in) -> None:
+    file = table(
+        "beer,drinks,Bier|Biere,啤酒,beer",
+        "drinks,technology,Getränke,饮料,drinks",
+        "robotics,automation,Robotik,机器人,robots",
+    )
+    assert sign_in(tagged.adviser).post(reverse("vocabulary-import"), {"file": file}).status_code == 302
+    assert (term("beer").broader.code, term("beer").synonyms["de"]) == ("drinks", ["Biere"])
+    assert term("robotics").names["en"] == "robots"
+    assert AuditEntry.objects.get(action="directory.import_vocabulary").details == {"created": 2, "updated": 1}
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "Beer!,,Bier,啤酒,beer",
+        "beer,,Bier,,beer",
+        "beer,none,Bier,啤酒,beer",
+        "technology,laser-cutting,Technik,技术,technology",
+        ",,a,b,c",
+    ],
+)
+def test_with_a_bad_row_nothing_is_written(tagged, sign_in, row) -> None:
+    before = list(Keyword.objects.order_by("pk").values())
+    response = sign_in(tagged.adviser).post(reverse("vocabulary-import"), {"file": table("wine,,Wein,酒,wine", row)})
+    assert response.status_code == 400
+    assert response.context["form"].errors["file"]
+    assert list(Keyword.objects.order_by("pk").values()) == before
+
+
+def test_cells_that_a_spreadsheet_would_run_are_neutralised(tagged) -> None:
+    Keyword.objects.create(code="danger", names={"de": "=1+1", "zh": "+2", "en": "@x"})
+    row = next(row for row in keyword_exports.rows() if row[0] == "danger")
+    assert row[2:5] == ["'=1+1", "'+2", "'@x"]
+
+
+def test_the_migration_goes_back(world) -> None:
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    plan = MigrationExecutor(connection).loader.graph.forwards_plan(("qiao", "0002_keywords"))
+    assert plan[-1] == ("qiao", "0002_keywords")
+    migration = MigrationExecutor(connection).loader.get_migration("qiao", "0002_keywords")
+    assert all(operation.reversible for operation in migration.operations)

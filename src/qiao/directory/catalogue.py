@@ -229,9 +229,14 @@ class Catalogue:
             self._vectors[mine] = unit(self._vectors[mine] - mean)
 
 
+def zone_code(names: Mapping[str, str]) -> str:
+    """What a zone is called in addresses: one of its names, the same whatever order a database gives them in."""
+    return names[min(names)] if names else ""
+
+
 def facets_of(organisation: Organisation) -> Mapping[str, list[str]]:
     """The values of each facet, as they stand in addresses."""
-    zone = organisation.zone or (next(iter(organisation.park.zone.values()), "") if organisation.park else "")
+    zone = organisation.zone or (zone_code(organisation.park.zone) if organisation.park else "")
     said = {one.keyword.code: one.origin for one in organisation.keywords.all()}
     found = {one.keyword.code for entry in organisation.entries.all() for one in entry.keywords.all()}
     keywords = {code for code in found | set(said) if said.get(code) != OrganisationKeyword.Origin.REMOVED}
@@ -297,4 +302,4 @@ def forget() -> None:
         _current = None
 
 
-__all__ = ["FACETS", "KINDS", "Catalogue", "Facet", "facets_of", "forget", "reading"]
+__all__ = ["FACETS", "KINDS", "Catalogue", "Facet", "facets_of", "forget", "reading", "zone_code"]

@@ -14,10 +14,12 @@ from django.utils.translation import gettext_lazy
 from qiao.core.fields import RunningText
 from qiao.core.languages import primary, reader_language
 from qiao.core.models import public_key
-from qiao.directory import purposes, queries, values
+from qiao.directory import asking, purposes, queries, values
 from qiao.directory.columns import KINDS, LANGUAGES, LONGEST_TEXT, human_texts
+from qiao.directory.hits import Ask
 from qiao.directory.models import Organisation
 from qiao.directory.purposes import PURPOSES
+from qiao.directory.search import LONGEST_QUERY
 from qiao.templatetags.wording import LOCALES, language_names
 
 SPOKEN = ("de", "zh", "en", "fr", "ru", "ja", "ko", "es", "pl", "cs")
@@ -295,40 +297,24 @@ class OrganisationForm(OrganisationFields):
         return texts
 
 
-class FilterForm(forms.Form):
-    """The filters above the list of organisations."""
+class SearchForm(forms.Form):
+    """The box above the directory; what else narrows a search stands in the address and is changed by links."""
 
     q = forms.CharField(
-        label=gettext_lazy("Words"), required=False, max_length=200, widget=forms.TextInput(attrs={"type": "search"})
-    )
-    side = forms.ChoiceField(label=gettext_lazy("Region"), required=False)
-    type = forms.ChoiceField(label=gettext_lazy("Type"), required=False)
-    theme = forms.ChoiceField(label=gettext_lazy("Theme"), required=False)
-    review = forms.BooleanField(label=gettext_lazy("waiting for approval"), required=False)
+        label=gettext_lazy("Search for"), required=False, max_length=LONGEST_QUERY,
+        widget=forms.TextInput(attrs={"type": "search", "enterkeyhint": "search", "autocomplete": "off"}),
+        help_text=gettext_lazy("Names, places, products, also by meaning and in another language"),
+    )  # fmt: skip
 
-    def __init__(self, *args: Any, office: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__(data)
         self.use_required_attribute = False
-        if not office:
-            del self.fields["review"]
-        rows: dict[str, list[tuple[str, str]]] = {
-            "side": [(side.code, str(side)) for side in queries.sides()],
-            "type": [(value, str(label)) for value, label in Organisation.Type.choices],
-            "theme": [(theme.code, str(theme)) for theme in queries.themes()],
-        }
-        for name, choices in rows.items():
-            field = self.fields[name]
-            assert isinstance(field, forms.ChoiceField)
-            field.choices = [("", _("all")), *choices]
 
-    def filters(self, page: str) -> queries.Filters:
-        """Values that are no choices filter nothing."""
+    def ask(self) -> Ask:
+        """Words that cannot be are left out, and an error stands beside them."""
         self.is_valid()
-        data = self.cleaned_data
-        return queries.Filters(
-            words=data.get("q", ""), side=data.get("side", ""), type=data.get("type", ""), theme=data.get("theme", ""),
-            review=data.get("review", False), page=page,
-        )  # fmt: skip
+        assert isinstance(self.data, QueryDict)
+        return asking.read(self.data, self.cleaned_data.get("q", ""))
 
 
 class ImportForm(forms.Form):

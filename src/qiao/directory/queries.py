@@ -16,7 +16,7 @@ from qiao.core.models import Text, User
 from qiao.core.texts import for_reader
 from qiao.directory import purposes
 from qiao.directory.fulltext import matching
-from qiao.directory.models import Consent, Double, Entry, ImportRun, Membership, Organisation, Person, Side, Theme
+from qiao.directory.models import Consent, Double, ImportRun, Membership, Organisation, Person, Side, Theme
 from qiao.directory.purposes import CROSS_BORDER, PROFILE, PURPOSES, Purpose
 from qiao.directory.reasons import sentences
 from qiao.directory.roles import works_for_office
@@ -34,40 +34,10 @@ def complete(organisations: QuerySet[Organisation]) -> QuerySet[Organisation]:
 # --- the list
 
 
-@dataclass(frozen=True)
-class Filters:
-    words: str = ""
-    side: str = ""
-    type: str = ""
-    theme: str = ""
-    review: bool = False
-    page: str = "1"
-
-
 def found_by(words: str) -> Q:
     """Organisations that have all the words; words that hold no letter find nothing."""
     query = parse(words)
     return Q(pk__in=matching(query, "organisation_id")) if query else Q(pk__in=[])
-
-
-def organisation_page(organisations: QuerySet[Organisation], filters: Filters) -> Page[Organisation]:
-    """One page of the list, by name; words that hold no letter find nothing."""
-    rows = organisations
-    if filters.words.strip():
-        rows = rows.filter(found_by(filters.words))
-    if filters.side:
-        rows = rows.filter(side__code=filters.side)
-    if filters.type:
-        rows = rows.filter(type=filters.type)
-    if filters.theme:
-        rows = rows.filter(
-            pk__in=Organisation.themes.through.objects.filter(theme__code=filters.theme).values("organisation_id")
-        )
-    if filters.review:
-        rows = rows.filter(is_published=False)
-    offers = Prefetch("entries", Entry.objects.filter(position=1, kind=Entry.Kind.OFFER).prefetch_related("texts"))
-    rows = rows.select_related("side", "park").prefetch_related(offers).order_by("name", "pk")
-    return Paginator(rows, PER_PAGE).get_page(filters.page)
 
 
 def waiting_for_review() -> int:

@@ -11,22 +11,19 @@ from qiao.core.answers import perform
 from qiao.core.audience import audience
 from qiao.core.errors import Refused
 from qiao.core.links import link_address, qr_svg
-from qiao.directory import access, actions, exports, keyword_queries, queries, uploads, values
+from qiao.directory import access, actions, exports, keyword_queries, queries, results, uploads, values
 from qiao.directory.columns import KINDS
-from qiao.directory.forms import FilterForm, ImportForm, OrganisationForm, RegisterForm
+from qiao.directory.forms import ImportForm, OrganisationForm, RegisterForm, SearchForm
 from qiao.directory.purposes import PURPOSES
 from qiao.directory.roles import works_for_office
 
 
 @audience("member")
 def organisations(request: HttpRequest) -> HttpResponse:
-    office = works_for_office(request.user)
-    form = FilterForm(request.GET, office=office)
-    page = queries.organisation_page(access.organisations_for(request.user), form.filters(request.GET.get("page", "1")))
-    waiting = queries.waiting_for_review() if office else 0
-    return render(
-        request, "directory/organisations.html", {"form": form, "page": page, "office": office, "waiting": waiting}
-    )
+    """One search over organisations, people, offers and seeks; without words it is the list of all organisations."""
+    form = SearchForm(request.GET)
+    found = results.search_page(access.member(request.user), form.ask(), request.GET.get("page", "1"))
+    return render(request, "directory/search.html", {"form": form, "found": found})
 
 
 @audience("member")

@@ -30,7 +30,7 @@ def main_ways(user: User | AnonymousUser, path: str) -> list[Way]:
     kinds = set(user.roles.values_list("kind", flat=True))
     ways = [
         _way(_("Start"), path, "home", exact=True),
-        _way(_("Organisations"), path, "organisations"),
+        _way(_("Directory"), path, "organisations"),
         _way(_("Events"), path, "events"),
     ]
     if kinds & {Role.Kind.ADVISER, Role.Kind.ADMIN}:

@@ -1,0 +1,65 @@
+"""The search page in a real browser: accessible in each state, no wider than a phone, driven by the keyboard, without scripts."""
+
+import pytest
+from django.urls import reverse
+
+from qiao.directory import actions, purposes
+from tests.directory.test_browser import WIDTHS, browser, check, open_page, pytestmark, world
+
+__all__ = ["browser", "pytestmark", "world"]
+URL = reverse("organisations")
+
+
+@pytest.fixture
+def indexed(world):
+    actions.give_consent(person=world.chinese.person, purpose=purposes.CROSS_BORDER.code, by=world.chinese_user)
+    actions.index_stale()
+    actions.embed_stale()
+    return world
+
+
+@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
+def test_each_state_is_accessible(browser, live_server, indexed, width) -> None:
+    for user in (indexed.owner, indexed.chinese_user, indexed.adviser):
+        page = open_page(browser, live_server, user, width=width)
+        for query in (
+            "",
+            "?q=laser&country=CN",
+            "?q=王立",
+            "?q=Lasertechnk&kind=seek",
+            "?q=zzzzzz",
+            "?q=%00",
+            "?review=on",
+        ):
+            page.goto(URL + query)
+            check(page)
+            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), query
+
+
+def test_by_keyboard_and_without_scripts(browser, live_server, indexed) -> None:
+    signed_in = open_page(browser, live_server, indexed.owner)
+    context = browser.new_context(
+        java_script_enabled=False,
+        base_url=live_server.url,
+        locale="de",
+        storage_state=signed_in.context.storage_state(),
+    )
+    page = context.new_page()
+    page.goto(URL)
+    page.focus("input[name=q]")
+    page.keyboard.type("激光")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**q=*")
+    assert page.locator(".rows > li").first.inner_text().startswith("Jinan Laser Equipment")
+    page.locator(".facet a", has_text="China").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**country=CN*")
+    page.fill("input[name=q]", "titan")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**q=titan*")
+    assert "country=CN" in page.url, "another word keeps the filter"
+    page.locator(".chosen a").click()
+    page.wait_for_url(lambda url: "country" not in url)
+    page.go_back()
+    assert "country=CN" in page.url
+    assert page.locator(".chosen a").count() == 1

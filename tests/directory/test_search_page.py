@@ -1,0 +1,155 @@
+"""The page of a search: its address says all, it shows what the reader may see, and a link takes back what a link did."""
+
+import re
+from urllib.parse import parse_qsl
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from qiao.directory import actions, asking, purposes
+from qiao.directory.hits import Ask
+from qiao.directory.models import Organisation, Park
+from tests.world import organisation, person
+
+pytestmark = pytest.mark.db
+URL = reverse("organisations")
+
+
+@pytest.fixture
+def indexed(world):
+    actions.index_stale()
+    actions.embed_stale()
+    return world
+
+
+def found(client, query: str):
+    return client.get(URL + query).context["found"]
+
+
+def shown(client, query: str) -> list[str]:
+    return [(row.person or row.organisation).name for row in found(client, query).rows]
+
+
+def test_lists_of_kinds_with_their_numbers_lead_to_each_other(indexed, sign_in) -> None:
+    client = sign_in(indexed.owner)
+    page = found(client, "?q=laser")
+    numbers = {choice.label: choice.count for choice in page.lists}
+    assert list(numbers) == ["Alle", "Organisationen", "Personen", "Angebote", "Gesuche"]
+    for choice in page.lists:
+        other = found(client, choice.address)
+        assert other.page.paginator.count == choice.count
+        assert [one.label for one in other.lists if one.chosen] == [choice.label]
+        assert other.ask.words == "laser"
+
+
+def test_a_facet_is_added_and_taken_away_by_its_link(indexed, sign_in) -> None:
+    client = sign_in(indexed.owner)
+    before = found(client, "?q=laser&kind=organisation")
+    country = next(facet for facet in before.facets if facet.heading == "Land")
+    china = next(value for value in country.values if value.label == "China")
+    narrowed = found(client, china.address)
+    assert narrowed.page.paginator.count == china.count
+    assert {row.organisation.country for row in narrowed.rows} == {"CN"}
+    assert [one.label for one in narrowed.chosen] == ["China"]
+    assert found(client, narrowed.chosen[0].address).ask == before.ask
+    assert ("country", "CN") in narrowed.kept, "another word keeps what is chosen"
+
+
+def test_values_are_named_in_the_readers_language(indexed, sign_in) -> None:
+    firm = indexed.chinese.organisation
+    firm.park = Park.objects.create(code="p1", side=indexed.jinan, names={"de": "Park Eins", "zh": "一号园"},
+                                    zone={"de": "Hochtechnologiezone", "zh": "高新区"})  # fmt: skip
+    firm.save()
+    actions.index_organisations([firm.pk])
+    words = {
+        facet.heading: {value.label for value in facet.values}
+        for facet in found(sign_in(indexed.chinese_user), "").facets
+    }
+    assert words["国家"] == {"中国", "德国"}
+    assert words["园区"] == {"一号园"}
+    assert "地区" in words
+    page = found(sign_in(indexed.chinese_user), "?park=p1&zone=Hochtechnologiezone")
+    assert {one.label for one in page.chosen} == {"一号园", "高新区"}
+    assert shown(sign_in(indexed.chinese_user), "?park=p1") == [firm.name]
+
+
+def test_people_are_listed_with_the_place_that_the_reader_may_see(indexed, sign_in) -> None:
+    client = sign_in(indexed.owner)
+    assert shown(client, "?q=王立") == []
+    actions.give_consent(person=indexed.chinese.person, purpose=purposes.CROSS_BORDER.code, by=indexed.chinese_user)
+    hidden = organisation(indexed.jinan, "保密工厂", is_published=False)
+    hidden.memberships.create(person=indexed.chinese.person)
+    assert shown(client, "?q=王立") == ["王立"]
+    content = client.get(URL, {"q": "王立", "kind": "person"}).content.decode()
+    assert "济南激光设备有限公司" in content
+    assert "保密工厂" not in content
+    assert "保密工厂" in sign_in(indexed.adviser).get(URL, {"q": "王立"}).content.decode()
+
+
+def test_every_address_has_its_state_and_is_clean(indexed, sign_in) -> None:
+    ask = Ask("laser", "offer", {"country": ("CN", "DE"), "theme": ("smart-manufacturing",)})
+    assert asking.from_pairs(asking.pairs(ask)) == ask
+    assert dict(parse_qsl(asking.address(ask)[1:]))["q"] == "laser"
+    odd = "?kind=planet&country=%00&country=&theme=" + "x" * 500 + "&" + "&".join(f"park=p{n}" for n in range(99))
+    page = found(sign_in(indexed.owner), odd)
+    assert page.ask.kind == ""
+    assert [len(values) for values in page.ask.facets.values()] == [asking.MOST_VALUES, 1]
+    assert page.rows == []
+
+
+def test_nothing_found_says_what_to_do(indexed, sign_in) -> None:
+    response = sign_in(indexed.owner).get(URL, {"q": "zzzzzz", "country": "CN"})
+    content = response.content.decode()
+    assert "Nichts passt." in content
+    assert '<a class="button" href="?">' in content
+    Organisation.objects.update(is_published=False)
+    assert "Noch ist keine Organisation verzeichnet." in sign_in(indexed.stranger).get(URL).content.decode()
+
+
+def test_pages_follow_each_other(indexed, sign_in) -> None:
+    for number in range(30):
+        organisation(indexed.saxony, f"Zahnrad {number:02}", offers=({"de": "Zahnräder"},))
+    actions.index_stale()
+    client = sign_in(indexed.owner)
+    first, second = shown(client, "?q=zahnrad"), shown(client, "?q=zahnrad&page=2")
+    assert (len(first), len(second)) == (24, 6)
+    assert sorted(first + second) == sorted(f"Zahnrad {number:02}" for number in range(30))
+    assert "?q=zahnrad&amp;page=2" in client.get(URL + "?q=zahnrad").content.decode()
+
+
+@pytest.mark.parametrize("query", ["?q=zahnrad", "?q=zahnrad&kind=offer&country=DE", "?q=zahnrat+zacharias"])
+def test_the_number_of_queries_is_fixed(indexed, sign_in, query, django_assert_num_queries) -> None:
+    def more(count: int) -> None:
+        for number in range(count):
+            firm = organisation(indexed.saxony, f"Zahnrad {number}", offers=({"de": "Zahnräder"},))
+            person(firm, f"Zacharias Zahnrat {number}")
+        actions.index_stale()
+
+    client = sign_in(indexed.owner)
+    more(1)
+    client.get(URL + query)
+    with CaptureQueriesContext(connection) as few:
+        client.get(URL + query)
+    count = len(few)
+    more(5)
+    client.get(URL + query)
+    with django_assert_num_queries(count):
+        client.get(URL + query)
+
+
+def test_the_office_lists_what_waits(indexed, sign_in) -> None:
+    Organisation.objects.filter(pk=indexed.german_en.organisation_id).update(is_published=False)
+    client = sign_in(indexed.adviser)
+    assert "?review=on" in client.get(URL).content.decode()
+    assert shown(client, "?review=on&country=DE") == [indexed.german_en.organisation.name]
+    assert shown(client, "?review=on&country=CN") == []
+    assert indexed.german_en.organisation.name not in shown(sign_in(indexed.owner), "?review=on")
+
+
+def test_the_words_stand_in_the_box_and_harm_nobody(indexed, sign_in) -> None:
+    content = sign_in(indexed.owner).get(URL, {"q": '"><script>alert(1)</script>', "theme": '"><b>'}).content.decode()
+    assert "<script>alert" not in content
+    assert '"><b>' not in content
+    assert re.search(r'name="q" value="&quot;&gt;&lt;script', content)

@@ -14,6 +14,7 @@ from qiao.directory.hits import Ask
 from qiao.directory.models import Organisation, Person, SearchDocument
 from qiao.directory.queries import named_to, people_for
 from qiao.directory.search import document_words, parse
+from tests.directory.test_import import load
 from tests.world import organisation, person
 
 pytestmark = pytest.mark.db
@@ -221,6 +222,15 @@ def test_another_name_of_a_theme_or_park_is_found_soon(indexed) -> None:
     assert actions.index_stale() == 2
     assert by_words(indexed.owner, "clever") == {ELBE, LASER}
     assert by_words(indexed.owner, "smart manufacturing") == set()
+
+
+def test_a_large_import_is_indexed_in_the_background(indexed, run_tasks, monkeypatch) -> None:
+    monkeypatch.setattr("qiao.directory.actions.indexing.BATCH", 2)
+    names = ("Weserwerft", "Oderwerft", "Spreewerft")
+    load(*({"name": name, "side": "saxony", "country": "DE"} for name in names))
+    assert by_words(indexed.owner, "werft") == set()
+    run_tasks()
+    assert by_words(indexed.owner, "werft") == set(names)
 
 
 def test_a_new_vector_is_seen_without_reading_everything(indexed) -> None:

@@ -14,7 +14,7 @@ from qiao.core.errors import Refused
 from qiao.core.languages import reader_language
 from qiao.core.models import Text, User
 from qiao.core.tables import Table
-from qiao.directory.actions.indexing import index_organisations
+from qiao.directory.actions.indexing import index_now_or_later
 from qiao.directory.actions.writing import (
     create_entries,
     embed_later,
@@ -155,7 +155,7 @@ def _write_changes(planned: Plan, by: User | None) -> None:
     create_entries([(c.organisation, kind, texts) for c in new for kind, texts in c.texts.items()])
     _write_themes(new, old)
     _write_avoid(changes)
-    index_organisations(change.organisation.pk for change in changes)
+    index_now_or_later([change.organisation.pk for change in changes])
     record(by=by, action="directory.import_organisations", created=len(new), updated=len(old))
     embed_later()
     look_for_doubles_later()

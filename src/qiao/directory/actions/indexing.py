@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from qiao.core.models import Text
+from qiao.core.queue import enqueue_once
 from qiao.directory.models import Entry, Organisation, Person, SearchDocument, SearchState
 from qiao.directory.queries import PERSON_NAMES
 from qiao.directory.search import FOLDING, city_names, document_words
@@ -49,8 +50,8 @@ def index_organisations(organisations: Iterable[int]) -> int:
     if not pks:
         return 0
     version = next_version()
-    for start in range(0, len(pks), BATCH):
-        rows = Organisation.objects.filter(pk__in=pks[start : start + BATCH]).select_related("park")
+    for batch in batches(pks):
+        rows = Organisation.objects.filter(pk__in=batch).select_related("park")
         rows = rows.prefetch_related("themes", "entries__texts")
         _write([document for row in rows for document in _documents_of(row, version)])
     return len(pks)
@@ -62,8 +63,18 @@ def unindex_organisation(organisation: Organisation) -> None:
 
 
 def index_later(organisations: QuerySet[Organisation]) -> None:
-    """A name that they are found by has changed, of a theme or a park: their documents count as stale."""
+    """Their documents count as stale and are written in the background, for example when a theme has another name."""
     SearchDocument.objects.filter(organisation__in=organisations, entry=None).update(folding=0)
+    enqueue_once("qiao.directory.tasks.index_stale")
+
+
+def index_now_or_later(organisations: Sequence[int]) -> None:
+    """At once what is few. Many would hold the database for too long: they are found some seconds later."""
+    if len(organisations) <= BATCH:
+        index_organisations(organisations)
+        return
+    for batch in batches(organisations):
+        index_later(Organisation.objects.filter(pk__in=batch))
 
 
 def _write(documents: Sequence[SearchDocument]) -> None:
@@ -89,8 +100,8 @@ def index_people(people: Iterable[int]) -> int:
     if not pks:
         return 0
     columns = {"folding": FOLDING, "version": next_version()}
-    for start in range(0, len(pks), BATCH):
-        rows = Person.objects.filter(pk__in=pks[start : start + BATCH]).annotate(names=PERSON_NAMES)
+    for batch in batches(pks):
+        rows = Person.objects.filter(pk__in=batch).annotate(names=PERSON_NAMES)
         _write(
             [
                 SearchDocument(person=row, words=document_words([row.name, row.name_latin]), names=row.names, **columns)
@@ -113,16 +124,24 @@ def _stale_people() -> QuerySet[Person]:
 
 def index_stale() -> int:
     """Index everything that is not in the index as it is now; how many organisations and people that were."""
-    organisations = _stale_organisations().order_by("pk").values_list("pk", flat=True)
-    people = _stale_people().order_by("pk").values_list("pk", flat=True)
-    return index_organisations(organisations) + index_people(people)
+    organisations = list(_stale_organisations().order_by("pk").values_list("pk", flat=True))
+    people = list(_stale_people().order_by("pk").values_list("pk", flat=True))
+    count = sum(index_organisations(batch) for batch in batches(organisations))  # others may write in between
+    return count + sum(index_people(batch) for batch in batches(people))
 
 
-@transaction.atomic
+def batches(keys: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (keys[start : start + BATCH] for start in range(0, len(keys), BATCH))
+
+
 def rebuild_index() -> int:
-    """Drop the index and make it anew; how many organisations and people are in it."""
-    SearchDocument.objects.all().delete()
-    return index_stale()
+    """Write every document anew while searches go on; how many organisations and people are in it."""
+    SearchDocument.objects.update(folding=0)
+    count = index_stale()
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("INSERT INTO qiao_search(qiao_search) VALUES ('rebuild')")
+    return count
 
 
 def purge_index() -> None:

@@ -12,7 +12,7 @@ class Command(BaseCommand):
     help = "Bring the index for searching up to date."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--rebuild", action="store_true", help="Drop it and make it anew.")
+        parser.add_argument("--rebuild", action="store_true", help="Write all of it anew.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         count = actions.rebuild_index() if options["rebuild"] else actions.index_stale()

@@ -15,7 +15,7 @@ from qiao.directory.models import Entry, Membership, Organisation, Person
 from qiao.directory.queries import PER_PAGE, people_for, waiting_for_review
 from qiao.directory.roles import works_for_office
 
-FIRST_VALUES = 6  # of a facet, before "more"
+FIRST_VALUES, MOST_VALUES = 6, 40  # of a facet: before more, and in all
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class FacetView:
 
     @property
     def more(self) -> Sequence[Choice]:
-        return self.values[FIRST_VALUES:]
+        return self.values[FIRST_VALUES:MOST_VALUES]
 
 
 @dataclass(frozen=True)

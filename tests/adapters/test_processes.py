@@ -1,10 +1,12 @@
 """Members of the portfolio in processes of their own: they answer, and none is left over, however their parent ends."""
 
+import json
 import os
 import signal
 import subprocess
 import sys
 import time
+from dataclasses import asdict
 from itertools import pairwise
 
 import pytest
@@ -101,9 +103,18 @@ with processes() as race:
 """
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="asks the kernel of Linux")
+def test_a_member_whose_parent_died_first_does_not_begin() -> None:
+    task = json.dumps(asdict(Task("cores", 1, write_problem(ring(40, 8, 10)).decode())))
+    another = [sys.executable, "-m", "qiao.adapters.member", str(os.getppid())]  # not the process that starts it
+    done = subprocess.run(another, input=task + "\n", capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("", "")
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
-@pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGTERM])
-def test_members_die_with_their_parent(sign: signal.Signals) -> None:
+@pytest.mark.parametrize(("sign", "seconds"), [(signal.SIGKILL, 0), (signal.SIGKILL, 1), (signal.SIGTERM, 1)])
+def test_members_die_with_their_parent(sign: signal.Signals, seconds: float) -> None:
+    """While their interpreters start, and while they calculate."""
     with subprocess.Popen(
         [sys.executable, "-c", PARENT],
         stdout=subprocess.PIPE,
@@ -112,7 +123,7 @@ def test_members_die_with_their_parent(sign: signal.Signals) -> None:
     ) as parent:
         assert parent.stdout is not None
         pids = [int(one) for one in parent.stdout.readline().split()]
-        time.sleep(1.0)  # let them begin
+        time.sleep(seconds)
         parent.send_signal(sign)
         parent.wait()
         assert len(pids) == 2

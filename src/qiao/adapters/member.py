@@ -14,10 +14,12 @@ from qiao.engine.scheduling.member import serve
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux
 
 
-def die_with_parent() -> None:
+def die_with_parent(parent: int) -> None:
     """On Linux the kernel sees to it; elsewhere `leave_with_parent` does as soon as the solver lets it."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)
+        if os.getppid() != parent:  # it died before the kernel was told
+            os._exit(0)
 
 
 def leave_with_parent() -> None:
@@ -28,7 +30,7 @@ def leave_with_parent() -> None:
 
 def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends its members
-    die_with_parent()
+    die_with_parent(int(sys.argv[1]))
     first = sys.stdin.readline()
     threading.Thread(target=leave_with_parent, daemon=True).start()
     serve(first, sys.stdout)

@@ -21,8 +21,8 @@ class Processes:
     heard: "Queue[Answer]" = field(default_factory=Queue)
 
     def start(self, task: Task) -> None:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "qiao.adapters.member"],
+        process = subprocess.Popen(  # noqa: S603  this program and a number
+            [sys.executable, "-m", "qiao.adapters.member", str(os.getpid())],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=os.environ | {"PYTHONPATH": os.pathsep.join(one for one in sys.path if one)},

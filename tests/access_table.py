@@ -10,6 +10,7 @@ from typing import Any
 from django.urls import URLPattern, get_resolver
 
 from qiao.core.audience import THIRD_PARTY
+from qiao.directory.actions.alerts import stop_token
 
 ROLES = (
     "anonymous",
@@ -100,6 +101,7 @@ EXCEPTIONS: dict[str, dict[str, int]] = {
     **{name: {"admin": GONE} for name in IMPORTS},  # the adviser's table
     "organisation-edit": dict.fromkeys(set(SIGNED_IN) - {"participant", "adviser", "admin"}, GONE),
     "organisation-keywords": dict.fromkeys(set(SIGNED_IN) - {"participant", "adviser", "admin"}, GONE),
+    "search-change": dict.fromkeys(set(SIGNED_IN) - {"participant"}, GONE),
     "event-withdraw": dict.fromkeys(set(SIGNED_IN) - {"participant"}, GONE),
     "request-action": dict.fromkeys(set(SIGNED_IN) - {"participant"}, GONE),
 }
@@ -143,6 +145,8 @@ def value(url: Url, argument: str, places: Any) -> str:
         ("merge-undo", "pk"): places.merge.pk,
         ("doubles", "one"): places.organisation.key,
         ("doubles", "other"): places.waiting.key,
+        ("searches", "key"): places.search.key,
+        ("searches", "token"): stop_token(places.world.owner),
         ("enter", "token"): places.link_token,
         ("calendar", "token"): places.feed_token,
         ("demo", "who"): "german",

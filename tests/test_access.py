@@ -20,7 +20,8 @@ from qiao.core.audience import MARKS, THIRD_PARTY
 from qiao.core.models import Role, User
 from qiao.core.views import BACKEND
 from qiao.directory import actions as directory
-from qiao.directory.models import Keyword
+from qiao.directory.hits import Ask
+from qiao.directory.models import Keyword, SavedSearch
 from qiao.events.models import Delegation, DelegationMember, Event, MeetingBlock, Participation, ProgrammeItem
 from qiao.matchmaking.models import Request
 from qiao.meetings import actions as meetings
@@ -51,6 +52,7 @@ class Places:
     feed_token: str
     waiting: Any
     merge: Any
+    search: SavedSearch
     table: Any
     block: MeetingBlock
     item: ProgrammeItem
@@ -108,6 +110,7 @@ def build_places() -> Places:
         staff_role=Role.objects.get(user=world.adviser),
         waiting=organisation(world.saxony, "Wartende GmbH", city="Dresden", is_published=False),
         merge=site.merge(kept=elsewhere, gone=organisation(world.saxony, "Anderswo AG", city="Leipzig"), by=world.adviser),
+        search=directory.keep_search(ask=Ask("laser"), by=world.owner),
         table=directory.start_import(data=b"name,country\nNeu GmbH,DE\n", filename="a.csv", by=world.adviser),
         world=world, event=world.event, delegation=delegation, organisation=world.german.organisation,
         partner=world.chinese, request=pending, run=run,

@@ -104,6 +104,9 @@ SENTENCES: dict[str, str] = {
     "home-not-demo": _("%(home)s holds something else than a demo. Choose another folder with --home."),
     "port-taken": _("Port %(port)s is in use. Choose another one with --port."),
     "all-is-well": _("All is well."),
+    "bench-needs-own-database": _(
+        "This database holds organisations already. Measure with a QIAO_HOME or DATABASE_URL of its own."
+    ),
     "unknown-facet": _("“%(facet)s” narrows nothing: write key=value with one of the keys %(known)s."),
 }
 

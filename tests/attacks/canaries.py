@@ -26,6 +26,7 @@ from qiao.directory.models import (
     Organisation,
     Park,
     Person,
+    SavedSearch,
     Side,
     Theme,
 )  # fmt: skip
@@ -62,7 +63,7 @@ NO_TEXT = {
     "Mail": "kind language message_id problem address subject body attachments", "Office": "slug country time_zone",
     "Organisation": "key same_keys name_language country languages nace", "Person": "key languages",
     "PlanRun": "progress problem plan note token", "PlanVersion": "problem plan", "Request": "key message_language",
-    "SearchDocument": "words names", "SearchState": "stamp", "Series": "slug",
+    "SavedSearch": "key mails", "SearchDocument": "words names", "SearchState": "stamp", "Series": "slug",
     "Side": "code country time_zone", "Suggestion": "fit reasons engine", "Text": "field language", "Theme": "code",
     "User": "password key time_zone", "Vector": "language model text_hash", "Worker": "name queue", "Park": "code",
 }  # fmt: skip
@@ -265,6 +266,8 @@ def human(canaries: Canaries, place: Place, who: str, organisation: Organisation
         role=word(f"{called} role", may_name(place, who)),
         is_manager=who != "de_colleague",
     )
+    query = word(f"{called} search", lambda actor: actor.is_person(place, who))
+    SavedSearch.objects.create(user=account, query=f"?q={query}")
     give_consent(person=made, purpose="profile", by=account)
     if who == "cn_second":
         give_consent(person=made, purpose="cross_border", by=account)

@@ -20,6 +20,7 @@ from qiao.cli.tables import participants_xlsx
 from qiao.core.models import Mail, Role, User
 from qiao.core.personal import stored_about
 from qiao.core.views import BACKEND
+from qiao.directory.models import SavedSearch
 from qiao.engine.scheduling.files import write_problem
 from qiao.meetings import actions, bridge
 from tests.access_table import all_urls
@@ -73,6 +74,7 @@ def addresses(place: Place) -> set[str]:
     keys = {
         "organisations": [one.key for one in place.firms.values()], "people": [one.key for one in place.people.values()],
         "events": [place.people[who].key for who in place.taking_part], "requests": [place.more["request"].key, place.more["agreed"].key],
+        "searches": [one.key for one in SavedSearch.objects.filter(user__in=place.users.values())],
     }  # fmt: skip
     rows = {
         "interpreter-edit": place.more["interpreter"].pk, "interpreter-remove": place.more["interpreter"].pk,

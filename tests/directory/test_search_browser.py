@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from qiao.directory import actions, purposes
+from qiao.directory.actions.alerts import stop_token
 from tests.directory.test_browser import WIDTHS, browser, check, open_page, pytestmark, world
 
 __all__ = ["browser", "pytestmark", "world"]
@@ -34,6 +35,28 @@ def test_each_state_is_accessible(browser, live_server, indexed, width) -> None:
             page.goto(URL + query)
             check(page)
             assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), query
+
+
+@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
+def test_a_search_is_kept_and_its_mails_end(browser, live_server, indexed, width) -> None:
+    page = open_page(browser, live_server, indexed.owner, width=width)
+    page.goto(URL + "?q=laser&country=CN")
+    page.click("text=Bei Neuem benachrichtigen")
+    page.wait_for_url(f"**{reverse('saved-searches')}")
+    check(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    page.select_option("select[name=mails]", "none")
+    page.click(".rows button:not([name])")
+    assert page.locator("select[name=mails]").input_value() == "none"
+    page.click(".rows button[name=remove]")
+    page.wait_for_selector(".empty")
+    check(page)
+    visitor = open_page(browser, live_server, width=width)
+    visitor.goto(reverse("alerts-stop", args=[stop_token(indexed.owner)]))
+    check(visitor)
+    visitor.click("main button")
+    visitor.wait_for_selector("h1:has-text('keine E-Mails')")
+    check(visitor)
 
 
 def test_by_keyboard_and_without_scripts(browser, live_server, indexed) -> None:

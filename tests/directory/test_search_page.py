@@ -90,7 +90,7 @@ def test_people_are_listed_with_the_place_that_the_reader_may_see(indexed, sign_
 
 def test_every_address_has_its_state_and_is_clean(indexed, sign_in) -> None:
     ask = Ask("laser", "offer", {"country": ("CN", "DE"), "theme": ("smart-manufacturing",)})
-    assert asking.from_pairs(asking.pairs(ask)) == ask
+    assert asking.from_address(asking.address(ask)) == ask
     assert dict(parse_qsl(asking.address(ask)[1:]))["q"] == "laser"
     odd = "?kind=planet&country=%00&country=&theme=" + "x" * 500 + "&" + "&".join(f"park=p{n}" for n in range(99))
     page = found(sign_in(indexed.owner), odd)

@@ -42,6 +42,7 @@ class Export(StrEnum):
 class Benchmark(StrEnum):
     MATCHING = "matching"
     PLANNING = "planning"
+    SEARCH = "search"
 
 
 EventOption = Annotated[str, typer.Option("--event", help="Short name of the event, as in its address.")]
@@ -239,7 +240,9 @@ def search(
     language = _django(lang)
     from qiao.cli.searching import run
 
-    if not run(" ".join(words), facet or [], limit, as_json=as_json, language=language):
+    with _explained(language):
+        found = run(" ".join(words), facet or [], limit, as_json=as_json, language=language)
+    if not found:
         raise typer.Exit(ANSWER_IS_NO)
 
 
@@ -257,6 +260,12 @@ def bench(
         from qiao.bench import matching
 
         figures = matching.run(gold=gold, pairs=pairs)
+    elif what is Benchmark.SEARCH:
+        _django(language)
+        from qiao.bench import search
+
+        with _explained(language):
+            figures = search.run(language)
     else:
         from qiao.bench import planning
 

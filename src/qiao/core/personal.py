@@ -22,6 +22,7 @@ class Purpose(models.TextChoices):
     CONTACT = "contact", _("So that the contact office can reach and advise you.")
     PARTNERS = "partners", _("So that partners can find you and know whom they meet.")
     TALKS = "talks", _("So that your talks can be planned.")
+    ALERTS = "alerts", _("So that you hear of what is new in the searches that you keep.")
     DELIVERY = "delivery", _("So that messages reach you, and the office sees when one did not.")
     PROOF = "proof", _("So that it can be proved what you agreed to.")
     SAFETY = "safety", _("So that it can be traced who changed what.")
@@ -126,6 +127,12 @@ declare(
     visibility=Visibility.PARTNERS,
 )
 declare(
+    "SavedSearch",
+    {"query": _("what you look for"), "mails": _("how often you are told by mail")},
+    purpose=Purpose.ALERTS,
+    visibility=Visibility.SELF,
+)
+declare(
     "Membership",
     {"organisation": _("organisation"), "role": _("role")},
     purpose=Purpose.PARTNERS,
@@ -213,6 +220,7 @@ HEADINGS: dict[str, Label] = {
     "Mail": _("Mails to you"),
     "Person": _("You as a person"),
     "SearchDocument": _("Index for searching"),
+    "SavedSearch": _("Searches you keep"),
     "Membership": _("Your place in organisations"),
     "Consent": _("Consents"),
     "Participation": _("Participation in events"),
@@ -236,6 +244,7 @@ PATHS = {
     "Mail": "user",
     "Person": "user",
     "SearchDocument": "person__user",
+    "SavedSearch": "user",
     "Membership": "person__user",
     "Consent": "person__user",
     "Participation": "person__user",
@@ -259,6 +268,7 @@ NOT_PERSONAL = {
     "Mail": "id user kind language message_id state attempts next_attempt created sent",
     "Person": "id key external_id user side created organisations",
     "SearchDocument": "id organisation entry person changed folding version",
+    "SavedSearch": "id key user created looked",
     "Membership": "id person is_manager",
     "Consent": "id person given_by",
     "Participation": "id person fixed_table created",

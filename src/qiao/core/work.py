@@ -41,6 +41,7 @@ DUE = {
     "qiao.core.tasks.send_due_mails": 60,
     "qiao.directory.tasks.embed_stale": 60,
     "qiao.directory.tasks.index_stale": 60,
+    "qiao.directory.tasks.send_alerts": 600,
     "qiao.directory.tasks.tag_stale": 60,
     "qiao.matchmaking.tasks.refresh_due_suggestions": 60,
     "qiao.matchmaking.tasks.expire_requests": 60,

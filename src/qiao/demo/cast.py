@@ -14,7 +14,7 @@ from pypinyin import lazy_pinyin
 
 from qiao.site.demo_people import DEMO_EMAILS
 
-__all__ = ["Cast", "Player", "build_cast", "world"]
+__all__ = ["Cast", "Player", "build_cast", "data_of", "world"]
 
 Row = dict[str, str]
 SIDES = {
@@ -33,13 +33,13 @@ STARS = {
 
 
 @cache
-def _data(name: str) -> Any:
+def data_of(name: str) -> Any:
     return json.loads((files(__package__) / "data" / f"{name}.json").read_text(encoding="utf-8"))
 
 
 def world() -> dict[str, Any]:
     """Regions, themes, parks, the conference, the delegation's programme and the scenarios."""
-    found: dict[str, Any] = _data("world")
+    found: dict[str, Any] = data_of("world")
     return found
 
 
@@ -79,7 +79,7 @@ class Names:
 
     def make(self, script: str) -> tuple[str, str]:
         """(name in its own script and order, name in Latin script)."""
-        lists = _data("people")["names"][script]
+        lists = data_of("people")["names"][script]
         while True:
             family, given = self.random.choice(lists["family"]), self.random.choice(lists["given"])
             pair = (family[0] + given[0], f"{family[1]} {given[1]}") if script == "zh" else (f"{given} {family}", "")
@@ -91,7 +91,7 @@ class Names:
 def build_cast(seed: int = 1) -> Cast:
     random = Random(seed)  # noqa: S311 - a play, no secret
     names = Names(random)
-    listed = _data("organisations")
+    listed = data_of("organisations")
     cast = Cast([_organisation_row(org) for org in listed])
     delegation = [world()["delegation"]["leader"], *world()["delegation"]["members"]]
     european = [org for org in listed if org["side"] != "jinan"]
@@ -122,7 +122,7 @@ def _organisation_row(org: dict[str, Any]) -> Row:
         for language in ("de", "zh", "en")
     }
     return {
-        "id": org["id"], "name": org["name"], "name_en": _data("people")["english"].get(org["id"], ""),
+        "id": org["id"], "name": org["name"], "name_en": data_of("people")["english"].get(org["id"], ""),
         "side": SIDES[org["side"]], "type": org["type"], "country": org["country"], "city": org["city"],
         "park": org.get("park", ""), "languages": ";".join(org["languages"]), "themes": ";".join(org["themes"]),
         "nace": org["nace"], **{key: text if text.strip(" |") else "" for key, text in texts.items()},
@@ -136,7 +136,7 @@ def _player(org: dict[str, Any], number: int, kind: str, names: Names, random: R
     star = STARS.get(org["id"]) if number == 1 else None
     return Player(
         id=f"{org['id']}.{number}", organisation=org["id"], name=name, name_latin=latin,
-        role=_data("people")["roles"][role].get(own, role),
+        role=data_of("people")["roles"][role].get(own, role),
         email=DEMO_EMAILS[star] if star else org["contacts"][number - 1]["email"],
         languages=(own,) if star == "chinese" else _spoken(org["languages"], random), type=kind,
     )  # fmt: skip
@@ -151,7 +151,7 @@ def _spoken(languages: list[str], random: Random) -> tuple[str, ...]:
 
 def _more_hosts(random: Random) -> list[tuple[Row, tuple[str, ...]]]:
     """Chinese firms built from made-up brands and a vocabulary of specialities."""
-    vocabulary = _data("hosts")
+    vocabulary = data_of("hosts")
     brands = iter(vocabulary["brands"])
     rows: list[tuple[Row, tuple[str, ...]]] = []
     for number in (0, 1):

@@ -1,13 +1,16 @@
 """Organisations and people as far as a user may see them; everything else does not exist (404)."""
 
 from django.contrib.auth.models import AnonymousUser
+from django.core import signing
 from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from qiao.core.models import User
-from qiao.directory.models import ImportRun, Keyword, Merge, Organisation, Person
+from qiao.directory.models import ImportRun, Keyword, Merge, Organisation, Person, SavedSearch
 from qiao.directory.roles import works_for_office
+
+ALERTS_SALT = "qiao.alerts"
 
 
 def member(user: User | AnonymousUser) -> User:
@@ -90,3 +93,16 @@ def load_import_for(user: User | AnonymousUser, key: str) -> ImportRun:
 def load_keyword(code: str) -> Keyword:
     """A term of the vocabulary, also one that retired; the vocabulary is no secret."""
     return get_object_or_404(Keyword.objects.select_related("broader", "merged_into"), code=code)
+
+
+def load_own_search(user: User | AnonymousUser, key: str) -> SavedSearch:
+    return get_object_or_404(SavedSearch, user=member(user), key=key)
+
+
+def load_user_to_leave_alone(token: str) -> User:
+    """Whom the link in a mail about kept searches belongs to; it can do nothing but end these mails."""
+    try:
+        key = signing.loads(token, salt=ALERTS_SALT)
+    except signing.BadSignature:
+        raise Http404 from None
+    return get_object_or_404(User, key=key, is_active=True)

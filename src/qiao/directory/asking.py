@@ -12,12 +12,13 @@ from qiao.core.texts import tidy
 from qiao.directory.catalogue import FACETS, KINDS, zone_code
 from qiao.directory.hits import LISTS, Ask
 from qiao.directory.models import Keyword, Organisation, Park, Side, Theme
+from qiao.directory.search import LONGEST_QUERY
 from qiao.directory.values import countries
 from qiao.templatetags.wording import LOCALES, language_names
 
 MOST_VALUES = 12  # of one facet
 LONGEST_VALUE = 100
-__all__ = ["FACETS", "KINDS", "address", "from_pairs", "heading", "in_words", "labels", "lists", "pairs", "read"]
+__all__ = ["FACETS", "KINDS", "address", "from_address", "heading", "in_words", "labels", "lists", "pairs", "read"]
 
 
 def read(params: QueryDict, words: str) -> Ask:
@@ -43,12 +44,10 @@ def address(ask: Ask) -> str:
     return "?" + urlencode(pairs(ask))
 
 
-def from_pairs(query: Iterable[Iterable[str]]) -> Ask:
-    """A search as it was kept (directory.models.SavedSearch)."""
-    params = QueryDict(mutable=True)
-    for name, value in query:
-        params.appendlist(name, value)
-    return read(params, params.get("q", ""))
+def from_address(query: str) -> Ask:
+    """A search from what `address` made of it."""
+    params = QueryDict(query.removeprefix("?"))
+    return read(params, params.get("q", "")[:LONGEST_QUERY])
 
 
 def heading(facet: str) -> str:

@@ -18,7 +18,7 @@ from qiao.core.models import User
 from qiao.directory.access import organisations_for
 from qiao.directory.bridge import embedder
 from qiao.directory.catalogue import FACETS, KINDS, Catalogue, Flags, Ints, reading
-from qiao.directory.fulltext import document_ids, matching
+from qiao.directory.fulltext import document_ids, matching, people_ids
 from qiao.directory.hits import LISTS, Ask, Carriers, Found, Hits
 from qiao.directory.models import Membership, Organisation, Person
 from qiao.directory.queries import PERSON_NAMES, people_for
@@ -33,6 +33,7 @@ WORDS_WEIGHT, MEANING_WEIGHT, SMOOTHING = 2.0, 1.0, 60.0
 NEAREST = 200  # texts that can be hits by meaning
 NEAR_ENOUGH, NEAR_ENOUGH_RAW = 0.25, 0.4  # cosine of centred vectors; of raw ones, while there are few texts
 MOST_PEOPLE = 200
+FEW = 500  # keys that are handed to the database as they are
 SHORTEST_MEANING = 3  # letters of a query that can mean something; Chinese: two
 
 Scores = npt.NDArray[np.float64]
@@ -232,11 +233,13 @@ def _with_people(viewer: User | None, query: Query, ask: Ask, found: Found) -> F
 
 
 def _people(viewer: User | None, query: Query) -> list[int]:
-    rows = Person.objects.filter(pk__in=matching(query.in_names(), "person_id"))
+    named = people_ids(query.in_names())
+    if not named:  # mostly: what a reader may see need not be asked then
+        return []
+    rows = Person.objects.filter(pk__in=named if len(named) <= FEW else matching(query.in_names(), "person_id"))
     if viewer is not None:
         places = Membership.objects.filter(person=OuterRef("pk"), organisation__in=organisations_for(viewer))
         rows = people_for(viewer, rows).filter(Exists(places) | Q(user=viewer))
     # What the index was made of must still be there: an erased name finds nobody, whatever the index says.
     rows = rows.annotate(names=PERSON_NAMES).filter(document__names=PERSON_NAMES)
-    named = sorted(rows.values_list("name", "pk")[:MOST_PEOPLE])
-    return [pk for _name, pk in named]
+    return [pk for _name, pk in sorted(rows.order_by("pk").values_list("name", "pk")[:MOST_PEOPLE])]

@@ -1,6 +1,6 @@
 """A search as it is asked and as it is answered (directory.finding)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import overload
 
@@ -80,6 +80,14 @@ class Hits(Sequence[Hit]):
         place -= len(self._people)
         passages = self._carriers.of(int(self._rows[place])) if self._carriers else ()
         return Hit(self.kind, int(self.keys[place]), passages)
+
+    def among(self, things: Collection[int], entries: Collection[int]) -> list[int]:
+        """Of what is listed beside people (primary keys), best first: what is among `things` or is carried by `entries`."""
+        wanted = np.isin(self.keys, list(things))
+        if self._carriers:
+            carried = self._carriers.owners[np.isin(self._carriers.entries, list(entries))]
+            wanted |= np.isin(self._rows, carried)
+        return [int(key) for key in self.keys[wanted]]
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and list(self) == list(other)

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from qiao.core.languages import localized
@@ -13,6 +14,9 @@ __all__ = [
     "Consent", "Double", "Entry", "EntryKeyword", "ImportRun", "Keyword", "Membership", "Merge", "Organisation",
     "OrganisationKeyword", "Park", "Person", "SearchDocument", "SearchState", "Side", "Theme", "Vector",
 ]  # fmt: skip
+
+
+LONGEST_SEARCH = 1000  # characters of a kept search as an address
 
 
 class Side(models.Model):
@@ -99,6 +103,7 @@ class Organisation(models.Model):
     same_keys = models.TextField(blank=True, editable=False)  # what doubles are found by, see directory.doubles
     created = models.DateTimeField(auto_now_add=True)
     changed = models.DateTimeField(auto_now=True)
+    shown_since = models.DateTimeField(default=timezone.now, editable=False)  # entered or, where it waited, approved
 
     class Meta:
         constraints: ClassVar = [
@@ -382,6 +387,29 @@ class SearchDocument(models.Model):
 
     def __str__(self) -> str:
         return f"words of {self.organisation_id or self.person_id}"
+
+
+class SavedSearch(models.Model):
+    """A search that somebody keeps, and hears of by mail when something new fits; see actions.alerts."""
+
+    class Mails(models.TextChoices):
+        DAILY = "daily", _("every day")
+        WEEKLY = "weekly", _("every week")
+        NONE = "none", _("no mails")
+
+    key = models.CharField(max_length=12, unique=True, default=public_key, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="saved_searches")
+    query = models.CharField(max_length=LONGEST_SEARCH)  # as it stands in the page's address, see directory.asking
+    mails = models.CharField(max_length=6, choices=Mails, default=Mails.WEEKLY)
+    created = models.DateTimeField(auto_now_add=True)
+    looked = models.DateTimeField(default=timezone.now)  # what is new was looked for until then
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["user", "query"], name="saved_search_once")]
+
+    def __str__(self) -> str:
+        return f"search {self.pk} of user {self.user_id}"
 
 
 class SearchState(models.Model):

@@ -11,7 +11,7 @@ from qiao.directory import asking
 from qiao.directory.access import organisations_for
 from qiao.directory.finding import find
 from qiao.directory.hits import Ask, Found, Hit
-from qiao.directory.models import Entry, Membership, Organisation, Person
+from qiao.directory.models import Entry, Membership, Organisation, Person, SavedSearch
 from qiao.directory.queries import PER_PAGE, people_for, waiting_for_review
 from qiao.directory.roles import works_for_office
 
@@ -53,6 +53,18 @@ class FacetView:
 
 
 @dataclass(frozen=True)
+class Kept:
+    """A kept search in words."""
+
+    search: SavedSearch
+    title: str
+
+
+def kept_searches(user: User) -> list[Kept]:
+    return [Kept(one, asking.in_words(asking.from_address(one.query))) for one in user.saved_searches.all()]
+
+
+@dataclass(frozen=True)
 class SearchPage:
     """rows: of this page; chosen: what narrows the search, each with the address without it."""
 
@@ -70,6 +82,14 @@ class SearchPage:
     def kept(self) -> list[tuple[str, str]]:
         """What the box hands on beside its words."""
         return [(name, value) for name, value in asking.pairs(self.ask) if name != "q"]
+
+    @property
+    def address(self) -> str:
+        return asking.address(self.ask)
+
+    @property
+    def can_be_kept(self) -> bool:
+        return self.is_narrow and self.ask.kind != "person" and not self.ask.waiting
 
     @property
     def is_narrow(self) -> bool:

@@ -10,6 +10,7 @@ __all__ = [
     "index_stale",
     "look_for_doubles",
     "purge_index",
+    "send_alerts",
     "tag_stale",
     "tend_imports",
     "write_import",
@@ -29,6 +30,11 @@ def index_stale() -> int:
 @task()
 def look_for_doubles() -> int:
     return actions.look_for_doubles()
+
+
+@task()
+def send_alerts() -> int:
+    return actions.send_alerts()
 
 
 @task()

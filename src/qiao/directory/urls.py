@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qiao.directory import keyword_views, views
+from qiao.directory import keyword_views, saved_views, views
 
 urlpatterns = [
     path("organisations/", views.organisations, name="organisations"),
@@ -10,6 +10,10 @@ urlpatterns = [
     path("organisations/<slug:key>/edit/", views.edit, name="organisation-edit"),
     path("organisations/<slug:key>/keywords/", keyword_views.keywords, name="organisation-keywords"),
     path("organisations/<slug:key>/review/", views.review, name="organisation-review"),
+    path("searches/", saved_views.searches, name="saved-searches"),
+    path("searches/keep/", saved_views.keep, name="search-keep"),
+    path("searches/<slug:key>/", saved_views.change, name="search-change"),
+    path("searches/stop/<str:token>/", saved_views.stop, name="alerts-stop"),
     path("register/", views.register, name="register"),
     path("register/done/", views.register_done, name="register-done"),
     path("import/", views.import_table, name="import"),

@@ -1,5 +1,6 @@
 """The named writes of the directory."""
 
+from qiao.directory.actions.alerts import keep_search, remove_search, send_alerts, set_mails, stop_mails
 from qiao.directory.actions.consents import give_consent, withdraw_consent
 from qiao.directory.actions.doubles import keep_apart, look_for_doubles
 from qiao.directory.actions.import_runs import (
@@ -55,6 +56,7 @@ __all__ = [
     "index_stale",
     "join",
     "keep_apart",
+    "keep_search",
     "leave_to_machine",
     "link_for",
     "load_vocabulary",
@@ -65,12 +67,16 @@ __all__ = [
     "register",
     "remove_keyword",
     "remove_master",
+    "remove_search",
     "repeat_import",
     "retire_keyword",
     "save_keyword",
     "save_master",
     "save_organisation",
+    "send_alerts",
+    "set_mails",
     "start_import",
+    "stop_mails",
     "tag_stale",
     "tend_imports",
     "withdraw_consent",

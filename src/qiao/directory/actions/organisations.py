@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from qiao.core.actions import queue_mail, record
@@ -94,8 +95,8 @@ def _tell_members(organisation: Organisation, people: list[Person], kind: str) -
 def approve(*, organisation: Organisation, by: User) -> Organisation:
     """Publish an organisation that registered itself; its people are told."""
     row = _waiting(organisation)
-    row.is_published, row.same_as = True, None
-    row.save(update_fields=["is_published", "same_as", "changed"])
+    row.is_published, row.same_as, row.shown_since = True, None, timezone.now()
+    row.save(update_fields=["is_published", "same_as", "shown_since", "changed"])
     record(by=by, action="directory.approve", subject=row)
     _tell_members(row, list(row.people.select_related("user")), "directory.approved")
     return row

@@ -61,7 +61,7 @@ NO_TEXT = {
     "Delegation": "slug", "Entry": "key keywords_from", "Event": "slug country time_zone phase_opens", "Feed": "token_hash",
     "Interpreter": "languages", "Keyword": "code",
     "Mail": "kind language message_id problem address subject body attachments", "Office": "slug country time_zone",
-    "Organisation": "key same_keys name_language country languages nace", "Person": "key languages",
+    "MailCitation": "person_key", "Organisation": "key same_keys name_language country languages nace", "Person": "key languages",
     "PlanRun": "progress problem plan note token", "PlanVersion": "problem plan", "Request": "key message_language",
     "SavedSearch": "key mails", "SearchDocument": "words names", "SearchState": "stamp", "Series": "slug",
     "Side": "code country time_zone", "Suggestion": "fit reasons engine", "Text": "field language", "Theme": "code",

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
 
+from qiao.core.actions import queue_mail
 from qiao.core.models import AuditEntry, Mail, User
 from qiao.core.views import BACKEND
 from qiao.directory import actions as directory
@@ -20,6 +21,7 @@ from qiao.directory.finding import find
 from qiao.directory.hits import Ask
 from qiao.directory.search import document_words
 from qiao.engine.scheduling.verify import verify
+from qiao.matchmaking.actions import send_request
 from qiao.meetings import actions as meetings
 from qiao.meetings import bridge
 from qiao.meetings.ics import agenda_calendar
@@ -87,6 +89,22 @@ def test_no_table_holds_a_word_about_an_erased_person(scene, who) -> None:
     assert places_of(canaries, who) == set()
     assert client.get(reverse("me")).status_code == 302
     assert AuditEntry.objects.filter(action="site.erase", subject_id=place.people[who].pk).count() == 1
+
+
+def test_mails_to_others_stay_unless_they_cite_the_erased_person(world, sign_in) -> None:
+    """Names are chosen freely and messages may be a word: neither may empty the outbox."""
+    world.owner.name = "e"
+    world.owner.save()
+    world.german.person.name = "Li"
+    world.german.person.save()
+    send_request(sender=world.german, recipient=world.chinese, by=world.owner, message="ok")
+    request = Mail.objects.get()
+    assert request.user == world.chinese_user
+    for body in ("Liebe Gäste, Ihr Tisch: 4", "ok"):
+        queue_mail(user=world.stranger, address="s@example.org", kind="a.b", subject="x", body=body, language="de")
+    sign_in(world.owner).post(reverse("erase-me"))
+    assert not Mail.objects.filter(pk=request.pk).exists()
+    assert Mail.objects.filter(user=world.stranger, state=Mail.State.QUEUED).count() == 2
 
 
 def indexed_texts() -> str:

@@ -20,7 +20,7 @@ from django_tasks_db.models import DBTaskResult
 
 from qiao.core import mail as transport
 from qiao.core.errors import Refused
-from qiao.core.models import AccessLink, AuditEntry, Mail, User, Worker
+from qiao.core.models import AccessLink, AuditEntry, Mail, MailCitation, User, Worker
 from qiao.core.queue import enqueue
 
 LEASE = timedelta(minutes=5)  # an attempt that has not ended by then was cut off
@@ -56,8 +56,12 @@ def queue_mail(
     body: str,
     language: str,
     attachments: Iterable[Attachment] = (),
+    cites: Iterable[str] = (),
 ) -> Mail | None:
-    """Write a mail into the outbox and queue its sending; None for somebody without an address."""
+    """Write a mail into the outbox and queue its sending; None for somebody without an address.
+
+    `cites` are the keys of all people whom the mail names or cites: it is forgotten with each of them.
+    """
     if not address:
         return None
     mail = Mail.objects.create(
@@ -72,6 +76,7 @@ def queue_mail(
         ],
         message_id=make_msgid(domain=urlsplit(settings.PUBLIC_URL).hostname),
     )
+    MailCitation.objects.bulk_create(MailCitation(mail=mail, person_key=key) for key in sorted(set(cites)))
     enqueue("qiao.core.tasks.send_mail", mail.pk)
     return mail
 

@@ -204,6 +204,19 @@ class Mail(models.Model):
         return f"{self.kind} to {self.address}"
 
 
+class MailCitation(models.Model):
+    """Whom a mail to somebody else names or cites, so that it can be forgotten with that person."""
+
+    mail = models.ForeignKey(Mail, models.CASCADE, related_name="citations")
+    person_key = models.CharField(max_length=12, db_index=True)  # Person.key: the outbox knows no directory
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["mail", "person_key"], name="qiao_mail_cites_once")]
+
+    def __str__(self) -> str:
+        return f"{self.mail} cites {self.person_key}"
+
+
 class Worker(models.Model):
     """A background process and when it last said that it lives."""
 

@@ -298,6 +298,7 @@ IMPERSONAL_MODELS = {
     "Feed",
     "ImportRun",
     "Keyword",
+    "MailCitation",
     "Meeting",
     "MeetingBlock",
     "Merge",

@@ -88,6 +88,7 @@ def _tell_members(organisation: Organisation, people: list[Person], kind: str) -
                 subject=subject,
                 body=body,
                 language=person.user.language,
+                cites=[person.key],
             )
 
 

@@ -158,8 +158,8 @@ def _confirm(person: Person, firm: Organisation, known: User | None, language: s
     language = known.language if known else language
     subject, body = render(kind, language, {"person": person, "organisation": firm})
     queue_mail(
-        user=known or person.user, address=person.email, kind=kind, subject=subject, body=body, language=language
-    )
+        user=known or person.user, address=person.email, kind=kind, subject=subject, body=body, language=language, cites=[person.key]
+    )  # fmt: skip
 
 
 @transaction.atomic

@@ -195,4 +195,5 @@ def _tell(request: Request, reader: Participation, partner: Participation, kind:
         participation=reader,
         kind=kind,
         context={"request": request, "partner": partner, "url": f"{settings.PUBLIC_URL}{page}#{request.key}"},
+        cites=[partner.person],
     )

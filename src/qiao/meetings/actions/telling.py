@@ -21,7 +21,7 @@ from qiao.meetings.words import address_of
 
 CALENDAR = "text/calendar; charset=utf-8; method=PUBLISH"
 PAPER = "application/pdf"
-Letter = tuple[str, str, list[Attachment]]  # subject, body, attachments
+Letter = tuple[str, str, list[Attachment], set[str]]  # subject, body, attachments, keys of the people it names
 
 
 def tell(version_id: int) -> int:
@@ -52,7 +52,7 @@ def _tell_one(notice: AgendaNotice) -> int:
     person = concerned.person
     language = language_of(person)
     with translation.override(language):
-        subject, body, attachments = _letter(notice, language)
+        subject, body, attachments, cites = _letter(notice, language)
     with transaction.atomic():
         same = AgendaNotice.objects.filter(
             queued=None, participation=notice.participation, interpreter=notice.interpreter
@@ -68,6 +68,7 @@ def _tell_one(notice: AgendaNotice) -> int:
             body=body,
             language=language,
             attachments=attachments,
+            cites={person.key, *cites},
         )
     return int(mail is not None)
 
@@ -78,8 +79,11 @@ def _letter(notice: AgendaNotice, language: str) -> Letter:
         agenda = agenda_for(notice.participation)
         text = render("meetings.agenda", language, agenda_context(agenda))
         calendar, paper = agenda_calendar(agenda, now), agenda_pdf(agenda)
-        return *text, [Attachment("agenda.ics", CALENDAR, calendar), Attachment("agenda.pdf", PAPER, paper)]
+        talks = (*agenda.talks, *agenda.cancelled)
+        named = {talk.partner.person.key for talk in talks} | {one.interpreter.key for one in talks if one.interpreter}
+        return *text, [Attachment("agenda.ics", CALENDAR, calendar), Attachment("agenda.pdf", PAPER, paper)], named
     assert notice.interpreter is not None
     rota = rota_for(notice.interpreter)
     text = render("meetings.rota", language, rota_context(rota))
-    return *text, [Attachment("rota.ics", CALENDAR, rota_calendar(rota, now))]
+    named = {one.person.key for talk in rota.talks for one in talk.people}
+    return *text, [Attachment("rota.ics", CALENDAR, rota_calendar(rota, now))], named

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from qiao.core.actions import record
 from qiao.core.errors import Refused
-from qiao.core.models import Mail, User, public_key
+from qiao.core.models import Mail, MailCitation, User, public_key
 from qiao.core.queue import enqueue, enqueue_once
 from qiao.directory.actions.indexing import index_people
 from qiao.directory.models import Merge, Person
@@ -91,13 +91,7 @@ def _forget_mails(person: Person) -> None:
     own = Q(user=person.user) if person.user else Q(pk=None)
     for address in {person.email, (person.user.email if person.user else "") or ""} - {""}:
         own |= Q(address__iexact=address)
-    named = Q()
-    for name in {person.name, person.name_latin, person.user.name if person.user else ""} - {"", NOBODY}:
-        named |= Q(subject__contains=name) | Q(body__contains=name)
-    sent = Request.objects.filter(sender__person=person).exclude(message="")
-    for message in sent.values_list("message", flat=True):
-        named |= Q(body__contains=message)
-    Mail.objects.filter(own | named if named else own).delete()
+    Mail.objects.filter(own | Q(pk__in=MailCitation.objects.filter(person_key=person.key).values("mail"))).delete()
 
 
 def _forget_journals(person: Person, requests: set[int]) -> None:

@@ -374,3 +374,14 @@ def test_pages_speak_three_languages(suggested, sign_in, language, words) -> Non
     assert all(word in page for word in words)
     for name in ("partner-search", "wishes", "requests"):
         text_of(client.get(url(name)))
+
+
+def test_once_a_talk_is_agreed_the_wish_steps_back(suggested, sign_in) -> None:
+    client = sign_in(suggested.owner)
+    page = text_of(client.get(url("partner", suggested.chinese.person.key)))
+    assert '<button class="button" name="kind" value="gladly"' in page
+    assert 'name="kind" value="no"' in page
+    actions.accept(request=request_to(suggested), by=suggested.chinese_user)
+    page = text_of(client.get(url("partner", suggested.chinese.person.key)))
+    assert '<button class="button quiet" name="kind" value="gladly"' in page
+    assert 'name="kind" value="no"' not in page

@@ -200,6 +200,45 @@ def test_the_unmet_list_names_both_people_and_filters_by_reason(planned, sign_in
     assert "王立" in client.get(url, {"reason": "lower-priority"}).content.decode()
 
 
+def test_desk_and_requests_say_alike_what_has_its_place_in_the_plan(world, sign_in) -> None:
+    wishes(world)
+
+    def seen() -> tuple[str, int, int]:
+        desk = sign_in(world.organiser).get(f"/events/{SLUG}/desk/").content.decode()
+        page = sign_in(world.owner).get(f"/events/{SLUG}/requests/").content.decode()
+        return desk, page.count("Es ist noch nicht eingeplant."), page.count("Es steht im Gesprächsplan.")
+
+    desk, *counted = seen()
+    assert "3 Wünsche sind von beiden Seiten vereinbart und warten auf ihren Platz." in desk
+    assert counted == [2, 0]
+    actions.publish(run=finished_run(world, first_plan(world)[1:]), by=world.organiser)
+    desk, *counted = seen()
+    assert "enthält 2 von 3 vereinbarten Wünschen; 1 steht noch nicht darin." in desk
+    assert counted == [1, 1]
+    actions.publish(run=finished_run(world, first_plan(world)), by=world.organiser, over=1)
+    desk, *counted = seen()
+    assert "Alle 3 von beiden Seiten vereinbarten Wünsche haben" in desk
+    assert counted == [0, 2]
+
+
+def test_the_desk_says_when_no_wish_is_agreed(world, sign_in) -> None:
+    assert "Noch ist kein Wunsch" in sign_in(world.organiser).get(f"/events/{SLUG}/desk/").content.decode()
+
+
+def test_only_a_plan_with_unmet_wishes_leads_to_their_list(planned, sign_in) -> None:
+    client = sign_in(planned.organiser)
+    assert address("run-unmet", planned) in client.get(address("run", planned)).content.decode()
+    full = finished_run(planned, first_plan(planned))
+    assert "/unmet/" not in client.get(f"/events/{SLUG}/desk/runs/{full.pk}/").content.decode()
+
+
+def test_a_calendar_address_can_be_ended_only_where_there_is_one(planned, sign_in) -> None:
+    client, url = sign_in(planned.owner), address("agenda", planned)
+    assert 'name="end"' not in client.get(url).content.decode()
+    client.post(address("agenda-feed", planned))
+    assert 'name="end"' in client.get(url).content.decode()
+
+
 def test_a_feed_address_is_shown_once(planned, sign_in) -> None:
     client = sign_in(planned.owner)
     page = client.post(address("agenda-feed", planned)).content.decode()

@@ -1,6 +1,6 @@
 """The start page: what is open for whom, in a fixed number of queries."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.utils import translation
@@ -11,6 +11,7 @@ from qiao.matchmaking.models import Request as MeetingRequest
 from qiao.matchmaking.models import Suggestion, Wish
 from qiao.meetings.models import Meeting, PlanRun, PlanVersion, Seat
 from qiao.site.queries import home_for
+from qiao.templatetags import wording
 from tests.world import START, organisation, participation, person, show_abroad
 
 pytestmark = pytest.mark.db
@@ -179,3 +180,26 @@ def test_a_person_without_anything_is_shown_the_way_to_events(world):
     assert Interpreter.objects.filter(person__user=world.stranger).count() == 0
     with translation.override("en"):
         assert home_for(world.stranger, BEFORE).nothing
+
+
+def test_an_event_of_several_days_names_them_all(world, sign_in):
+    world.event.ends = world.event.starts + timedelta(days=2)
+    world.event.save()
+    client = sign_in(world.organiser)
+    for url in ("/", "/events/", f"/events/{world.event.slug}/"):
+        assert wording.days_text(world.event.starts, world.event.ends) in client.get(url).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("language", "last", "words"),
+    [
+        ("de", 30, "28.–30. November 2026"),
+        ("zh-hans", 30, "2026年11月28日至30日"),
+        ("en", 30, "28–30 November 2026"),
+        ("de", 28, "28. November 2026"),
+        ("zh-hans", 28, "2026年11月28日"),
+    ],
+)
+def test_days_are_written_as_one_range(language, last, words):
+    with translation.override(language):
+        assert wording.days_text(date(2026, 11, 28), date(2026, 11, last)).replace("\u2009", "") == words

@@ -1,9 +1,11 @@
 """What visitors see, and the six doors of a demo."""
 
 import pytest
+from django.test import Client
 
 from qiao.core.models import User
 from qiao.site.demo_people import DEMO_EMAILS
+from tests.world import person, user
 
 pytestmark = pytest.mark.db
 
@@ -67,6 +69,36 @@ def test_entering_speaks_the_persons_language(cast, client, settings):
     settings.DEMO = True
     client.post("/demo/enter/chinese/")
     assert '<html lang="zh-Hans">' in client.get("/").content.decode()
+
+
+def test_what_was_chosen_in_this_browser_stays_after_entering_and_is_nobody_elses(cast, client, settings):
+    settings.DEMO = True
+    client.post("/language/", {"language": "en"})
+    client.post("/demo/enter/organiser/")
+    assert '<html lang="en">' in client.get("/").content.decode()
+    client.post("/language/", {"language": "zh-hans"})
+    assert '<html lang="zh-Hans">' in client.get("/").content.decode()
+    later = Client()
+    later.post("/demo/enter/organiser/")
+    assert '<html lang="de">' in later.get("/").content.decode()
+
+
+def test_outside_a_demo_the_account_keeps_the_language_whatever_the_browser_has(cast, client, settings):
+    client.cookies["django_language"] = "en"
+    client.force_login(User.objects.get(email=DEMO_EMAILS["chinese"]))
+    assert '<html lang="zh-Hans">' in client.get("/").content.decode()
+
+
+def test_a_door_says_what_kind_of_user_it_is_and_names_the_person_in_both_scripts(world, client, settings):
+    settings.DEMO = True
+    account = user("Wang", language="zh-hans", email=DEMO_EMAILS["chinese"])
+    person(world.chinese.organisation, "王明", name_latin="Wáng Míng", account=account)
+    page = client.get("/", headers={"accept-language": "de"}).content.decode()
+    door = page[page.index('action="/demo/enter/chinese/"') :]
+    button = door[door.index("<button") : door.index("</button>")]
+    assert "Chinesisches Unternehmen" in button.partition(">")[2].partition("<span")[0]
+    assert "Wáng Míng" in button
+    assert '<span lang="zh-Latn">Wáng Míng</span> <span class="name-other" lang="zh-Hans">王明</span>' in page
 
 
 def test_the_style_page_shows_all_parts(world, client, settings):

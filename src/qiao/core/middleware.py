@@ -13,15 +13,26 @@ The request is too large. Tables may have 20 MB at most; go back and choose a sm
 """
 
 
+def chosen_language(request: HttpRequest) -> str | None:
+    """The language that was chosen in this browser, None where none was."""
+    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+    return chosen if chosen in dict(settings.LANGUAGES) else None
+
+
 class LanguageMiddleware:
-    """The signed-in person's language and time zone; a visitor's chosen cookie, else what the browser asks for."""
+    """The signed-in person's language and time zone; a visitor's chosen cookie, else what the browser asks for.
+
+    In a demo, whose accounts many people share, what was chosen in this browser comes before the account's language.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = request.user
-        language = user.language if user.is_authenticated else translation.get_language_from_request(request)
+        chosen = chosen_language(request) if settings.DEMO else None
+        own = user.language if user.is_authenticated else translation.get_language_from_request(request)
+        language = chosen or own
         zone = user.time_zone if user.is_authenticated else settings.TIME_ZONE
         with translation.override(language), timezone.override(zone):
             request.LANGUAGE_CODE = language

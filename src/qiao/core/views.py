@@ -33,10 +33,11 @@ def set_language_cookie(response: HttpResponse, language: str) -> None:
 
 @audience("public", methods="POST")
 def set_language(request: HttpRequest) -> HttpResponse:
+    """Kept in the account, too, but for a demo's: the next visitor finds it as it was."""
     response = HttpResponseRedirect(way_back(request, "/"))
     language = request.POST.get("language", "")
     if language in dict(settings.LANGUAGES):
-        if isinstance(request.user, User):
+        if isinstance(request.user, User) and not settings.DEMO:
             actions.set_language(user=request.user, language=language, by=request.user)
         set_language_cookie(response, language)
     return response

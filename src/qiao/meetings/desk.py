@@ -10,6 +10,7 @@ from qiao.core.languages import reader_language
 from qiao.engine.scheduling.model import Plan, Problem, can_interpret, needs_interpreter, people
 from qiao.events.models import Event
 from qiao.matchmaking.models import Request
+from qiao.matchmaking.queries import planned_count
 from qiao.meetings import bridge, sentences
 from qiao.meetings.changes import Changes, compare
 from qiao.meetings.figures import BoardFigure, Chart, Point, board_of, chart_of
@@ -26,6 +27,7 @@ class Readiness:
     """What there is to plan with, and what would be missing whatever the plan."""
 
     wishes: int
+    planned: int  # of these, those with a place in the plan in force
     pending: int
     participants: int
     places: int
@@ -37,12 +39,17 @@ class Readiness:
     def ready(self) -> bool:
         return self.wishes > 0 and self.places > 0
 
+    @property
+    def waiting(self) -> int:
+        return max(0, self.wishes - self.planned)
+
 
 def readiness(event: Event) -> Readiness:
     problem = bridge.to_problem(event)
     interpreted = sum(needs_interpreter(problem, one) for one in problem.requests)
     return Readiness(
         wishes=len(problem.requests),
+        planned=planned_count(event),
         pending=event.requests.filter(state=Request.State.PENDING).count(),
         participants=len(problem.participants),
         places=len(problem.slots) * len(problem.tables),
@@ -125,6 +132,7 @@ class Report:
     """What a finished plan achieves and would change."""
 
     sentences: list[str]
+    unmet: int
     changes: Changes | None  # None: the event has changed so much that the plan cannot be compared
     board: BoardFigure
     loads: list["Share"]
@@ -207,6 +215,7 @@ def report(run: PlanRun) -> Report:
     problem, plan = bridge.unpack_problem(run.problem), bridge.unpack_plan(run.plan)
     return Report(
         sentences=sentences.result(problem, plan),
+        unmet=len(plan.unmet),
         changes=changes_of(run.event, plan),
         board=board_of(problem, plan),
         loads=_loads(run.event, problem, plan),

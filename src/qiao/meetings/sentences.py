@@ -81,7 +81,9 @@ def fewest(problem: Problem, plan: Plan) -> str | None:
         return None
     short = sum(len(own[who.id]) < goals.fair_share(problem, who) for who in problem.participants)
     if not short:
-        return gettext("Everybody has as many talks as planned for everybody, or as the own wishes and times allow.")
+        return gettext(
+            "Everybody has as many talks as planned for everybody, or as many as their own wishes and times allow."
+        )
     return ngettext(
         "%(count)s person has fewer talks than planned for everybody (%(goal)s).",
         "%(count)s people have fewer talks than planned for everybody (%(goal)s).",

@@ -29,6 +29,12 @@ register.simple_tag(wording.html_language)
 
 
 @register.filter
+def days(event: Event) -> str:
+    """From when to when an event lasts, in words."""
+    return wording.days_text(event.starts, event.ends)
+
+
+@register.filter
 def language_word(tag: str) -> str:
     """The name of one language: "German"."""
     return wording.language_names([tag])

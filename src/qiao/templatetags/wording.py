@@ -6,7 +6,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import get_timezone_location
+from babel.dates import format_interval, get_timezone_location
 from django.utils.translation import get_language
 
 from qiao.core.languages import primary, reader_language
@@ -80,6 +80,12 @@ def day_text(moment: date) -> str:
     if language == "zh":
         return f"{moment.month}月{moment.day}日 周{WEEKDAYS_ZH[moment.weekday()]}"
     return f"{moment:%a} {moment.day} {moment:%b}"
+
+
+def days_text(first: date, last: date) -> str:
+    """ "28.–30. November 2026", "2026年11月28日至30日" or "28–30 November 2026"."""
+    text: str = format_interval(first, last, skeleton="yMMMMd", locale=LOCALES[reader_language()])
+    return text
 
 
 def clock_text(start: datetime, end: datetime | None = None) -> str:

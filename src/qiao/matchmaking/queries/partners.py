@@ -21,7 +21,7 @@ from qiao.matchmaking.queries.profiles import (
     profile,
     with_texts,
 )
-from qiao.matchmaking.queries.requests import RequestRow, pending_sent, request_row
+from qiao.matchmaking.queries.requests import RequestRow, is_planned, pending_sent, request_row
 from qiao.matchmaking.queries.visibility import visible_persons
 from qiao.matchmaking.rules import MOST_PENDING, Window
 
@@ -182,7 +182,7 @@ def partner_page(own: Participation, partner: Participation) -> PartnerPage:
         profile=profile(partner),
         keywords=keywords_of(partner.organisation),
         seen_as=profile(own, language=language_of_side(partner)),
-        row=request_row(request, own, window) if request else None,
+        row=request_row(request, own, window, planned=is_planned(request)) if request else None,
         quota_left=max(0, MOST_PENDING - pending_sent(own)),
         is_open=window.sending,
     )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import F, Q
+from django.db.models import BooleanField, ExpressionWrapper, F, Q
 
 from qiao.events.models import Event, Participation
 from qiao.matchmaking.models import Request, Wish
@@ -13,6 +13,14 @@ from qiao.matchmaking.states import OPEN, Action, Actor, State, possible
 POINTS = {Wish.Kind.MUST: 5, Wish.Kind.GLADLY: 3, Wish.Kind.NO: 0}
 WITHOUT_A_WISH = 1
 HIGH_RANKS = range(1, 11)  # the first ten wishes of a participant count one point more
+
+
+IN_PLAN = Q(state=State.ACCEPTED, meeting__isnull=False)
+"""Agreed talks that have their place in the plan in force; `meeting` belongs to the stage that plans them."""
+
+
+def planned_count(event: Event) -> int:
+    return event.requests.filter(IN_PLAN).count()
 
 
 def open_request(one: Participation, other: Participation) -> Request | None:
@@ -68,6 +76,7 @@ class RequestRow:
     partner: Participation
     by_me: bool
     actions: list[Action]  # what this reader can do now
+    planned: bool = False  # has its place in the plan in force
 
     @property
     def lang(self) -> str:
@@ -87,16 +96,20 @@ class RequestsPage:
     is_open: bool
 
 
-def request_row(request: Request, own: Participation, window: Window) -> RequestRow:
+def request_row(request: Request, own: Participation, window: Window, *, planned: bool = False) -> RequestRow:
     """Needs `sender` and `recipient` loaded."""
     sent = request.sender_id == own.pk
     allowed = window.stepping_back if request.state == State.ACCEPTED else window.sending
     actions = possible(request.state, Actor.SENDER if sent else Actor.RECIPIENT) if allowed else []
-    return RequestRow(request, request.recipient if sent else request.sender, sent, actions)
+    return RequestRow(request, request.recipient if sent else request.sender, sent, actions, planned)
 
 
 def request_row_for(request: Request, own: Participation) -> RequestRow:
-    return request_row(request, own, Window(request.event.phase))
+    return request_row(request, own, Window(request.event.phase), planned=is_planned(request))
+
+
+def is_planned(request: Request) -> bool:
+    return Request.objects.filter(IN_PLAN, pk=request.pk).exists()
 
 
 def requests_page(own: Participation) -> RequestsPage:
@@ -106,9 +119,10 @@ def requests_page(own: Participation) -> RequestsPage:
         for who in ("sender", "recipient")
         for what in ("person", "organisation__side", "organisation__park")
     ]
-    found = Request.objects.filter(Q(sender=own) | Q(recipient=own)).select_related(*names)
+    placed = ExpressionWrapper(IN_PLAN, output_field=BooleanField())
+    found = Request.objects.filter(Q(sender=own) | Q(recipient=own)).select_related(*names).annotate(placed=placed)
     window = Window(own.event.phase)
-    rows = [request_row(request, own, window) for request in found]
+    rows = [request_row(request, own, window, planned=request.placed) for request in found]
 
     def chosen(states: Sequence[State], *, by_me: bool | None = None) -> list[RequestRow]:
         mine = [row for row in rows if by_me is None or (row.request.sender_id == own.pk) is by_me]

@@ -5,6 +5,7 @@ import io
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from qiao.core.models import AuditEntry, Text
@@ -256,3 +257,38 @@ def test_human_texts_skips_machine_translations(world) -> None:
     entry = world.german.organisation.entries.get(kind="offer")
     write_texts(entry, "text", {"zh": "机器"}, origin=Text.Origin.MACHINE)
     assert human_texts(world.german.organisation, "offer") == [{}]
+
+
+def test_a_changed_text_rises_its_version_and_nothing_else(world) -> None:
+    load(FULL, OTHER)
+    load(FULL | {"offers_zh": "激光设备 | 维修服务"}, OTHER)
+    made = Organisation.objects.get(external_id="Z01")
+    versions = {
+        (t.language, t.text): t.version for entry in made.entries.filter(kind="offer") for t in entry.texts.all()
+    }
+    assert versions == {
+        ("zh", "激光设备"): 1, ("en", "Laser machines"): 1, ("zh", "维修服务"): 2, ("en", "After-sales service"): 1
+    }  # fmt: skip
+    load(FULL | {"offers_zh": "激光设备 | 维修服务 | 培训"}, OTHER)
+    assert human_texts(made, "offer")[2:] == [{"zh": "培训"}]
+
+
+def test_themes_and_who_is_avoided_become_what_the_table_says(world) -> None:
+    load(FULL, OTHER)
+    load(FULL | {"themes": "", "avoid": ""}, OTHER | {"avoid": "Z01"})
+    first, second = (Organisation.objects.get(external_id=one) for one in ("Z01", "D01"))
+    assert (list(first.themes.all()), list(first.avoid.all()), list(second.avoid.all())) == ([], [], [first])
+
+
+def test_many_rows_take_as_many_queries_as_few(world) -> None:
+    def queries(count: int, **changes) -> int:
+        rows = [OTHER | {"id": f"N{n}", "name": f"Neue Optik {n}", "vat_id": "", **changes} for n in range(count)]
+        with CaptureQueriesContext(connection) as found:
+            load(*rows)
+        return sum(1 for query in found if "searchdocument" not in query["sql"].lower())
+
+    few, few_changed = queries(3), queries(3, offers_de="Spiegel")
+    many, many_changed = queries(40), queries(40, offers_de="Prismen")
+    # What is there already is read as well, hence some more; never one more for each row.
+    assert many - few <= 10
+    assert many_changed - few_changed <= 10

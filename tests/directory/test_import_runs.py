@@ -131,11 +131,11 @@ def test_the_report_speaks_the_language_of_the_one_who_handed_it_in(world, langu
 def test_an_import_that_dies_leaves_nothing_half_and_is_done_anew(world, monkeypatch) -> None:
     run = confirmed(world)
 
-    def killed(*args) -> None:
+    def killed(**details) -> None:
         raise SystemExit
 
     with monkeypatch.context() as patch:
-        patch.setattr(importing, "_write_themes", killed)  # organisations and texts stand, the rest does not
+        patch.setattr(importing, "record", killed)  # all rows stand, the rest does not
         with pytest.raises(SystemExit):
             actions.write_import(run.pk)
     run.refresh_from_db()
@@ -222,13 +222,13 @@ def test_of_two_tables_with_the_same_rows_one_is_written_and_one_is_shown_anew(t
 def test_stopped_in_the_middle_nothing_is_written(world, sign_in, monkeypatch) -> None:
     run = confirmed(world)
     client = sign_in(world.adviser)
-    write = importing._write_themes
+    record = importing.record
 
-    def stopped(*args) -> None:
+    def stopped(**details) -> None:
         client.post(reverse("import-discard", args=[run.key]))
-        write(*args)
+        record(**details)
 
-    monkeypatch.setattr(importing, "_write_themes", stopped)
+    monkeypatch.setattr(importing, "record", stopped)
     actions.write_import(run.pk)
     assert not Organisation.objects.filter(name__in=["A", "C"]).exists()
 

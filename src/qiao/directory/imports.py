@@ -6,13 +6,16 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.utils.translation import gettext as _
 
 from qiao.core.languages import primary
+from qiao.core.models import Text
 from qiao.core.tables import Row, Table
 from qiao.directory.columns import KINDS, LANGUAGES, CellProblem, Reference, human_texts, read_row
 from qiao.directory.doubles import RowDouble, row_doubles
-from qiao.directory.models import Merge, Organisation, Park
+from qiao.directory.entry_changes import EntryChanges, entry_changes
+from qiao.directory.models import Entry, Merge, Organisation, Park
 from qiao.directory.search import city_key, fold
 from qiao.templatetags.wording import is_han
 
@@ -22,7 +25,7 @@ SIMPLE = (
     "website", "languages", "nace",
 )  # fmt: skip
 _GERMAN = {"DE", "AT", "LI", "CH"}
-_CHUNK = 5_000  # rows in one query: below the databases' limits on parameters
+_CHUNK = 1_000  # rows whose organisations are in memory at a time
 
 
 @dataclass
@@ -33,6 +36,7 @@ class Change:
     organisation: Organisation
     fields: list[str]
     texts: dict[str, list[dict[str, str]]]  # kind -> all its texts, only for kinds that change
+    entries: EntryChanges = field(default_factory=EntryChanges)  # what `texts` means for the rows that exist
     themes: list[int] | None = None
     avoid: list[str] | None = None
     park: str | None = None  # name of a park that does not exist yet
@@ -53,7 +57,8 @@ class Change:
 
 @dataclass
 class Plan:
-    changes: list[Change]
+    changes: list[Change]  # of the rows that change something
+    unchanged: int = 0
     problems: list[CellProblem] = field(default_factory=list)
     refused: int = 0
     doubles: list[RowDouble] = field(default_factory=list)  # new rows that may be there already
@@ -85,21 +90,33 @@ def plan(table: Table, progress: Progress | None = None) -> Plan:
     targets, bad = known.identify(good)
     problems += bad
     rows = _without_unknown_avoid([pair for pair in good if pair[0].number in targets], known, problems)
-    originals = _load({targets[row.number] for row, _values in rows} - {None})
-    changes = [_change(row, values, originals.get(targets[row.number])) for row, values in rows]
+    changes = _changes(rows, targets)
     doubles = row_doubles((change.row, change.organisation) for change in changes if change.was_new)
     problems.sort(key=lambda problem: problem.row)
-    refused = len(table.rows) - len(changes)
-    return Plan(changes, problems, refused, doubles, _fingerprint(changes, problems, doubles))
+    refused = len(table.rows) - len(rows)
+    unchanged = len(rows) - len(changes)
+    return Plan(changes, unchanged, problems, refused, doubles, _fingerprint(changes, problems, doubles))
+
+
+def _changes(rows: list[tuple[Row, dict[str, Any]]], targets: dict[int, int | None]) -> list[Change]:
+    """What the rows change, without those that change nothing. The directory is read in chunks and not kept."""
+    found = []
+    for start in range(0, len(rows), _CHUNK):
+        part = rows[start : start + _CHUNK]
+        originals = _load({targets[row.number] for row, _values in part} - {None})
+        changes = [_change(row, values, originals.get(targets[row.number])) for row, values in part]
+        found += [change for change in changes if not change.is_empty]
+        for original in originals.values():
+            original._prefetched_objects_cache = {}  # type: ignore[attr-defined]
+    return found
 
 
 def _fingerprint(changes: list[Change], problems: list[CellProblem], doubles: list[RowDouble]) -> str:
     """Of the rows that change the directory and whom they meet there, of what is refused and what is named."""
     digest = sha256()
     for change in changes:
-        if not change.is_empty:
-            was = None if change.was_new else (change.organisation.pk, change.organisation.changed.timestamp())
-            digest.update(repr((change.row, was, change.values)).encode())
+        was = None if change.was_new else (change.organisation.pk, change.organisation.changed.timestamp())
+        digest.update(repr((change.row, was, change.values)).encode())
     digest.update(repr([(double.row, double.key, double.other_row) for double in doubles]).encode())
     digest.update(repr([(problem.row, problem.column) for problem in problems]).encode())
     return digest.hexdigest()
@@ -231,12 +248,20 @@ def _without_unknown_avoid(
 
 
 def _load(keys: Iterable[int | None]) -> dict[int | None, Organisation]:
-    """The organisations with everything a row can change, in chunks."""
-    numbers = sorted(pk for pk in keys if pk is not None)
-    found: dict[int | None, Organisation] = {}
-    for start in range(0, len(numbers), _CHUNK):
-        part = Organisation.objects.select_related("side", "park").prefetch_related("themes", "avoid", "entries__texts")
-        found |= {row.pk: row for row in part.filter(pk__in=numbers[start : start + _CHUNK])}
+    """The organisations with everything a row can change."""
+    rows = Organisation.objects.select_related("side", "park").prefetch_related("themes", "avoid", "entries")
+    found: dict[int | None, Organisation] = {
+        row.pk: row for row in rows.filter(pk__in=[pk for pk in keys if pk is not None])
+    }
+    entries = {entry.pk: entry for row in found.values() for entry in row.entries.all()}
+    texts: dict[int, list[Text]] = defaultdict(list)
+    for text in Text.objects.filter(owner_type=ContentType.objects.get_for_model(Entry), owner_id__in=entries):
+        texts[text.owner_id].append(text)
+    for (
+        pk,
+        entry,
+    ) in entries.items():  # Django's own prefetching makes a query set for each entry: twice the time in all
+        entry._prefetched_objects_cache = {"texts": texts[pk]}  # type: ignore[attr-defined]
     return found
 
 
@@ -260,6 +285,8 @@ def _change(row: Row, values: dict[str, Any], original: Organisation | None) -> 
             setattr(organisation, name, values[name])
             fields.append(name)
     change = Change(row.number, organisation, fields, _changed_texts(values, original), was_new=original is None)
+    if original:
+        change.entries = entry_changes(original, change.texts)
     _plan_park(change, values)
     themes = sorted(theme.pk for theme in values.get("themes", ()))
     if "themes" in values and themes != (sorted(t.pk for t in original.themes.all()) if original else []):

@@ -78,6 +78,20 @@ def similar(organisation: Organisation, mails: Iterable[str] = ()) -> list[Liken
     return sorted(found, key=lambda likeness: (LEVELS.index(likeness.level), likeness.low, likeness.high))[:MOST_SHOWN]
 
 
+MOST_OFFERED = 3
+
+
+def offered(organisation: Organisation) -> list[Organisation]:
+    """Published organisations with a name like this one's: whom somebody who registers it is asked about.
+
+    Found by name and place alone, so that the question tells nobody whose number, domain or address it is.
+    """
+    plain = Organisation(**{name: getattr(organisation, name) for name in ("name", "name_latin", "city", "country")})
+    pks = [other_of(one, None) for one in similar(plain) if one.level != "possible"]
+    found = {row.pk: row for row in Organisation.objects.filter(pk__in=pks, is_published=True)}
+    return [found[pk] for pk in pks if pk in found][:MOST_OFFERED]
+
+
 def other_of(likeness: Likeness, pk: int | None) -> int:
     """The one of the two that is not `pk` (0 or None: not saved)."""
     return likeness.high if likeness.low == (pk or 0) else likeness.low

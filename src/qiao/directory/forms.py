@@ -1,7 +1,7 @@
 """Forms of the directory: input -> clean values, with the same rules as for imported tables."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -156,6 +156,11 @@ class RegisterForm(OrganisationFields):
         label=gettext_lazy("Languages you speak"), widget=forms.CheckboxSelectMultiple(attrs={"class": "in-columns"})
     )
     token = forms.CharField(widget=forms.HiddenInput, required=False)
+    same = forms.CharField(
+        label=gettext_lazy("Is your organisation here already?"), required=False, widget=forms.RadioSelect,
+        help_text=gettext_lazy("If it is one of these, the contact office connects you with it. What you wrote below is kept."),
+    )  # fmt: skip
+    is_asking = False  # whether it is one of those that are there
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -230,7 +235,21 @@ class RegisterForm(OrganisationFields):
             "person": person,
             "consents": [code for code in PURPOSES if data.get(f"consent_{code}")],
             "key": self.key,
+            "same": data["same"],
         }
+
+    def ask(self, organisations: Sequence[Organisation]) -> None:
+        """Whether it is one of these, before anything is stored; what was typed stays."""
+        self.is_asking = True
+        shown = [(one.key, " · ".join(filter(None, (one.name, one.name_latin, one.city)))) for one in organisations]
+        self.fields["same"].required = True
+        widget = self.fields["same"].widget
+        assert isinstance(widget, forms.RadioSelect)
+        widget.choices = [
+            *((key, _("Yes, we are: %(name)s") % {"name": name}) for key, name in shown),
+            (Organisation.SameAnswer.OTHER, _("No, we are another organisation")),
+        ]
+        self.add_error("same", _("Please say whether your organisation is one of these."))
 
 
 def new_token() -> str:

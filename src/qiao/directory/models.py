@@ -76,6 +76,12 @@ class Organisation(models.Model):
         MEDIUM = "medium", _("50 to 249 people")
         LARGE = "large", _("250 people or more")
 
+    class SameAnswer(models.TextChoices):
+        """What they answered when they were asked whether it is `same_as`."""
+
+        JOIN = "join", _("we are this organisation")
+        OTHER = "other", _("we are another one")
+
     key = models.CharField(max_length=12, unique=True, default=public_key, editable=False)
     external_id = models.CharField(max_length=60, blank=True)  # `id` of the imported table
     side = models.ForeignKey(Side, models.PROTECT, related_name="organisations")
@@ -100,6 +106,7 @@ class Organisation(models.Model):
     is_published = models.BooleanField(default=True)  # what registered itself waits for an adviser's approval
     # Somebody registered an organisation that seems to be this one: an adviser joins the two or keeps them apart.
     same_as = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="claims")
+    same_answer = models.CharField(max_length=5, choices=SameAnswer, blank=True, editable=False)  # of who registered it
     same_keys = models.TextField(blank=True, editable=False)  # what doubles are found by, see directory.doubles
     created = models.DateTimeField(auto_now_add=True)
     changed = models.DateTimeField(auto_now=True)

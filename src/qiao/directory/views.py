@@ -85,6 +85,8 @@ def register(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             actions.register(**form.values(), language=request.LANGUAGE_CODE)
+        except actions.AskSameError as question:
+            form.ask(question.organisations)
         except Refused as refused:
             form.add_error(None, refused.message)
         else:

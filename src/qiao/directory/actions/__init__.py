@@ -31,12 +31,13 @@ from qiao.directory.actions.keywords import (
 )
 from qiao.directory.actions.organisations import approve, decline, join, save_organisation
 from qiao.directory.actions.people import enter_person
-from qiao.directory.actions.registration import link_for, register
+from qiao.directory.actions.registration import AskSameError, link_for, register
 from qiao.directory.actions.tags import load_vocabulary, tag_stale
 from qiao.directory.actions.vectors import embed_stale
 from qiao.directory.actions.vocabulary import import_vocabulary
 
 __all__ = [
+    "AskSameError",
     "ImportReport",
     "appoint_staff",
     "approve",

@@ -96,8 +96,8 @@ def _tell_members(organisation: Organisation, people: list[Person], kind: str) -
 def approve(*, organisation: Organisation, by: User) -> Organisation:
     """Publish an organisation that registered itself; its people are told."""
     row = _waiting(organisation)
-    row.is_published, row.same_as, row.shown_since = True, None, timezone.now()
-    row.save(update_fields=["is_published", "same_as", "shown_since", "changed"])
+    row.is_published, row.same_as, row.same_answer, row.shown_since = True, None, "", timezone.now()
+    row.save(update_fields=["is_published", "same_as", "same_answer", "shown_since", "changed"])
     record(by=by, action="directory.approve", subject=row)
     _tell_members(row, list(row.people.select_related("user")), "directory.approved")
     return row

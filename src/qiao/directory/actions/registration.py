@@ -18,12 +18,24 @@ from qiao.directory.actions.indexing import index_organisations, index_people
 from qiao.directory.actions.organisations import FIELDS
 from qiao.directory.actions.writing import embed_later, look_for_doubles_later, set_same_keys, write_entries
 from qiao.directory.columns import KINDS
+from qiao.directory.doubles import offered
 from qiao.directory.imports import IDENTIFIERS, name_key, native_language
 from qiao.directory.models import Membership, Organisation, Person, Side, Theme
 from qiao.directory.purposes import PURPOSES
 from qiao.directory.roles import works_for_office
 
 MOST_MAILS = 3  # of registrations to one address within a day
+
+
+Claims = tuple[Organisation, str]  # whom they were asked about, and the answer
+
+
+class AskSameError(Exception):
+    """Who registers is to be asked first whether it is one of `organisations` that are there already."""
+
+    def __init__(self, organisations: list[Organisation]) -> None:
+        super().__init__(f"{len(organisations)} with a name like this one's")
+        self.organisations = organisations
 
 
 def register(
@@ -34,13 +46,17 @@ def register(
     by: User | None = None,
     language: str | None = None,
     key: str | None = None,
+    same: str | None = None,
 ) -> Person:
     """Organisation, person, offers and seeks, consents and the confirmation mail: one transaction.
 
     organisation: model fields, side as Side or code, themes as Theme or codes, offers and seeks as lists of language ->
     text; or an organisation that exists. person: name, name_latin, role, email, phone, languages; an account comes with
     it. by: None when people register themselves, then the organisation waits for the office's approval. `key`: the
-    person's key drawn beforehand; a second submission with it returns the first one's person and does nothing.
+    person's key drawn beforehand; a second submission with it returns the first one's person and does nothing. `same`:
+    the key of the organisation that they say they are, "other" for none of those they were asked about, "" before they
+    were asked: then AskSameError may be raised; None asks nothing. Nobody enters an organisation by saying that it is theirs: the
+    office decides.
     """
     agreed = list(consents)
     missing = [p for p in PURPOSES.values() if p.required and p.code not in agreed and by is None]
@@ -48,9 +64,14 @@ def register(
         raise Refused(
             _("Please agree to “%(title)s”; without this the office cannot register you.") % {"title": missing[0].title}
         )
+    claims = None
+    if same is not None and not isinstance(organisation, Organisation):
+        claims = _claims(organisation, same, key)
     try:
         with transaction.atomic():
-            return _register(organisation, person, agreed, by, language or get_language() or "de", key or public_key())
+            return _register(
+                organisation, person, agreed, by, language or get_language() or "de", key or public_key(), claims
+            )
     except IntegrityError:  # the same form twice at the same moment, or the same number in two forms
         done = Person.objects.filter(key=key).first() if key else None
         if done is None:
@@ -67,13 +88,14 @@ def _register(
     by: User | None,
     language: str,
     key: str,
+    claims: Claims | None,
 ) -> Person:
     done = Person.objects.filter(key=key).first()
     if done:
         return done
     by_office = by is not None and works_for_office(by)
     new = not isinstance(organisation, Organisation)
-    firm = organisation if isinstance(organisation, Organisation) else _organisation(organisation, by_office)
+    firm = organisation if isinstance(organisation, Organisation) else _organisation(organisation, by_office, claims)
     known, account = account_for(person, firm.side, language)
     made = Person.objects.create(
         key=key, user=account, side=firm.side,
@@ -84,7 +106,14 @@ def _register(
         give_consent(person=made, purpose=purpose, by=by or account, channel="office" if by_office else "form")
     index_organisations([firm.pk] if new else [])
     index_people([made.pk])
-    record(by=by, action="directory.register", subject=firm, person=made.pk, resembles=firm.same_as_id)
+    record(
+        by=by,
+        action="directory.register",
+        subject=firm,
+        person=made.pk,
+        resembles=firm.same_as_id,
+        answer=firm.same_answer,
+    )
     if not by_office:
         _confirm(made, firm, known, language)
     embed_later()
@@ -92,13 +121,38 @@ def _register(
     return made
 
 
-def _organisation(values: Mapping[str, Any], by_office: bool) -> Organisation:
+def _claims(values: Mapping[str, Any], same: str, key: str | None) -> Claims | None:
+    """What they answer about the organisations with a name like theirs; None where there are none."""
+    if key and Person.objects.filter(key=key).exists():  # the same form once more
+        return None
+    asked = offered(_unsaved(values))
+    if not asked:
+        return None
+    if same == Organisation.SameAnswer.OTHER:
+        return asked[0], Organisation.SameAnswer.OTHER
+    chosen = next((one for one in asked if one.key == same), None)
+    if chosen is None:
+        raise AskSameError(asked)
+    return chosen, Organisation.SameAnswer.JOIN
+
+
+def _unsaved(values: Mapping[str, Any]) -> Organisation:
     side = values["side"] if isinstance(values["side"], Side) else Side.objects.get(code=values["side"])
     fields = {name: values[name] for name in FIELDS if name in values and name != "side"}
-    firm = Organisation(side=side, is_published=by_office, **fields)
+    firm = Organisation(side=side, **fields)
     firm.country = firm.country or side.country
     firm.name_language = native_language(firm.name, firm.country)
+    return firm
+
+
+def _organisation(values: Mapping[str, Any], by_office: bool, claims: Claims | None) -> Organisation:
+    firm = _unsaved(values)
+    firm.is_published = by_office
     firm.same_as = resembled(firm)
+    if claims:
+        named, firm.same_answer = claims
+        # A number says more than a name: whom it belongs to is not asked about, and the office looks at it.
+        firm.same_as = named if firm.same_answer == Organisation.SameAnswer.JOIN else firm.same_as or named
     if firm.same_as:
         if by_office:
             raise Refused(_("This organisation is already in the directory. Add the person there."))

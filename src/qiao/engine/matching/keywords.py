@@ -1,7 +1,8 @@
 """Which terms of the vocabulary a text is about, whatever its language.
 
-A term scores for each text: the cosine of text and term, less half the term's hubness, plus what its words in the text
-weigh, plus a little for being close to a term whose words are there. Vectors of texts and of words are centred by the
+A term scores for each text: the cosine of text and term, less a part of the term's hubness, plus what its words in the
+text weigh, plus a little for being close to a term whose words are there, plus a part of the best score of the terms
+right below it: who is about welding is about joining. Vectors of texts and of words are centred by the
 mean of all words of their language in the vocabulary, and a term's vector is the mean over the languages; so the score
 of one text depends on no other text, and the same thing said in two languages scores alike. A term's hubness is its
 mean cosine to the ten nearest other terms. How the constants were found: docs/explanation/keywords.md.
@@ -19,11 +20,12 @@ from qiao.engine.matching.space import unit
 from qiao.engine.matching.text import for_embedding
 from qiao.engine.matching.vocabulary import Term, ancestors, fingerprint
 
-VERSION = 1  # of the method; another one finds the keywords of all texts anew
+VERSION = 2  # of the method; another one finds the keywords of all texts anew
 MOST = 5  # terms of one text, and of one profile
-HUBNESS = 0.5
-WORDS = 0.5
+HUBNESS = 0.3
+WORDS = 0.7
 NEAR_WORDS = 0.2
+NARROWER = 0.3
 NEAREST = 10
 FEWEST = 0.25  # a score below it is noise
 FIRST = 2.0  # weight of the shown term among its synonyms
@@ -49,6 +51,7 @@ class Tagger:
         self._place = {term.code: place for place, term in enumerate(self.terms)}
         above = ancestors(self.terms)
         self._is_field = np.array([not above[term.code] for term in self.terms], bool)  # too wide to say anything
+        self._broader = np.array([self._place[above[t.code][0]] for t in self.terms if above[t.code]], np.intp)
         self._means, self._vectors = self._embed()
         self._near = np.asarray(self._vectors @ self._vectors.T, np.float32)
         self._hubness = _hubness(self._near)
@@ -70,6 +73,9 @@ class Tagger:
             weights = np.fromiter(hits.values(), np.float32, len(hits))
             scores[places] += WORDS * weights
             scores += NEAR_WORDS * np.maximum((self._near[places] * weights[:, None]).max(axis=0), 0)
+        below = np.zeros_like(scores)
+        np.maximum.at(below, self._broader, scores[~self._is_field])
+        scores += NARROWER * below
         scores[self._is_field] = -1
         return np.asarray(scores, np.float32)
 

@@ -13,8 +13,10 @@ from qiao.directory.actions.keywords import MOST_CONFIRMED
 from qiao.directory.actions.tags import TAG
 from qiao.directory.finding import find
 from qiao.directory.hits import Ask
+from qiao.directory.keyword_queries import CONFIRMED_WEIGHT
 from qiao.directory.models import Entry, EntryKeyword, Keyword, Organisation, OrganisationKeyword
 from qiao.engine.matching.vocabulary import shipped_vocabulary
+from qiao.matchmaking.actions import refresh_suggestions
 
 pytestmark = pytest.mark.db
 
@@ -178,6 +180,44 @@ def test_there_is_an_end_to_confirming(tagged) -> None:
     actions.confirm_keyword(organisation=organisation, keyword=more[0], by=tagged.owner)
     with pytest.raises(Refused):
         actions.confirm_keyword(organisation=organisation, keyword=more[-1], by=tagged.owner)
+
+
+def test_what_a_person_confirmed_weighs_more_in_matching_and_what_was_removed_nothing(tagged) -> None:
+    organisation = tagged.german.organisation
+    actions.confirm_keyword(organisation=organisation, keyword=term("robotics"), by=tagged.owner)
+    actions.remove_keyword(organisation=organisation, keyword=term("laser-cutting"), by=tagged.owner)
+    weights = keyword_queries.weights_for(Organisation.objects.all())
+    assert weights[organisation.key]["robotics"] == CONFIRMED_WEIGHT
+    assert "laser-cutting" not in weights[organisation.key]
+    assert set(weights[organisation.key].values()) == {1.0, CONFIRMED_WEIGHT}
+    assert len(weights) == Organisation.objects.count()
+
+
+def test_many_organisations_need_two_queries(tagged, django_assert_num_queries) -> None:
+    pks = list(Organisation.objects.values_list("pk", flat=True))
+    with django_assert_num_queries(2):
+        found = keyword_queries.keywords_for(pks)
+    assert found[tagged.german.organisation.pk] == keyword_queries.keywords_of(tagged.german.organisation)
+
+
+def test_shared_keywords_are_a_reason_on_the_card_in_the_readers_language(tagged, sign_in) -> None:
+    for one in (tagged.german, tagged.chinese):
+        actions.confirm_keyword(organisation=one.organisation, keyword=term("laser-technology"), by=tagged.adviser)
+    refresh_suggestions(event=tagged.event)
+    row = tagged.german.suggestions.get(partner=tagged.chinese)
+    assert {"code": "shared-keyword", "value": "laser-technology"} in row.reasons
+    assert 0 < row.fit["keyword"] <= 1
+    for user, words, partner in (
+        (tagged.owner, "Gemeinsame Schlagwörter", tagged.chinese),
+        (tagged.chinese_user, "共同关键词", tagged.german),
+    ):
+        for url in (
+            reverse("partners", args=[tagged.event.slug]),
+            reverse("partner", args=[tagged.event.slug, partner.person.key]),
+        ):
+            page = sign_in(user).get(url).content.decode()
+            assert words in page
+            assert str(term("laser-technology").names[{"G": "de", "共": "zh"}[words[0]]]) in page
 
 
 def test_organisations_are_found_by_a_broader_term(tagged) -> None:

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from qiao.bench.keywords import with_keywords
 from qiao.engine.matching.embed import BuiltIn, Floats, encode_unique
 from qiao.engine.matching.evaluate import Gold, evaluate_ranking, lists_by_seek
 from qiao.engine.matching.files import read_gold, read_profiles
@@ -65,6 +66,9 @@ def quality(profiles: Sequence[Profile], gold: Gold) -> dict[str, float]:
     ours = match(profiles, space=Space.build(profiles, embedder), across="side")
     found: dict[str, Ranked] = {
         "qiao": lists_by_seek(ours),
+        "qiao, with keywords": lists_by_seek(
+            match(with_keywords(profiles, embedder), space=Space.build(profiles, embedder), across="side")
+        ),
         "plain cosine": _ranked(profiles, _cosine(profiles, embedder)),
         "keyword search": _ranked(profiles, _bm25(profiles)),
     }

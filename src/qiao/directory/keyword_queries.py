@@ -1,6 +1,7 @@
 """Reads about keywords: the vocabulary, and who is about what."""
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from qiao.engine.matching.keywords import MOST, Tag, of_profile
 from qiao.engine.matching.text import fold
 
 TERMS_PER_PAGE = 50
+CHUNK = 5_000
 
 
 def with_narrower(keywords: Iterable[int]) -> set[int]:
@@ -50,19 +52,51 @@ class ProfileKeyword:
 
 def keywords_of(organisation: Organisation) -> list[ProfileKeyword]:
     """What an organisation is about: what people confirmed, then the best of what the machine found. Two queries."""
-    said = list(organisation.keywords.select_related("keyword").order_by("pk"))
-    confirmed = [row.keyword for row in said if row.origin == OrganisationKeyword.Origin.CONFIRMED]
-    known = {row.keyword_id for row in said}
-    found = EntryKeyword.objects.filter(entry__organisation=organisation, keyword__is_retired=False)
-    rows: dict[str, Keyword] = {}
-    by_text: dict[int, list[Tag]] = {}
-    for row in found.select_related("keyword"):
-        if row.keyword_id not in known:
-            rows[row.keyword.code] = row.keyword
-        by_text.setdefault(row.entry_id, []).append(Tag(row.keyword.code, row.score))
-    best = [rows[tag.code] for tag in of_profile(by_text.values(), most=MOST + len(known)) if tag.code in rows]
-    kept = [ProfileKeyword(keyword, True) for keyword in confirmed if not keyword.is_retired]
-    return kept + [ProfileKeyword(keyword, False) for keyword in best[:MOST]]
+    return keywords_for([organisation.pk])[organisation.pk]
+
+
+def keywords_for(organisations: Collection[int]) -> dict[int, list[ProfileKeyword]]:
+    """The same for many, by primary key: two queries for every CHUNK of them."""
+    pks = list(organisations)
+    made: dict[int, list[ProfileKeyword]] = {}
+    for start in range(0, len(pks), CHUNK):
+        said: dict[int, list[OrganisationKeyword]] = defaultdict(list)
+        found: dict[int, list[EntryKeyword]] = defaultdict(list)
+        part = pks[start : start + CHUNK]
+        for one in OrganisationKeyword.objects.filter(organisation__in=part).select_related("keyword").order_by("pk"):
+            said[one.organisation_id].append(one)
+        rows = EntryKeyword.objects.filter(entry__organisation__in=part, keyword__is_retired=False)
+        for row in rows.select_related("keyword", "entry").order_by("pk"):
+            found[row.entry.organisation_id].append(row)
+        made |= {pk: list(_of_profile(said[pk], found[pk])) for pk in part}
+    return made
+
+
+def _of_profile(said: Iterable[OrganisationKeyword], found: Iterable[EntryKeyword]) -> Iterator[ProfileKeyword]:
+    decided = {row.keyword_id: row for row in said}
+    for row in decided.values():
+        if row.origin == OrganisationKeyword.Origin.CONFIRMED and not row.keyword.is_retired:
+            yield ProfileKeyword(row.keyword, True)
+    open_terms: dict[str, Keyword] = {}
+    by_text: dict[int, list[Tag]] = defaultdict(list)
+    for one in found:
+        if one.keyword_id not in decided:
+            open_terms[one.keyword.code] = one.keyword
+        by_text[one.entry_id].append(Tag(one.keyword.code, one.score))
+    best = [tag.code for tag in of_profile(by_text.values(), most=MOST + len(decided)) if tag.code in open_terms]
+    yield from (ProfileKeyword(open_terms[code], False) for code in best[:MOST])
+
+
+CONFIRMED_WEIGHT = 2.0  # of a term that a person confirmed, beside 1 for one that the machine found
+
+
+def weights_for(organisations: Iterable[Organisation]) -> dict[str, dict[str, float]]:
+    """What matching compares: organisation's key -> term's code -> weight."""
+    keys = {organisation.pk: organisation.key for organisation in organisations}
+    return {
+        keys[pk]: {one.keyword.code: CONFIRMED_WEIGHT if one.is_confirmed else 1.0 for one in some}
+        for pk, some in keywords_for(keys).items()
+    }
 
 
 def removed_keywords(organisation: Organisation) -> list[Keyword]:

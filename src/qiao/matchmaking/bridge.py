@@ -2,10 +2,11 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from qiao.directory import bridge as directory
+from qiao.directory.keyword_queries import weights_for
 from qiao.engine.matching.embed import Floats
 from qiao.engine.matching.learn import Judged
 from qiao.engine.matching.model import Match, MatchList, Passage, Profile, Reason, Role, Text, TextKey, Weights
@@ -39,7 +40,9 @@ def pool_of(event: Event) -> Pool:
         people[one.organisation.key].append(one)
     organisations = [members[0].organisation for members in people.values()]
     vectors = directory.stored_vectors(organisations)
-    return Pool(directory.profiles_for(organisations), directory.space(organisations), vectors, dict(people))
+    keywords = weights_for(organisations)
+    profiles = [replace(one, keywords=keywords[one.id]) for one in directory.profiles_for(organisations)]
+    return Pool(profiles, directory.space(organisations), vectors, dict(people))
 
 
 def match_lists(pool: Pool, *, top: int) -> list[MatchList]:

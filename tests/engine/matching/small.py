@@ -62,6 +62,7 @@ def random_world(seed: int, count: int = 12) -> tuple[list[Profile], Space]:
             nace=f"{random.integers(10, 14)}",
             type=("company", "institute", None)[random.integers(3)],
             languages=(lang, "en"),
+            keywords={f"k{number % 3}": 1.0, f"k{number % 5}": 2.0},
             avoid=(f"p{random.integers(count):02}",),
         )
         profiles.append(one)

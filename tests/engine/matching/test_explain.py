@@ -120,6 +120,16 @@ def test_what_else_is_shared() -> None:
     )
 
 
+def test_shared_keywords_are_reasons_the_heaviest_first() -> None:
+    mine = firm("m", seeks=1, keywords={"laser": 1.0, "welding": 2.0, "robots": 1.0, "music": 1.0})
+    theirs = firm("t", keywords={"robots": 2.0, "laser": 1.0, "welding": 2.0})
+    found = only(mine, theirs, Space.from_vectors({}, dim=DIM))
+    assert [reason.value for reason in found.reasons] == ["welding", "robots", "laser"]
+    assert {reason.code for reason in found.reasons} == {"shared-keyword"}
+    assert found.fit.keyword == pytest.approx((1 + 4 + 2) / (7 * 9) ** 0.5)
+    assert found.total == pytest.approx(Weights().keyword * found.fit.keyword, abs=1e-4)
+
+
 @pytest.mark.parametrize("per", ["seek", "profile"])
 def test_the_kind_of_partner_that_was_asked_for(per: str) -> None:
     mine, theirs = firm("m", seeks=2, asks="Institut oder Hochschule"), firm("t", offers=1, type="institute")

@@ -206,6 +206,15 @@ def test_lines_are_those_of_the_format() -> None:
     assert json.loads(lines[1]) == {"seeker": "D05", "seek": None, "matches": []}
 
 
+def test_keywords_are_read_and_written_where_there_are_any() -> None:
+    profiles = read_profiles(b'[{"id": "a", "keywords": ["laser", "robots"]}, {"id": "b"}]')
+    assert [dict(one.keywords) for one in profiles] == [{"laser": 1.0, "robots": 1.0}, {}]
+    match = Match("b", 1, 0.9, 1.5, Fit(0, 0, 0, 0, 0, 0, 0, 0.5), (Reason("shared-keyword", "laser"),))
+    line = json.loads(next(match_lines([MatchList("a", None, (match,))])))["matches"][0]
+    assert line["fit"]["keyword"] == 0.5
+    assert line["reasons"] == [{"code": "shared-keyword", "value": "laser"}]
+
+
 HEADER = "seeker_id\tseek_no\tcandidate_id\tgrade\n"
 
 

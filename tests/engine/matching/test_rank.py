@@ -35,6 +35,9 @@ def plain_total(mine: Profile, seek: int | None, theirs: Profile, space: Space, 
     total += weights.offer_seek * best(texts_of(mine, "offers", space), their_seeks)
     shared = len(set(mine.themes) & set(theirs.themes))
     total += weights.theme * shared / max(1, (len(set(mine.themes)) * len(set(theirs.themes))) ** 0.5)
+    shared = sum(weight * theirs.keywords.get(code, 0) for code, weight in mine.keywords.items())
+    squares = [sum(weight**2 for weight in one.keywords.values()) for one in (mine, theirs)]
+    total += weights.keyword * shared / (squares[0] * squares[1] or 1) ** 0.5
     total += weights.classification * (nace_division(mine.nace) == nace_division(theirs.nace))
     asked = [text for text in mine.seeks if seek in (None, text.index)]
     total += weights.type * any(theirs.type in types_sought(text.words.values()) for text in asked)

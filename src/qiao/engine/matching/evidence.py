@@ -47,6 +47,7 @@ class Evidence:
         """All evidence for these lists, and the fit: its weighted sum, in which missing texts count 0."""
         evidence = self._text_evidence(lists) | {
             "theme": marks_in_common(self.pool.themes, lists.owner),
+            "keyword": marks_in_common(self.pool.keywords, lists.owner),
             "classification": _same(self.pool.division, lists.owner),
             "type": self._type_sought(lists),
             "language": np.minimum(marks_in_common(self.pool.spoken, lists.owner), 1),

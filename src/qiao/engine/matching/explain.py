@@ -63,6 +63,7 @@ def explain(evidence: Evidence, owner: int, seek: int, candidate: int, fit: Fit)
         *_text_reasons(pairings, fit),
         *_type_sought(evidence, owner, seek, candidate),
         *_shared_themes(pool, owner, candidate),
+        *_shared_keywords(pool, owner, candidate),
         *_same_classification(pool, owner, candidate),
         *_languages(pool, owner, candidate),
     )
@@ -117,6 +118,13 @@ def _type_sought(evidence: Evidence, owner: int, seek: int, candidate: int) -> l
 def _shared_themes(pool: Pool, owner: int, candidate: int) -> list[Reason]:
     theirs = set(pool.profiles[candidate].themes)
     return [Reason("shared-theme", theme) for theme in dict.fromkeys(pool.profiles[owner].themes) if theme in theirs]
+
+
+def _shared_keywords(pool: Pool, owner: int, candidate: int) -> list[Reason]:
+    """What adds most first; among equals in the order of the owner."""
+    mine, theirs = pool.profiles[owner].keywords, pool.profiles[candidate].keywords
+    shared = sorted((code for code in mine if code in theirs), key=lambda code: -mine[code] * theirs[code])
+    return [Reason("shared-keyword", code) for code in shared]
 
 
 def _same_classification(pool: Pool, owner: int, candidate: int) -> list[Reason]:

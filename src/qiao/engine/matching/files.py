@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator
 
 from qiao.engine.files import Log, Node, Object, decode, load, load_lines, shown
 from qiao.engine.matching.evaluate import Gold
-from qiao.engine.matching.model import ROLES, TYPES, MatchList, Passage, Profile, Reason, Role, Text
+from qiao.engine.matching.model import ROLES, TYPES, Fit, MatchList, Passage, Profile, Reason, Role, Text
 
 LONGEST_TEXT = 20_000
 _WORDS = ("side", "name", "type", "city", "country", "nace")
-_LISTS = ("themes", "languages", "avoid")
+_LISTS = ("themes", "languages", "avoid", "keywords")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 _GOLD_COLUMNS = ("seeker_id", "seek_no", "candidate_id", "grade")
 
@@ -53,6 +53,7 @@ def _profile(node: Node, first: dict[str, str]) -> Profile:
         offers=_texts(record, "offers"),
         seeks=_texts(record, "seeks"),
         avoid=_list(record, "avoid"),
+        keywords=dict.fromkeys(_list(record, "keywords"), 1.0),
     )
 
 
@@ -114,12 +115,18 @@ def match_lines(lists: Iterable[MatchList]) -> Iterator[str]:
                 "candidate": m.candidate,
                 "rank": m.rank,
                 "score": round(m.score, 6),
-                "fit": {kind: _short(getattr(m.fit, kind)) for kind in type(m.fit).__dataclass_fields__},
+                "fit": _fit(m.fit),
                 "reasons": [_reason(reason) for reason in m.reasons],
             }
             for m in each.matches
         ]
         yield json.dumps({"seeker": each.seeker, "seek": each.seek, "matches": matches}, ensure_ascii=False)
+
+
+def _fit(fit: Fit) -> dict[str, float | int]:
+    """`keyword` only where there is something in common: files without keywords stay what they were."""
+    kinds = {kind: _short(getattr(fit, kind)) for kind in type(fit).__dataclass_fields__}
+    return {kind: value for kind, value in kinds.items() if value or kind != "keyword"}
 
 
 def _short(value: float) -> float | int:

@@ -37,7 +37,10 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """One organisation or person to be matched. `type` is one of TYPES; `avoid` holds ids never to be suggested."""
+    """One organisation or person to be matched. `type` is one of TYPES; `avoid` holds ids never to be suggested.
+
+    `keywords` maps codes of the vocabulary to their weight, above 0: what a person confirmed weighs more.
+    """
 
     id: str
     side: str | None = None
@@ -51,6 +54,7 @@ class Profile:
     offers: tuple[Text, ...] = ()
     seeks: tuple[Text, ...] = ()
     avoid: tuple[str, ...] = ()
+    keywords: Mapping[str, float] = field(default_factory=dict)
 
     def texts(self, role: Role) -> tuple[Text, ...]:
         return self.offers if role == "offers" else self.seeks
@@ -75,6 +79,7 @@ class Weights:
     classification: float = 0.05
     type: float = 0.1
     language: float = 0.0
+    keyword: float = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +93,7 @@ class Fit:
     classification: float
     type: float
     language: float
+    keyword: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +110,7 @@ class Reason:
     """Why (or with which obstacle) two profiles were put together, in neutral form.
 
     `code` is seek-meets-offer, offer-meets-seek or shared-goal (with both passages and a strength in [0, 1]), or
-    type-sought, shared-theme, same-classification, common-language (with a value), or interpreter-needed.
+    type-sought, shared-theme, shared-keyword, same-classification, common-language (with a value), or interpreter-needed.
     """
 
     code: str

@@ -6,7 +6,7 @@ the same; each language's candidates are one slice of the columns.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -142,11 +142,15 @@ class Pool:
 
     @cached_property
     def themes(self) -> "sparse.csr_array[np.float64, tuple[int, int]]":
-        return _marks([tuple(dict.fromkeys(p.themes)) for p in self.profiles], normalised=True)
+        return _marks([dict.fromkeys(p.themes, 1.0) for p in self.profiles], normalised=True)
+
+    @cached_property
+    def keywords(self) -> "sparse.csr_array[np.float64, tuple[int, int]]":
+        return _marks([p.keywords for p in self.profiles], normalised=True)
 
     @cached_property
     def spoken(self) -> "sparse.csr_array[np.float64, tuple[int, int]]":
-        return _marks([tuple(dict.fromkeys(map(primary, p.languages))) for p in self.profiles], normalised=False)
+        return _marks([dict.fromkeys(map(primary, p.languages), 1.0) for p in self.profiles], normalised=False)
 
     @cached_property
     def avoided(self) -> tuple[Indices, ...]:
@@ -214,12 +218,15 @@ def _gather(keys: Sequence[Sequence[TextKey]], space: Space) -> dict[Role, Texts
     return found
 
 
-def _marks(values: Sequence[Sequence[str]], *, normalised: bool) -> "sparse.csr_array[np.float64, tuple[int, int]]":
-    """One row per profile with a mark per value; normalised rows have length 1, so that products are cosines."""
+def _marks(
+    values: Sequence[Mapping[str, float]], *, normalised: bool
+) -> "sparse.csr_array[np.float64, tuple[int, int]]":
+    """One row per profile with the weight of each value; normalised rows have length 1, so that products are cosines."""
     names = {name: n for n, name in enumerate(sorted({value for own in values for value in own}))}
     columns = [names[value] for own in values for value in own]
     rows = np.repeat(np.arange(len(values)), [len(own) for own in values])
-    weights = [1 / np.sqrt(len(own)) if normalised else 1.0 for own in values for _ in own]
+    lengths = [np.sqrt(sum(weight * weight for weight in own.values())) if normalised else 1.0 for own in values]
+    weights = [weight / length for own, length in zip(values, lengths, strict=True) for weight in own.values()]
     shape = (len(values), max(1, len(names)))
     entries = sparse.coo_array((np.array(weights, np.float64), (rows, np.array(columns, np.int64))), shape=shape)
     return sparse.csr_array(entries)

@@ -6,7 +6,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from qiao.core.models import Role, User
-from qiao.directory.keyword_queries import ProfileKeyword, keywords_of
+from qiao.directory.keyword_queries import keywords_for
 from qiao.directory.models import Organisation, Side, Theme
 from qiao.directory.queries import found_by
 from qiao.events.models import Event, Participation
@@ -88,10 +88,20 @@ def _suggested(own: Participation, relations: Relations) -> list[Participation]:
 
 
 def _cards(partners: list[Participation], relations: Relations) -> list[Card]:
-    """With everything read that a card shows, once for all: entries and texts of both sides, and who may be named."""
+    """With everything read that a card shows, once for all: texts of both sides, keywords, and who may be named."""
     with_texts([relations.own, *partners])
     visible = visible_persons(relations.own, partners)
-    return [card(one, relations, relations.suggestions.get(one.pk), named=one.person_id in visible) for one in partners]
+    keywords = keywords_for({one.organisation_id for one in partners})
+    return [
+        card(
+            one,
+            relations,
+            relations.suggestions.get(one.pk),
+            named=one.person_id in visible,
+            keywords=keywords[one.organisation_id],
+        )
+        for one in partners
+    ]
 
 
 def _refused(one: Card) -> bool:
@@ -161,7 +171,6 @@ class PartnerPage:
     event: Event
     card: Card
     profile: Profile
-    keywords: list[ProfileKeyword]
     seen_as: Profile
     row: RequestRow | None  # the newest request of the two, with what the reader can do
     quota_left: int
@@ -180,7 +189,6 @@ def partner_page(own: Participation, partner: Participation) -> PartnerPage:
         event=own.event,
         card=found,
         profile=profile(partner),
-        keywords=keywords_of(partner.organisation),
         seen_as=profile(own, language=language_of_side(partner)),
         row=request_row(request, own, window, planned=is_planned(request)) if request else None,
         quota_left=max(0, MOST_PENDING - pending_sent(own)),

@@ -11,7 +11,8 @@ from qiao.core.languages import reader_language
 from qiao.core.models import Text
 from qiao.core.texts import for_reader, native
 from qiao.directory.bridge import KINDS
-from qiao.directory.models import Entry, Organisation, Theme
+from qiao.directory.keyword_queries import ProfileKeyword
+from qiao.directory.models import Entry, Keyword, Organisation, Theme
 from qiao.engine.matching.explain import fit_word
 from qiao.events.languages import common_languages
 from qiao.events.models import Participation
@@ -91,6 +92,8 @@ class Card:
     level: str  # very-good, good, possible; "" for somebody who was not suggested
     meetings: list[Meeting]
     themes: list[Theme]
+    keywords: list[ProfileKeyword]  # what the partner is about
+    shared_keywords: list[Keyword]  # those of them that speak for the two
     first_offer: Quote | None
     languages: list[str]  # both can negotiate in
     wish: Wish | None
@@ -139,9 +142,17 @@ class Relations:
     themes: dict[str, Theme]
 
 
-def card(partner: Participation, relations: Relations, suggestion: Suggestion | None, *, named: bool) -> Card:
+def card(
+    partner: Participation,
+    relations: Relations,
+    suggestion: Suggestion | None,
+    *,
+    named: bool,
+    keywords: Sequence[ProfileKeyword] = (),
+) -> Card:
     """`partner.organisation` and the own one need their entries and texts prefetched."""
     reasons = suggestion.reasons if suggestion else []
+    shared = set(_values(reasons, "shared-keyword"))
     offers = [entry for entry in partner.organisation.entries.all() if entry.kind == Entry.Kind.OFFER]
     return Card(
         partner=partner,
@@ -149,6 +160,8 @@ def card(partner: Participation, relations: Relations, suggestion: Suggestion | 
         level=fit_word(suggestion.score) if suggestion else "",
         meetings=list(_meetings(reasons, relations.own.organisation, partner.organisation)),
         themes=[relations.themes[code] for code in _values(reasons, "shared-theme") if code in relations.themes],
+        keywords=list(keywords),
+        shared_keywords=[one.keyword for one in keywords if one.keyword.code in shared],
         first_offer=quote(offers[0]) if offers else None,
         languages=common_languages(relations.own, partner),
         wish=relations.wishes.get(partner.pk),

@@ -14,12 +14,14 @@
 | QIAO_MAIL_FROM    | sender of all mails                                                | office@localhost             |
 | QIAO_PROXY        | 1 trusts X-Forwarded-Proto and -For of the one proxy in front      | 0                            |
 | DATABASE_URL      | postgres://user:password@host/name; SQLite in the home otherwise   | sqlite in QIAO_HOME          |
-| EMAIL_URL         | smtp://user:password@host:port, smtp+tls://…                       | mails as files in the home   |
+| EMAIL_URL         | smtp+tls://user:password@host:587, smtp+ssl://…:465, smtp://…      | mails as files in the home   |
 """
 
 import secrets
 import sys
+import warnings
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -72,6 +74,40 @@ def _public_url() -> str:
     if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path or parts.query:
         raise ImproperlyConfigured(f"QIAO_URL={value!r} must look like https://office.example.org, without a path.")
     return value
+
+
+def _database() -> dict[str, Any]:
+    """Django's description of the database. The value is not repeated in the sentence: it holds a password."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of django-environ; what is wrong is said below
+        try:
+            url = env.str("DATABASE_URL", default="") or f"sqlite:///{HOME / 'qiao.sqlite3'}"
+            found: dict[str, Any] = env.db_url_config(url)
+        except ValueError:
+            found = {}
+    if found.get("ENGINE") not in {"django.db.backends.sqlite3", "django.db.backends.postgresql"} or not found["NAME"]:
+        raise ImproperlyConfigured(
+            "DATABASE_URL must start with sqlite:// or postgres:// and name a database; write for example "
+            "postgres://user:password@localhost:5432/qiao, or leave it out for SQLite in QIAO_HOME."
+        )
+    return found
+
+
+def _mail_server() -> dict[str, Any]:
+    """Django's settings of the mail server; none where EMAIL_URL is empty. A password is not repeated here either."""
+    url = env.str("EMAIL_URL", default="")
+    if not url:
+        return {"EMAIL_BACKEND": "qiao.core.mail.FileBackend"}
+    try:
+        found: dict[str, Any] = env.email_url_config(url)
+    except (ValueError, ImproperlyConfigured):
+        found = {}
+    if not found.get("EMAIL_HOST") or not found["EMAIL_BACKEND"].endswith("smtp.EmailBackend"):
+        raise ImproperlyConfigured(
+            "EMAIL_URL must start with smtp://, smtp+tls:// or smtp+ssl:// and name a server; write for example "
+            "smtp+tls://user:password@mail.example.org:587, or leave it out to get mails as files in QIAO_HOME."
+        )
+    return {**found, "EMAIL_TIMEOUT": 20}
 
 
 # `qiao serve` and `qiao work` sign links and sessions: they need a real key. Set by the command line.
@@ -144,7 +180,7 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{HOME / 'qiao.sqlite3'}")}
+DATABASES = {"default": _database()}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # DEFERRED transactions gave "database is locked" under load; FULL loses nothing when the machine is cut off.
     DATABASES["default"]["OPTIONS"] = {
@@ -152,8 +188,6 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL",
     }
-elif not DATABASES["default"]["ENGINE"].endswith("postgresql"):
-    raise ImproperlyConfigured("DATABASE_URL must start with sqlite:// or postgres://.")
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     DATABASES["default"]["CONN_MAX_AGE"] = 60
@@ -246,11 +280,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 LARGEST_BODY = 21 * 1024 * 1024  # a table of 20 MB and the fields around it
 
 MAIL_FOLDER = HOME / "mail"
-if env.str("EMAIL_URL", default=""):
-    vars().update(env.email_url("EMAIL_URL"))
-    EMAIL_TIMEOUT = 20
-else:
-    EMAIL_BACKEND = "qiao.core.mail.FileBackend"
+vars().update(_mail_server())
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("QIAO_MAIL_FROM", default="office@localhost")
 
 TASKS = {

@@ -44,7 +44,7 @@ def live(event: Event, scenario: Mapping[str, Any], random: Random, *, finished:
     )
     asked: dict[int, Request] = {}
     liking: dict[int, float] = {}
-    shown = _scores(event)
+    shown = scores_of(event)
     visitor = event.participations.filter(person__email=DEMO_EMAILS["chinese"]).values_list("pk", flat=True).first()
     others = [guest.pk for guest in guests if guest.person.email != DEMO_EMAILS["german"]]
     askers = [] if finished else [pk for pk in others if visitor in shown.get(pk, {})][:TO_ANSWER]
@@ -59,7 +59,7 @@ def live(event: Event, scenario: Mapping[str, Any], random: Random, *, finished:
         for partner in partners:
             recipient = Participation.objects.select_related("person__user", "organisation", "event").get(pk=partner)
             request = send_request(
-                sender=guest, recipient=recipient, message=_greeting(guest, recipient), by=guest.person.user
+                sender=guest, recipient=recipient, message=greeting(guest, recipient), by=guest.person.user
             )
             asked[request.pk] = request
             liking[request.pk] = shown.get(partner, {}).get(guest.pk, scores[partner])
@@ -84,7 +84,7 @@ def _answer(
             decline(request=request, by=request.recipient.person.user)
 
 
-def _scores(event: Event) -> dict[int, dict[int, float]]:
+def scores_of(event: Event) -> dict[int, dict[int, float]]:
     """For each participant the suggested partners with their scores."""
     found: dict[int, dict[int, float]] = {}
     for one, partner, score in Suggestion.objects.filter(participation__event=event).values_list(
@@ -100,9 +100,9 @@ GREETINGS = {
 }
 
 
-def _greeting(guest: Participation, recipient: Participation) -> str:
-    """In a language both speak, else in the guest's own: what people do."""
-    ours = [code.split(":")[0] for code in guest.person.languages]
+def greeting(sender: Participation, recipient: Participation) -> str:
+    """In a language both speak, else in the sender's own: what people do."""
+    ours = [code.split(":")[0] for code in sender.person.languages]
     theirs = {code.split(":")[0] for code in recipient.person.languages}
     shared = [code for code in ours if code in theirs]
     return GREETINGS.get((shared or ours)[0], GREETINGS["en"])

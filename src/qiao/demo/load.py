@@ -38,6 +38,7 @@ def load(phase: str) -> None:
 def _load(phase: str, today: date, random: Random) -> None:
     from qiao.demo.cast import build_cast, world
     from qiao.demo.stage import ROUNDS_A, ROUNDS_B, build_delegation, build_event, build_staff, build_stage
+    from qiao.demo.waiting import ask_late, register_some
 
     scenarios, cast, stage = world()["scenarios"], build_cast(SEED), build_stage()
     opening = today + timedelta(days=PHASES[phase])
@@ -53,6 +54,9 @@ def _load(phase: str, today: date, random: Random) -> None:
     _embed()
     _live_through(before, "after", organiser, scenarios["A"], random)
     _live_through(event, phase, organiser, scenarios["B"], random)
+    register_some()
+    if phase == "published":
+        ask_late(event)
 
 
 def _table(rows: list[dict[str, str]]) -> Any:

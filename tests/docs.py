@@ -46,8 +46,19 @@ def broken_links() -> Iterator[str]:
                 yield f"{document.relative_to(ROOT)}: there is no {target}"
 
 
+def doubly_numbered_decisions() -> Iterator[str]:
+    """Each decision has its own number, and its heading begins with it."""
+    first: dict[str, str] = {}
+    for path in sorted((ROOT / "docs/decisions").glob("*.md")):
+        number = path.name[:4]
+        if first.setdefault(number, path.name) != path.name:
+            yield f"docs/decisions/{path.name} has the number of {first[number]}: take the next free one"
+        if not path.read_text(encoding="utf-8").startswith(f"# {int(number)}. "):
+            yield f"docs/decisions/{path.name} must begin with “# {int(number)}. ”"
+
+
 def main() -> int:
-    problems = [*undescribed_settings(), *undescribed_commands(), *broken_links()]
+    problems = [*undescribed_settings(), *undescribed_commands(), *broken_links(), *doubly_numbered_decisions()]
     for problem in problems:
         print(problem)  # noqa: T201
     return bool(problems)

@@ -11,6 +11,7 @@ from django.urls import reverse
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from qiao.core.models import User
+from qiao.directory import actions
 from qiao.directory.models import Organisation, Person
 from tests.world import World, build_world
 
@@ -95,6 +96,32 @@ def test_a_chinese_firm_registers_on_the_phone_and_is_approved(browser, live_ser
     office.click("main button.button")
     office.wait_for_selector("svg.qr")
     check(office)
+
+
+def test_who_registers_is_asked_whether_it_is_here_already(browser, live_server, world) -> None:
+    actions.look_for_doubles()
+    page = open_page(browser, live_server, width=390)
+    page.goto(reverse("register"))
+    for name, text in {
+        "name": "Elbe Laser-Technik",
+        "city": "Dresden",
+        "offers_1": "Laser",
+        "person_name": "Nora Neu",
+    }.items():
+        page.fill(f"[name={name}]", text)
+    page.select_option("[name=side]", "saxony")
+    page.select_option("[name=country]", "DE")
+    for name in ("languages", "person_languages"):
+        page.check(f"[name={name}][value=de]")
+    page.check("[name=consent_profile]")
+    page.click("main button.button")
+    page.wait_for_selector("[name=same]")
+    check(page)
+    assert page.input_value("[name=offers_1]") == "Laser"
+    page.check(f'[name=same][value="{world.german.organisation.key}"]')
+    page.locator("main button.button").first.click()
+    page.wait_for_url(f"**{reverse('register-done')}")
+    assert Organisation.objects.get(name="Elbe Laser-Technik").same_answer == "join"
 
 
 def test_an_adviser_imports_a_table(browser, live_server, world, run_tasks) -> None:

@@ -286,7 +286,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("QIAO_MAIL_FROM", default="office@lo
 TASKS = {
     "default": {
         "BACKEND": "django_tasks_db.DatabaseBackend",
-        "QUEUES": ["default", "planning"],
+        "QUEUES": ["default", "mail", "planning"],
     }
 }
 

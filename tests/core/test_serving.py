@@ -38,7 +38,7 @@ def test_serving_with_background_work_and_ending_cleanly(tmp_path) -> None:
     server = subprocess.Popen([sys.executable, "-c", command, str(port)], env=environment, cwd=tmp_path)
     try:
         page = ""
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 180
         while not page:
             assert time.monotonic() < deadline
             assert server.poll() is None
@@ -52,7 +52,7 @@ def test_serving_with_background_work_and_ending_cleanly(tmp_path) -> None:
         assert "<html" in page
         processes = children(server.pid)
         server.send_signal(signal.SIGTERM)
-        server.wait(timeout=30)
+        server.wait(timeout=60)
         assert len(processes) >= 2
         assert not [pid for pid in processes if Path(f"/proc/{pid}").exists()]
     finally:

@@ -123,7 +123,7 @@ def test_a_killed_worker_is_replaced_and_its_task_done_once(bench) -> None:
         assert len(set(bench.starts())) == 2
         assert bench.sql("SELECT count(*) FROM qiao_auditentry WHERE action = 'test.result'") == [(1,)]
         living = bench.workers()
-        assert set(living) == {"default", "planning"}
+        assert set(living) == {"default", "mail", "planning"}
         supervisor.send_signal(signal.SIGTERM)
         assert supervisor.wait(timeout=15) == 0
         assert not any(is_running(pid) for pid in living.values())
@@ -136,7 +136,7 @@ def test_a_killed_worker_is_replaced_and_its_task_done_once(bench) -> None:
 def test_workers_end_when_their_supervisor_is_killed(bench) -> None:
     bench.run("prepare()")
     supervisor = bench.supervise()
-    wait_until(lambda: len(bench.workers()) == 2)
+    wait_until(lambda: len(bench.workers()) == len(work.QUEUES))
     pids = list(bench.workers().values())
     supervisor.kill()
     wait_until(lambda: not any(is_running(pid) for pid in pids), 15)

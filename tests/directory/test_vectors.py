@@ -5,7 +5,7 @@ import pytest
 
 from qiao.core.texts import write_texts
 from qiao.directory import actions, bridge
-from qiao.directory.actions import embed_stale
+from qiao.directory.actions import embed_stale, vectors
 from qiao.directory.models import Entry, Organisation, Vector
 from qiao.engine.matching.space import Space
 
@@ -17,6 +17,16 @@ def test_everything_is_embedded_once(world) -> None:
     assert embed_stale() == 0
     assert Vector.objects.count() == 8
     assert set(Vector.objects.values_list("language", flat=True)) == {"de", "zh"}
+
+
+def test_texts_are_read_again_only_after_something_changed(world, monkeypatch) -> None:
+    read = []
+    monkeypatch.setattr(vectors, "profiles_for", lambda rows: read.append(1) or bridge.profiles_for(rows))
+    assert [embed_stale(), embed_stale(), len(read)] == [8, 0, 1]
+    Vector.objects.first().delete()
+    assert [embed_stale(), embed_stale(), len(read)] == [1, 0, 2]
+    world.german.organisation.entries.first().delete()
+    assert [embed_stale(), embed_stale(), len(read)] == [0, 0, 3]
 
 
 def test_a_changed_text_is_embedded_anew_and_only_that(world) -> None:

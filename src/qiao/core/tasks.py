@@ -8,12 +8,12 @@ from qiao.core.queue import enqueue, enqueue_once
 __all__ = ["enqueue", "enqueue_once", "forget_old", "send_due_mails", "send_mail"]
 
 
-@task()
+@task(queue_name="mail")
 def send_mail(mail_id: int) -> bool:
     return actions.send(mail_id)
 
 
-@task()
+@task(queue_name="mail")
 def send_due_mails() -> int:
     return actions.send_due()
 

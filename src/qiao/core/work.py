@@ -1,8 +1,8 @@
-"""Background work: `qiao work` keeps two workers alive, repeats what died with one, and queues what is due.
+"""Background work: `qiao work` keeps three workers alive, repeats what died with one, and queues what is due.
 
 Every task may run twice (a worker can die after the work and before the note that it is done), so every task is written
-to find nothing left to do the second time. One worker serves the queue `planning`, niced, so that a plan of minutes
-delays no mail.
+to find nothing left to do the second time. One worker serves the queue `planning`, niced, and one the queue `mail`: neither
+a plan nor an import of minutes delays somebody's code for signing in.
 """
 
 import logging
@@ -31,7 +31,7 @@ from qiao.core.queue import enqueue_once
 
 log = logging.getLogger("qiao.work")
 
-QUEUES = ("default", "planning")
+QUEUES = ("default", "mail", "planning")
 BEAT = 2.0  # seconds between two signs of life
 SILENCE = timedelta(seconds=30)  # a worker unseen for so long is dead
 ATTEMPTS = 3

@@ -2,8 +2,12 @@
 
 from itertools import islice
 
+from django.contrib.contenttypes.models import ContentType
+from django.core.cache import cache
 from django.db import transaction
+from django.db.models import Count, Max
 
+from qiao.core.models import Text
 from qiao.core.queue import enqueue_once
 from qiao.directory.actions.indexing import mark_entries
 from qiao.directory.actions.tags import TAG
@@ -13,15 +17,20 @@ from qiao.engine.matching.embed import encode_unique, model_name, vector_to_byte
 from qiao.engine.matching.model import TextKey
 from qiao.engine.matching.space import texts_to_embed
 
+COMPLETE = "directory.embedded"  # key of the cache: what stood there when everything was embedded
 BATCH = 256  # texts in one transaction: what a killed worker has to do again at most
 
 
 def embed_stale() -> int:
     """Embed every offer and seek whose vector is missing or was made from another text or by another embedder.
 
-    Returns how many were embedded. Safe to run twice at once and after being killed.
+    Returns how many were embedded. Safe to run twice at once and after being killed. Where nothing was written since
+    everything was embedded, the texts are not read again: the task recurs each minute, and a region may have 60,000 of them.
     """
     model = model_name(embedder())
+    texts = _texts_stamp()
+    if cache.get(COMPLETE) == [model, texts, _vectors_stamp()]:
+        return 0
     wanted = texts_to_embed(profiles_for(Organisation.objects.only("pk").order_by("pk")))
     columns = ("organisation__key", "kind", "position", "pk")
     entries = {(key, kind, position): pk for key, kind, position, pk in Entry.objects.values_list(*columns)}
@@ -34,7 +43,20 @@ def embed_stale() -> int:
         _embed(model, batch)
     if stale:
         enqueue_once(TAG)
+    cache.set(COMPLETE, [model, texts, _vectors_stamp()], timeout=None)
     return len(stale)
+
+
+def _texts_stamp() -> list[str]:
+    """Changes whenever an offer or seek is written, moved or removed."""
+    of_entries = Text.objects.filter(owner_type=ContentType.objects.get_for_model(Entry))
+    texts = of_entries.aggregate(count=Count("pk"), last=Max("pk"), changed=Max("changed"))
+    entries = Entry.objects.aggregate(entries=Count("pk"), newest=Max("pk"))
+    return [str(value) for value in (*texts.values(), *entries.values())]
+
+
+def _vectors_stamp() -> list[list[object]]:
+    return [list(row) for row in Vector.objects.values_list("model").annotate(Count("pk"), Max("pk")).order_by("model")]
 
 
 @transaction.atomic

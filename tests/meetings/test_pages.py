@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from qiao.core.models import Role
 from qiao.events.models import Delegation, DelegationMember
-from qiao.meetings import actions
+from qiao.meetings import actions, queries
 from qiao.meetings.models import PlanRun, PlanVersion
 from tests.meetings.plans import agreed, finished_run, first_plan, meeting, rows_in_force, wishes
 from tests.world import show_abroad, user
@@ -268,3 +268,38 @@ def test_desk_pages_take_a_fixed_number_of_queries(
     url = address(name, planned)
     with django_assert_num_queries(len(counted)):
         client.get(url)
+
+
+@pytest.mark.parametrize(("who", "name"), [("organiser", "schedule"), ("leader", "delegation-agendas")])
+def test_wide_tables_can_be_moved_by_keyboard_and_read_on_a_phone(planned, sign_in, who, name) -> None:
+    page = sign_in(getattr(planned, who)).get(address(name, planned)).content.decode()
+    assert '<div class="scroll on-desk" tabindex="0" role="region" aria-label="' in page
+    desk, phone = page.split('<div class="on-phone">', 1)
+    assert "Otto Owner" in desk
+    assert "Otto Owner" in phone
+
+
+@pytest.mark.parametrize(
+    ("who", "name", "place"),
+    [
+        ("interpreter_user", "rota", " Jinan"),
+        ("owner", "agenda", " Jinan"),
+        ("organiser", "desk", " Jinan"),
+        ("organiser", "schedule", "Alle Zeiten sind Ortszeit in Jinan."),
+        ("leader", "delegation-agendas", "所有时间均为济南当地时间。"),
+    ],
+)
+def test_times_name_their_place_and_are_the_same_for_everybody(planned, sign_in, who, name, place) -> None:
+    published = PlanVersion.objects.get().published.astimezone(planned.event.zone)
+    page = sign_in(getattr(planned, who)).get(address(name, planned)).content.decode()
+    assert f"{published:%H:%M} {'济南' if who == 'leader' else 'Jinan'}" in page
+    assert place in page
+
+
+def test_on_a_phone_each_slot_lists_its_talks_and_each_member_the_own(planned) -> None:
+    board = queries.schedule_of(planned.event).days[0]
+    assert [(slot.position, len(talks)) for slot, talks in board.by_slot if talks] == [(1, 1), (2, 1), (3, 1)]
+    group = queries.agendas_of(planned.delegation)
+    assert [(who.pk, [talk.key for talk in own]) for who, own in group.by_member] == [
+        (planned.chinese.pk, ["otto-wang"])
+    ]

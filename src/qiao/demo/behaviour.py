@@ -58,9 +58,8 @@ def live(event: Event, scenario: Mapping[str, Any], random: Random, *, finished:
             partners[-1:] = [visitor]
         for partner in partners:
             recipient = Participation.objects.select_related("person__user", "organisation", "event").get(pk=partner)
-            request = send_request(
-                sender=guest, recipient=recipient, message=greeting(guest, recipient), by=guest.person.user
-            )
+            message = greeting(guest, recipient, scores.get(partner, 0.0))
+            request = send_request(sender=guest, recipient=recipient, message=message, by=guest.person.user)
             asked[request.pk] = request
             liking[request.pk] = shown.get(partner, {}).get(guest.pk, scores[partner])
             if random.random() < 0.3:
@@ -94,15 +93,52 @@ def scores_of(event: Event) -> dict[int, dict[int, float]]:
     return found
 
 
-GREETINGS = {
-    "de": "Guten Tag, Ihr Profil passt gut zu unseren Plänen. Wir würden uns über ein Gespräch freuen.",
-    "en": "Your profile fits our plans well. We would be glad to meet you at the conference.",
+CLOSE = 0.9
+"""From this fit on people write that the other offers just what they seek."""
+GREETINGS = {  # language -> what people write to those who fit closely, and to others
+    "de": (
+        (
+            "Guten Tag, Sie bieten genau das, was wir suchen. Können wir uns auf der Konferenz zusammensetzen?",
+            "Ihr Angebot passt sehr gut zu dem, was wir vorhaben. Wir würden Ihnen gern unser Projekt vorstellen.",
+            "Guten Tag, seit Längerem suchen wir einen Partner wie Sie. Über ein Gespräch würden wir uns freuen.",
+        ),
+        (
+            "Guten Tag, wir arbeiten an verwandten Themen und würden Sie gern kennenlernen.",
+            "Vielleicht gibt es zwischen unseren Häusern Anknüpfungspunkte. Hätten Sie Zeit für ein Gespräch?",
+            "Guten Tag, Ihr Profil hat uns neugierig gemacht. Wir würden gern mehr über Ihre Arbeit erfahren.",
+        ),
+    ),
+    "en": (
+        (
+            "You offer exactly what we are looking for. Could we sit down together at the conference?",
+            "Your profile is a very good match for our plans. We would be glad to show you our project.",
+            "We have been looking for a partner like you for some time and would welcome a talk.",
+        ),
+        (
+            "We work on related topics and would be pleased to meet you.",
+            "There may be common ground between us. Would you have time for a talk?",
+            "Your profile caught our interest. We would like to learn more about your work.",
+        ),
+    ),
+    "zh": (
+        (
+            "您好！贵单位的供给正是我们所需，希望能在大会期间面谈。",
+            "您好！贵单位与我们的计划十分契合，希望借此机会向您介绍我们的项目。",
+            "您好！我们一直在寻找像贵单位这样的合作伙伴，期待与您洽谈。",
+        ),
+        (
+            "您好！我们的业务领域相近，希望有机会与您认识。",
+            "您好！双方或有合作空间，不知您是否方便洽谈？",
+            "您好！我们对贵单位很感兴趣，希望进一步了解。",
+        ),
+    ),
 }
 
 
-def greeting(sender: Participation, recipient: Participation) -> str:
+def greeting(sender: Participation, recipient: Participation, fit: float) -> str:
     """In a language both speak, else in the sender's own: what people do."""
     ours = [code.split(":")[0] for code in sender.person.languages]
     theirs = {code.split(":")[0] for code in recipient.person.languages}
     shared = [code for code in ours if code in theirs]
-    return GREETINGS.get((shared or ours)[0], GREETINGS["en"])
+    close, others = GREETINGS.get((shared or ours)[0], GREETINGS["en"])
+    return (close if fit >= CLOSE else others)[(sender.pk + recipient.pk) % 3]

@@ -37,16 +37,17 @@ def ask_late(event: Event) -> None:
         fitting = sorted(scores, key=lambda pk: (-scores[pk].get(star, 0), pk))
         new = [pk for pk in fitting if star in scores[pk] and frozenset((pk, star)) not in asked]
         for sender in [pk for pk in new if pk not in stars.values()][:TO_ANSWER]:
-            _ask(people[sender], people[star])
+            _ask(people[sender], people[star], scores[sender][star])
             asked.add(frozenset((sender, star)))
     pairs = ((g, h) for g, h in _freest(event, scores, guests) if frozenset((g, h)) not in asked)
     for guest, host in _disjoint(pairs, set(stars.values())):
-        request = _ask(people[guest], people[host])
+        request = _ask(people[guest], people[host], scores[guest].get(host, 0.0))
         accept(request=request, by=people[host].person.user)
 
 
-def _ask(sender: Participation, recipient: Participation) -> Request:
-    return send_request(sender=sender, recipient=recipient, message=greeting(sender, recipient), by=sender.person.user)
+def _ask(sender: Participation, recipient: Participation, fit: float) -> Request:
+    message = greeting(sender, recipient, fit)
+    return send_request(sender=sender, recipient=recipient, message=message, by=sender.person.user)
 
 
 def _freest(event: Event, scores: Mapping[int, Mapping[int, float]], guests: set[int]) -> Iterator[tuple[int, int]]:

@@ -308,6 +308,12 @@ class Board:
     rows: list[tuple[Table, list[Cell]]]  # tables with a talk
     unused: int  # tables without one
 
+    @property
+    def by_slot(self) -> list[tuple[Slot, list[Meeting]]]:
+        """The same for a narrow screen: each slot's talks in the order of their tables."""
+        columns = zip(*(cells for _table, cells in self.rows), strict=True)
+        return [(column[0].slot, [cell.meeting for cell in column if cell.meeting]) for column in columns]
+
 
 @dataclass(frozen=True)
 class Load:
@@ -361,6 +367,12 @@ class GroupAgendas:
     version: PlanVersion | None
     members: list[Participation]
     rows: list[tuple[Slot, list[Talk | None]]]
+
+    @property
+    def by_member(self) -> list[tuple[Participation, list[Talk]]]:
+        """The same for a narrow screen: one member after the other."""
+        columns = zip(*(talks for _slot, talks in self.rows), strict=True) if self.rows else ([] for _ in self.members)
+        return [(member, [talk for talk in own if talk]) for member, own in zip(self.members, columns, strict=True)]
 
 
 def agendas_of(delegation: Delegation) -> GroupAgendas:

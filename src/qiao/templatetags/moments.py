@@ -23,6 +23,12 @@ def moment_of(moment: datetime, event: Event) -> str:
 
 
 @register.filter
+def moment_at(moment: datetime, event: Event) -> str:
+    """ "Do 4.11., 10:40 Jinan": where no table or page has named the place."""
+    return f"{moment_of(moment, event)} {wording.place(event.city)}"
+
+
+@register.filter
 def day_words(day: date) -> str:
     """ "Do 4.11.", of a date or of a moment in its own zone."""
     return wording.day_text(day)

@@ -1,5 +1,6 @@
 """The exposure cap: limits are kept, and what is left is the best that the limits allow."""
 
+import warnings
 from itertools import combinations, product
 
 import numpy as np
@@ -24,6 +25,11 @@ def test_fair_limits() -> None:
     assert limits_of("aaaaaabbb", "aabbb", 2, 1, across=False) == [3] * 5
     assert limits_of("", "ab", 2, 1, across=True) == [1, 1]
     assert limits_of("aab", "aab", 1, float("inf"), across=True) == [1, 1, 2]
+
+
+def test_a_cap_beyond_all_numbers_warns_of_nothing() -> None:
+    with warnings.catch_warnings(action="error"):
+        assert limits_of("aab", "aab", 20, 1e308, across=True) == [1, 1, 2]
 
 
 def test_fair_shares_are_not_lost_to_rounding() -> None:

@@ -30,9 +30,14 @@ TONGUES = ("de", "en", "zh-Hans")
 SELDOM = st.sampled_from([False, False, False, True])
 
 
-def subsets(values: tuple[str, ...]) -> st.SearchStrategy[tuple[str, ...]]:
+def subsets(values: tuple[str, ...], most: int = 2) -> st.SearchStrategy[tuple[str, ...]]:
     """Few of the values, often none."""
-    return st.lists(st.sampled_from(values), max_size=2, unique=True).map(tuple) if values else st.just(())
+    return st.lists(st.sampled_from(values), max_size=most, unique=True).map(tuple) if values else st.just(())
+
+
+def seldom_none(least: int, most: int) -> st.SearchStrategy[int]:
+    """How many: from `least` to `most`, and once in a while none at all."""
+    return st.sampled_from([0, *(3 * list(range(least, most + 1)))])
 
 
 def maybe(strategy: st.SearchStrategy) -> st.SearchStrategy:
@@ -44,12 +49,12 @@ def problems(
     draw: st.DrawFn, people: int = 6, requests: int = 9, slots: int = 5, required: bool = True, eager: bool = False
 ) -> Problem:
     """Problems with every feature of the format; sizes at most as given. `eager`: most requests are required."""
-    times = tuple(f"s{n}" for n in range(draw(st.integers(1, slots))))
+    times = tuple(f"s{n}" for n in range(draw(seldom_none(1, slots))))
     split = draw(st.integers(0, len(times)))
     seats = tuple(f"t{n}" for n in range(draw(st.integers(0, 3))))
-    persons = tuple(f"p{n}" for n in range(draw(st.integers(2, people))))
+    persons = tuple(f"p{n}" for n in range(draw(seldom_none(2, people))))
     staff = tuple(f"i{n}" for n in range(draw(st.integers(0, 2))))
-    ids = tuple(f"m{n}" for n in range(draw(st.integers(1, requests))))
+    ids = tuple(f"m{n}" for n in range(draw(seldom_none(1, requests)) if persons else 0))
     table = st.sampled_from(seats) if seats else st.none()
     return Problem(
         slots=tuple(Slot(id_, day="day 1" if n < split else "day 2") for n, id_ in enumerate(times)),
@@ -76,7 +81,7 @@ def _participant(draw: st.DrawFn, id_: str, times: tuple[str, ...], table: st.Se
         id_,
         side=draw(st.sampled_from(["eu", "cn"])),
         group=draw(maybe(st.just("delegation"))),
-        languages=draw(st.lists(st.sampled_from(TONGUES), min_size=1, max_size=2, unique=True).map(tuple)),
+        languages=draw(st.lists(st.sampled_from(TONGUES), max_size=2, unique=True).map(tuple)),
         unavailable=draw(subsets(times)),
         max_meetings=draw(maybe(st.integers(0, 3))),
         max_per_day=draw(maybe(st.integers(1, 2))),
@@ -97,7 +102,8 @@ def _request(
     eager: bool,
 ) -> Request:
     most = min(3, len(persons)) if draw(SELDOM) else 2
-    fixed = Fixed(draw(maybe(st.sampled_from(times))), draw(table) if draw(SELDOM) else None) if draw(SELDOM) else None
+    time = st.sampled_from(times) if times else st.none()
+    fixed = Fixed(draw(maybe(time)), draw(table) if draw(SELDOM) else None) if draw(SELDOM) else None
     return Request(
         id_,
         draw(st.lists(st.sampled_from(persons), min_size=2, max_size=most, unique=True).map(tuple)),
@@ -105,7 +111,7 @@ def _request(
         required=required and (draw(st.booleans()) if eager else draw(SELDOM) and draw(SELDOM)),
         interpreter=draw(st.sampled_from(["auto", "auto", "auto", "none", "none", "helpful", "required"])),
         online=draw(SELDOM),
-        slots=draw(maybe(st.lists(st.sampled_from(times), max_size=3, unique=True).map(tuple))),
+        slots=draw(maybe(subsets(times, 3))),
         fixed=fixed,
         after=tuple(other for other in draw(subsets(ids)) if other != id_) if draw(SELDOM) else (),
     )

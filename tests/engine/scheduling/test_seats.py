@@ -70,7 +70,7 @@ def test_exchanging_tables_saves_changes_that_seating_in_time_order_makes() -> N
 @given(problems(required=False))
 def test_nobody_sits_where_the_rules_forbid_it(problem: Problem) -> None:
     case = compact(replace(problem, interpreters=()))
-    slot = np.where(case.possible.any(axis=1), case.possible.argmax(axis=1), -1)
+    slot = np.array([row.argmax() if row.any() else -1 for row in case.possible], np.int64)
     table, _ = assign_tables(case, slot, np.full(case.meetings, -1, np.int64), {})
     taken = [(int(slot[i]), int(table[i])) for i in np.flatnonzero(table >= 0)]
     assert len(taken) == len(set(taken))

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from qiao.engine.scheduling.budget import Progress
 from qiao.engine.scheduling.model import Interpreter, Participant, Plan, Problem, Request, Slot, Table
@@ -52,6 +53,52 @@ def test_every_plan_keeps_every_rule(problem: Problem) -> None:
     infeasible = plan.certificate.status == "infeasible"
     assert bool(plan.conflict) == infeasible
     assert verify(problem, plan) == []
+
+
+@tried
+@given(
+    SMALL,
+    st.sets(st.sampled_from(["requests", "slots", "tables", "interpreters"])),
+    st.booleans(),
+    st.none() | st.just(0),
+)
+def test_what_there_is_nothing_of_ends_no_planning(
+    problem: Problem, none_of: set[str], anew: bool, fairness: int | None
+) -> None:
+    """No requests, no slots, no tables: an event that has just been set up. A plan made before may know more."""
+    previous = solve(problem, work=WORK) if anew else None
+    problem = without(problem, none_of)
+    plan = solve(problem, work=WORK, previous=previous, fairness=fairness)
+    assert verify(problem, plan, fairness=fairness) == []
+    if not problem.requests:
+        assert (plan.certificate.status, plan.meetings, plan.unmet) == ("optimal", (), ())
+
+
+def without(problem: Problem, none_of: set[str]) -> Problem:
+    """The problem without any of these, and without what speaks of them."""
+    gone = dict.fromkeys(none_of, ())
+    problem = replace(problem, **gone)
+    slots, tables = {one.id for one in problem.slots}, {one.id for one in problem.tables}
+
+    def still(times: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(one for one in times if one in slots)
+
+    def seat(table: str | None) -> str | None:
+        return table if table in tables else None
+
+    return replace(
+        problem,
+        participants=tuple(
+            replace(one, unavailable=still(one.unavailable), table=seat(one.table)) for one in problem.participants
+        ),
+        tables=tuple(replace(one, unavailable=still(one.unavailable)) for one in problem.tables),
+        interpreters=tuple(
+            replace(one, unavailable=still(one.unavailable), table=seat(one.table)) for one in problem.interpreters
+        ),
+        requests=tuple(
+            replace(one, slots=None if one.slots is None else still(one.slots), fixed=None) for one in problem.requests
+        ),
+    )
 
 
 @tried

@@ -44,7 +44,8 @@ def fair_limits(owners: Integers, people: Integers, top: int, cap: float, *, acr
     shares = fair_shares(owners, people, top, across=across)
     most = np.array([float(_lists_for(owners, side, across)) for side in people]).reshape(len(people))
     wanted = np.zeros(len(people))
-    np.multiply(shares, cap, out=wanted, where=shares > 0)  # infinite times nothing is nothing
+    with np.errstate(over="ignore"):  # what is beyond all numbers is infinite, and `most` is less
+        np.multiply(shares, cap, out=wanted, where=shares > 0)  # infinite times nothing is nothing
     return np.asarray(np.maximum(1, np.floor(np.minimum(most, wanted + 1e-9))), np.int64)
 
 

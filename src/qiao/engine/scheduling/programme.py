@@ -45,6 +45,9 @@ class Programme:
 
     def solve(self, seconds: float, nodes: int) -> Answer:
         size = (len(self.least), len(self.cost))
+        if not size[1]:  # scipy refuses a programme without columns; every row then sums up to nothing
+            kept = all(least <= 0 <= most for least, most in zip(self.least, self.most, strict=True))
+            return Answer(x=np.zeros(0) if kept else None, cost=0.0, bound=0.0, infeasible=not kept, nodes=0)
         matrix: Any = csr_matrix((self.factors, self.columns, self.starts), shape=size)
         options: Any = {"time_limit": seconds, "node_limit": nodes, "mip_rel_gap": 0.0}
         with warnings.catch_warnings():

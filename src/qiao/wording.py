@@ -76,6 +76,7 @@ TYPES = {
 SENTENCES: dict[str, str] = {
     "cannot-read": _("The file cannot be read (%(why)s). Check the path and the permissions."),
     "cannot-write": _("The file cannot be written (%(why)s). Check the folder and the permissions."),
+    "out-is-folder": _("“%(path)s” is a folder. Name a file with --out."),
     "embedding": _("Reading the texts …"),
     "ranking": _("Comparing offers and seeks …"),
     "planning": _("Planning (%(phase)s): %(value)s of at most %(bound)s"),

@@ -25,13 +25,15 @@ PROBLEM = {
 }  # fmt: skip
 
 
-def qiao(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
+def qiao(*arguments: object, redirect: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+    """`redirect` as a shell understands it: `>&-` closes standard output."""
     code = "import sys; sys.argv[0] = 'qiao'; from qiao.cli import main; main()"
     measured = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
     told = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "PYTHONPATH": "src", **measured, **environment}
-    return subprocess.run(
-        [sys.executable, "-c", code, *map(str, arguments)], capture_output=True, text=True, env=told, check=False
-    )
+    command = [sys.executable, "-c", code, *map(str, arguments)]
+    if redirect:
+        command = ["sh", "-c", f'exec "$@" {redirect}', "sh", *command]
+    return subprocess.run(command, capture_output=True, text=True, env=told, check=False)
 
 
 @pytest.fixture
@@ -210,3 +212,79 @@ def test_an_output_that_cannot_be_written_is_said(problem: Path, tmp_path: Path)
     done = qiao("plan", problem, "--limit", 1, "--out", tmp_path / "no" / "plan.json", "--lang", "de")
     assert done.returncode == 2
     assert "lässt sich nicht schreiben" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "is a folder"), ("de", "ist ein Ordner"), ("zh", "是文件夹")],
+)
+def test_a_folder_is_no_result_file(problem: Path, tmp_path: Path, language: str, words: str) -> None:
+    for out in ("", tmp_path):
+        done = qiao("plan", problem, "--limit", 1, "--out", out, "--lang", language)
+        assert done.returncode == 2
+        assert words in done.stderr
+        assert len(done.stderr.splitlines()) == 1
+    assert list(tmp_path.iterdir()) == [problem]
+
+
+def test_a_pipe_is_written_into_and_not_replaced(problem: Path, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE)
+    try:
+        assert qiao("plan", problem, "--limit", 5, "--out", pipe).returncode == 0
+        assert pipe.is_fifo()
+        assert json.loads(reader.communicate(timeout=30)[0])["certificate"]["status"] == "optimal"
+    finally:
+        reader.kill()
+
+
+def test_an_output_that_others_opened_is_written_into(problem: Path, tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    log.write_text("before\n")
+    assert qiao("plan", problem, "--limit", 5, "--out", "/proc/self/fd/1", redirect=f">> {log}").returncode == 0
+    assert log.read_text().startswith("before\n{")
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_link_stays_and_what_it_leads_to_is_written(problem: Path, tmp_path: Path, there: bool) -> None:
+    link, target = tmp_path / "link", tmp_path / "folder" / "plan.json"
+    target.parent.mkdir()
+    if there:
+        target.write_text("old")
+    link.symlink_to(target)
+    assert qiao("plan", problem, "--limit", 5, "--out", link).returncode == 0
+    assert link.is_symlink()
+    assert json.loads(target.read_text())["meetings"]
+    assert list(target.parent.iterdir()) == [target]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "redirect", "words"),
+    [(("PROBLEM",), ">&-", "lässt sich nicht schreiben"), (("-",), "<&-", "lässt sich nicht lesen")],
+)
+def test_a_closed_standard_stream_is_said(problem: Path, arguments: tuple[str, ...], redirect: str, words: str) -> None:
+    told = [problem if one == "PROBLEM" else one for one in arguments]
+    done = qiao("plan", *told, "--limit", 5, "--lang", "de", redirect=redirect)
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_what_is_meant_for_a_closed_standard_error_lands_nowhere_else(problem: Path) -> None:
+    done = qiao("plan", problem, "--limit", 5, redirect="2>&-")
+    assert (done.returncode, json.loads(done.stdout)["certificate"]["status"]) == (0, "optimal")
+    refused = qiao("verify", problem, problem, redirect="2>&-")
+    assert (refused.returncode, refused.stdout) == (2, "")
+
+
+def test_an_event_without_requests_has_an_empty_optimal_plan(problem: Path, tmp_path: Path) -> None:
+    """Also beside the plan that was in force while there were requests."""
+    before = tmp_path / "before.json"
+    assert qiao("plan", problem, "--out", before, "--limit", 5).returncode == 0
+    problem.write_text(json.dumps({**PROBLEM, "requests": []}))
+    for more in ((), ("--previous", before, "--fairness", 1)):
+        done = qiao("plan", problem, "--limit", 5, *more)
+        assert (done.returncode, done.stderr) == (0, "")
+        found = json.loads(done.stdout)
+        assert (found["meetings"], found["unmet"], found["certificate"]["status"]) == ([], [], "optimal")

@@ -1,5 +1,9 @@
 """The command line `qiao`. The engines' commands need no database; the application's set Django up when they run."""
 
+import os
+import sys
+from pathlib import Path
+
 import typer
 
 from qiao.cli import application, engines
@@ -31,4 +35,6 @@ app.command(
 
 def main() -> None:
     """Entry point of the `qiao` command."""
+    if sys.stderr is None:  # closed by `2>&-`: what was meant for it must not land in the result
+        sys.stderr = Path(os.devnull).open("w")  # noqa: SIM115  until the end
     app()

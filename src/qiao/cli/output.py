@@ -1,5 +1,6 @@
 """What commands write: result files that appear whole or not at all, one line per problem, progress on a terminal."""
 
+import errno
 import json
 import os
 import sys
@@ -7,7 +8,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn
+from typing import BinaryIO, NoReturn, TextIO
 
 import typer
 from rich.console import Console
@@ -36,41 +37,66 @@ def refuse(lines: Iterable[str], status: int = BAD_INPUT) -> NoReturn:
 def read_bytes(path: Path, language: Language) -> bytes:
     """The file's bytes, `-` for standard input; leaves with status 2 and a sentence when it cannot be read."""
     try:
-        return sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+        return _still_open(sys.stdin).read() if str(path) == "-" else path.read_bytes()
     except OSError as error:
         refuse([f"{path}: {sentence('cannot-read', language, why=error.strerror or str(error))}"])
 
 
 def write_bytes(path: Path | None, data: bytes, language: Language) -> None:
-    """To standard output, or to a new file beside the target which then takes its name in one step."""
+    """To standard output, or into a file that is whole or not there. Leaves with status 2 and a sentence otherwise."""
     if path is None or str(path) == "-":
         _to_standard_output(data, language)
         return
+    if path.is_dir():
+        refuse([sentence("out-is-folder", language, path=path)])
     try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-            try:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-                os.chmod(file.name, _permissions(path))
-                os.replace(file.name, path)
-            except BaseException:
-                os.unlink(file.name)
-                raise
+        if _is_replaceable(path):
+            _replace(Path(os.path.realpath(path)), data)
+        else:
+            with path.open("ab") as output:
+                output.write(data)
     except OSError as error:
         refuse([f"{path}: {sentence('cannot-write', language, why=error.strerror or str(error))}"])
 
 
+def _is_replaceable(path: Path) -> bool:
+    """Devices and pipes are written into, and so is what /dev/stdout and its like name: an output opened by others."""
+    return not path.exists() or (path.is_file() and path.absolute().parts[1] not in ("dev", "proc"))
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Write a new file beside the target, which then takes its name in one step. Links must be resolved already."""
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+        try:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+            os.chmod(file.name, _permissions(path))
+            os.replace(file.name, path)
+        except BaseException:
+            os.unlink(file.name)
+            raise
+
+
 def _to_standard_output(data: bytes, language: Language) -> None:
     try:
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
+        output = _still_open(sys.stdout)
+        output.write(data)
+        output.flush()
     except BrokenPipeError:
         raise  # the reader has read enough: typer ends quietly
     except OSError as error:
-        # What is still in the buffer cannot be written either, and must not be tried again at the end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if sys.stdout is not None:
+            # What is still in the buffer cannot be written either, and must not be tried again at the end.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         refuse([sentence("cannot-write", language, why=error.strerror or str(error))])
+
+
+def _still_open(stream: TextIO | None) -> BinaryIO:
+    """The bytes of a standard stream. Raises OSError where it was closed before we started (`>&-`)."""
+    if stream is None:
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+    return stream.buffer
 
 
 def _permissions(path: Path) -> int:

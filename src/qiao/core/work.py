@@ -42,6 +42,7 @@ DUE = {
     "qiao.directory.tasks.embed_stale": 60,
     "qiao.directory.tasks.index_stale": 60,
     "qiao.directory.tasks.send_alerts": 600,
+    "qiao.directory.tasks.tidy_index": 86_400,
     "qiao.directory.tasks.tag_stale": 60,
     "qiao.matchmaking.tasks.refresh_due_suggestions": 60,
     "qiao.matchmaking.tasks.expire_requests": 60,

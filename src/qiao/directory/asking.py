@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from qiao.core.languages import localized, reader_language
 from qiao.core.texts import tidy
-from qiao.directory.catalogue import FACETS, KINDS, zone_code
+from qiao.directory.catalogue_rows import FACETS, KINDS, zone_code
 from qiao.directory.hits import LISTS, Ask
 from qiao.directory.models import Keyword, Organisation, Park, Side, Theme
 from qiao.directory.search import LONGEST_QUERY

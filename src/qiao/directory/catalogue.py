@@ -11,33 +11,22 @@ from threading import RLock
 
 import numpy as np
 import numpy.typing as npt
-from django.db.models import Prefetch
 
 from qiao.core.languages import primary
 from qiao.directory.bridge import embedder
-from qiao.directory.models import (
-    Entry,
-    EntryKeyword,
-    Organisation,
-    OrganisationKeyword,
-    SearchDocument,
-    SearchState,
-    Vector,
-)
-from qiao.directory.search import fold
+from qiao.directory.catalogue_rows import FACETS, KINDS, Rows, read_rows, zone_code
+from qiao.directory.models import Organisation, SearchDocument, SearchState
 from qiao.engine.matching.embed import Floats, model_name, vector_from_bytes
 from qiao.engine.matching.space import mean_weight, unit
 
 Ints = npt.NDArray[np.int32]
 Flags = npt.NDArray[np.bool_]
 
-FACETS = ("country", "region", "zone", "park", "type", "theme", "keyword", "language")
-KINDS: tuple[str, ...] = (Entry.Kind.OFFER.value, Entry.Kind.SEEK.value)
 LANGUAGES = ("de", "zh", "en")
 OTHER = len(LANGUAGES)
 MOST_DEAD = 0.2  # share of dead rows from which on everything is read anew
 MOST_GROWN = 1.25  # times the organisations that the means were taken of: then they are taken anew
-_CHUNK = 2_000
+_CHUNK = 5_000
 _lock = RLock()
 _current: "Catalogue | None" = None
 
@@ -132,19 +121,7 @@ class Catalogue:
     def read(self, organisations: Sequence[int]) -> None:
         """Read these organisations from the database; their earlier rows die."""
         for start in range(0, len(organisations), _CHUNK):
-            rows = Organisation.objects.filter(pk__in=organisations[start : start + _CHUNK]).order_by("pk")
-            entries = Entry.objects.order_by("pk").prefetch_related(
-                Prefetch("vectors", Vector.objects.filter(model=self.model)),
-                Prefetch("keywords", EntryKeyword.objects.select_related("keyword")),
-            )
-            said = OrganisationKeyword.objects.select_related("keyword")
-            self._add(
-                list(
-                    rows.select_related("side", "park").prefetch_related(
-                        "themes", "documents", Prefetch("entries", entries), Prefetch("keywords", said)
-                    )
-                )
-            )
+            self._add(read_rows(organisations[start : start + _CHUNK], self.model))
 
     def kill(self, organisations: Iterable[int]) -> None:
         for pk in organisations:
@@ -152,38 +129,39 @@ class Catalogue:
             if row is not None:
                 self.alive[row] = False
 
-    def _add(self, rows: Sequence[Organisation]) -> None:
-        self.kill(row.pk for row in rows)
+    def _add(self, rows: Rows) -> None:
+        self.kill(rows.organisations)
         first = len(self.organisations)
-        self._row_of |= {row.pk: first + n for n, row in enumerate(rows)}
-        self.organisations = np.concatenate([self.organisations, np.array([row.pk for row in rows], np.int32)])
-        self.alive = np.concatenate([self.alive, np.ones(len(rows), bool)])
-        self.names += [fold(row.name_latin or row.name) for row in rows]
-        described = [facets_of(row) for row in rows]
+        self._row_of |= {pk: first + n for n, pk in enumerate(rows.organisations)}
+        self.organisations = np.concatenate([self.organisations, np.array(rows.organisations, np.int32)])
+        self.alive = np.concatenate([self.alive, np.ones(len(rows.organisations), bool)])
+        self.names += rows.names
         for name, facet in self.facets.items():
-            facet.add(first, [one[name] for one in described])
-        self._add_entries(rows, first)
-        self._add_documents(rows)
+            facet.add(first, rows.facets[name])
+        self._add_documents(rows, self._add_entries(rows))
 
-    def _add_entries(self, rows: Sequence[Organisation], first: int) -> None:
-        found = [(first + n, entry) for n, row in enumerate(rows) for entry in row.entries.all()]
-        start = len(self.entries)
+    def _add_entries(self, rows: Rows) -> dict[int, int]:
+        """By primary key the row of each new entry."""
+        start, found = len(self.entries), rows.entries
         self._reserve(start + len(found))
         groups = np.full(len(found), -1, np.int32)
-        for n, (_row, entry) in enumerate(found):
-            for vector in entry.vectors.all():
-                code = primary(vector.language)
+        for n, (pk, _organisation, kind) in enumerate(found):
+            if vector := rows.vectors.get(pk):
+                code = primary(vector[0])
                 number = LANGUAGES.index(code) if code in LANGUAGES else OTHER
-                groups[n] = 2 * number + KINDS.index(entry.kind)
-                self._vectors[start + n] = vector_from_bytes(bytes(vector.data))
-        self.entries = np.concatenate([self.entries, np.array([entry.pk for _row, entry in found], np.int32)])
-        self.entry_row = np.concatenate([self.entry_row, np.array([row for row, _entry in found], np.int32)])
-        kinds = np.array([KINDS.index(entry.kind) for _row, entry in found], np.int32)
+                groups[n] = 2 * number + KINDS.index(kind)
+                self._vectors[start + n] = vector_from_bytes(vector[1])
+        owners = np.array([self._row_of[organisation] for _pk, organisation, _kind in found], np.int32)
+        kinds = np.array([KINDS.index(kind) for _pk, _organisation, kind in found], np.int32)
+        keys = np.array([pk for pk, _organisation, _kind in found], np.int32)
+        self.entries = np.concatenate([self.entries, keys])
+        self.entry_row = np.concatenate([self.entry_row, owners])
         self.entry_kind = np.concatenate([self.entry_kind, kinds])
         self.entry_group = np.concatenate([self.entry_group, groups])
         self._vectors[start : start + len(found)] = unit(self._vectors[start : start + len(found)])
         if self._means:
             self._centre(start)
+        return {int(pk): start + n for n, pk in enumerate(keys.tolist())}
 
     def _reserve(self, count: int) -> None:
         if count > len(self._vectors):
@@ -191,23 +169,18 @@ class Catalogue:
             grown[: len(self._vectors)] = self._vectors
             self._vectors = grown
 
-    def _add_documents(self, rows: Sequence[Organisation]) -> None:
-        entry_rows = {int(pk): n for n, pk in enumerate(self.entries.tolist())} if len(rows) > 50 else None
-        documents = [(row, document) for row in rows for document in row.documents.all()]
-        highest = max((document.pk for _row, document in documents), default=0)
+    def _add_documents(self, rows: Rows, entry_rows: Mapping[int, int]) -> None:
+        highest = max((pk for pk, _organisation, _entry in rows.documents), default=0)
         missing = highest + 1 - len(self.of_document)
         if missing > 0:
             filler = np.full(missing + 1024, -1, np.int32)
             self.of_document = np.concatenate([self.of_document, filler])
             self.entry_of_document = np.concatenate([self.entry_of_document, filler])
-        for row, document in documents:
-            if document.entry_id is None:
-                self.of_document[document.pk] = self._row_of[row.pk]
-            elif entry_rows is not None:
-                self.entry_of_document[document.pk] = entry_rows.get(document.entry_id, -1)
+        for pk, organisation, entry in rows.documents:
+            if entry is None:
+                self.of_document[pk] = self._row_of[organisation]
             else:
-                places = np.flatnonzero(self.entries == document.entry_id)
-                self.entry_of_document[document.pk] = places[-1] if len(places) else -1
+                self.entry_of_document[pk] = entry_rows.get(entry, -1)
 
     # --- centring
 
@@ -227,29 +200,6 @@ class Catalogue:
         for group, mean in self._means.items():
             mine = start + np.flatnonzero(self.entry_group[start:] == group)
             self._vectors[mine] = unit(self._vectors[mine] - mean)
-
-
-def zone_code(names: Mapping[str, str]) -> str:
-    """What a zone is called in addresses: one of its names, the same whatever order a database gives them in."""
-    return names[min(names)] if names else ""
-
-
-def facets_of(organisation: Organisation) -> Mapping[str, list[str]]:
-    """The values of each facet, as they stand in addresses."""
-    zone = organisation.zone or (zone_code(organisation.park.zone) if organisation.park else "")
-    said = {one.keyword.code: one.origin for one in organisation.keywords.all()}
-    found = {one.keyword.code for entry in organisation.entries.all() for one in entry.keywords.all()}
-    keywords = {code for code in found | set(said) if said.get(code) != OrganisationKeyword.Origin.REMOVED}
-    return {
-        "country": [organisation.country],
-        "region": [organisation.side.code],
-        "zone": [zone] if zone else [],
-        "park": [organisation.park.code] if organisation.park else [],
-        "type": [organisation.type],
-        "theme": [theme.code for theme in organisation.themes.all()],
-        "keyword": sorted(keywords),
-        "language": sorted({primary(tag) for tag in organisation.languages}),
-    }
 
 
 def _load(state: SearchState) -> Catalogue:
@@ -302,4 +252,4 @@ def forget() -> None:
         _current = None
 
 
-__all__ = ["FACETS", "KINDS", "Catalogue", "Facet", "facets_of", "forget", "reading", "zone_code"]
+__all__ = ["FACETS", "KINDS", "Catalogue", "Facet", "forget", "reading", "zone_code"]

@@ -8,6 +8,7 @@ What a reader may not see is taken out before anything is ranked or counted.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +19,7 @@ from qiao.core.models import User
 from qiao.directory.access import organisations_for
 from qiao.directory.bridge import embedder
 from qiao.directory.catalogue import FACETS, KINDS, Catalogue, Flags, Ints, reading
-from qiao.directory.fulltext import document_ids, matching, people_ids
+from qiao.directory.fulltext import document_ids
 from qiao.directory.hits import LISTS, Ask, Carriers, Found, Hits
 from qiao.directory.models import Membership, Organisation, Person
 from qiao.directory.queries import PERSON_NAMES, people_for
@@ -33,7 +34,7 @@ WORDS_WEIGHT, MEANING_WEIGHT, SMOOTHING = 2.0, 1.0, 60.0
 NEAREST = 200  # texts that can be hits by meaning
 NEAR_ENOUGH, NEAR_ENOUGH_RAW = 0.25, 0.4  # cosine of centred vectors; of raw ones, while there are few texts
 MOST_PEOPLE = 200
-FEW = 500  # keys that are handed to the database as they are
+MOST_NAMED = 5_000  # people whose names fit, of whom those are chosen that the reader may see
 SHORTEST_MEANING = 3  # letters of a query that can mean something; Chinese: two
 
 Scores = npt.NDArray[np.float64]
@@ -47,6 +48,8 @@ class _Evidence:
     entry_tier: Ints
     near: Floats
     entry_near: Floats
+    named: list[int]  # documents with all words in the name that belong to no organisation: those of people
+    spelt_alike: list[int]  # the same with typing errors, where nothing has the words as they are
     similar: bool = False
 
 
@@ -64,7 +67,7 @@ def find(viewer: User | None, ask: Ask) -> Found:
         shown[catalogue.rows_of(hidden)] = False
         evidence = _evidence(catalogue, shown, query, ask.words) if query else None
         found = _organisations(catalogue, shown, evidence, ask)
-    return _with_people(viewer, query, ask, found)
+    return _with_people(viewer, evidence, ask, found)
 
 
 def _chosen(viewer: User | None, ask: Ask) -> tuple[list[int] | None, list[int]]:
@@ -79,10 +82,10 @@ def _chosen(viewer: User | None, ask: Ask) -> tuple[list[int] | None, list[int]]
 
 
 def _evidence(catalogue: Catalogue, shown: Flags, query: Query, words: str) -> _Evidence:
-    tier, entry_tier = _tiers(catalogue, shown, query)
-    similar = False
+    tier, entry_tier, named = _tiers(catalogue, shown, query)
+    similar, spelt_alike = False, list[int]()
     if not tier.any() and (forgiving := query.with_typos()):
-        tier, entry_tier = _tiers(catalogue, shown, forgiving)
+        tier, entry_tier, spelt_alike = _tiers(catalogue, shown, forgiving)
         similar = bool(tier.any())
     near = np.full(len(shown), -1.0, np.float32)
     entry_near = np.full(len(catalogue.entries), -1.0, np.float32)
@@ -90,20 +93,33 @@ def _evidence(catalogue: Catalogue, shown: Flags, query: Query, words: str) -> _
         for entry, nearness in _nearest(catalogue, shown, words):
             entry_near[entry] = nearness
             near[catalogue.entry_row[entry]] = max(near[catalogue.entry_row[entry]], nearness)
-    return _Evidence(tier, entry_tier, near, entry_near, similar)
+    return _Evidence(tier, entry_tier, near, entry_near, named, spelt_alike, similar)
 
 
-def _tiers(catalogue: Catalogue, shown: Flags, query: Query) -> tuple[Ints, Ints]:
-    """For each organisation and each entry: 2 with all words in the name, 1 with all words anywhere."""
+def _tiers(catalogue: Catalogue, shown: Flags, query: Query) -> tuple[Ints, Ints, list[int]]:
+    """For each organisation and each entry 2 with all words in the name, 1 with all words anywhere; people's documents."""
     tier, entry_tier = np.zeros(len(shown), np.int32), np.zeros(len(catalogue.entries), np.int32)
+    people: list[int] = []
     for level, asked in ((1, query), (2, query.in_names())):
         ids = np.array(document_ids(asked), np.int64)
-        ids = ids[ids < len(catalogue.of_document)]
+        known = ids < len(catalogue.of_document)
+        if level == 2:
+            others = (catalogue.of_document[ids[known]] < 0) & (catalogue.entry_of_document[ids[known]] < 0)
+            people = [*ids[known][others].tolist(), *ids[~known].tolist()]
+        elif not len(ids):  # what stands in a name stands somewhere
+            break
+        ids = ids[known]
         for target, rows in ((tier, catalogue.of_document[ids]), (entry_tier, catalogue.entry_of_document[ids])):
             target[rows[rows >= 0]] = level
     tier[~shown] = 0
     entry_tier[~shown[catalogue.entry_row]] = 0
-    return tier, entry_tier
+    return tier, entry_tier, people
+
+
+@lru_cache(maxsize=256)
+def _vector(text: str) -> Floats:
+    """Of a query; who turns pages or chooses facets asks for the same one again."""
+    return np.asarray(unit(embedder().encode([text])[0]), np.float32)
 
 
 def _nearest(catalogue: Catalogue, shown: Flags, words: str) -> Iterator[tuple[int, float]]:
@@ -111,7 +127,7 @@ def _nearest(catalogue: Catalogue, shown: Flags, words: str) -> Iterator[tuple[i
     text = for_embedding(words)
     if len(text) < (2 if HAN.search(text) else SHORTEST_MEANING) or not len(catalogue.entries):
         return
-    vector = unit(embedder().encode([text])[0])
+    vector = _vector(text)
     shift = catalogue.query_shift("zh" if HAN.search(text) else reader_language())
     vector = vector if shift is None else unit(vector - shift)
     cosines = catalogue.vectors @ vector
@@ -217,13 +233,13 @@ def _carriers(catalogue: Catalogue, evidence: _Evidence | None) -> Carriers | No
 # --- people
 
 
-def _with_people(viewer: User | None, query: Query, ask: Ask, found: Found) -> Found:
+def _with_people(viewer: User | None, evidence: _Evidence | None, ask: Ask, found: Found) -> Found:
     """People found by name. Facets speak of organisations, so that with one chosen nobody is listed."""
     people: list[int] = []
-    if query and not ask.waiting and not any(ask.facets.values()):
-        people = _people(viewer, query)
-        if not people and not found.hits and (forgiving := query.with_typos()):
-            people = _people(viewer, forgiving)
+    if evidence and not ask.waiting and not any(ask.facets.values()):
+        people = _people(viewer, evidence.named)
+        if not people and not found.hits:
+            people = _people(viewer, evidence.spelt_alike)
     firms = found.kinds[""]
     kinds = {**found.kinds, "": firms + len(people), "organisation": firms, "person": len(people)}
     if ask.kind == "person":
@@ -232,13 +248,14 @@ def _with_people(viewer: User | None, query: Query, ask: Ask, found: Found) -> F
     return replace(found, hits=hits, kinds=kinds)
 
 
-def _people(viewer: User | None, query: Query) -> list[int]:
-    named = people_ids(query.in_names())
-    if not named:  # mostly: what a reader may see need not be asked then
+def _people(viewer: User | None, documents: list[int]) -> list[int]:
+    """Those behind these documents whose name the reader may see, by name; the first MOST_NAMED documents are looked at."""
+    if not documents:
         return []
-    rows = Person.objects.filter(pk__in=named if len(named) <= FEW else matching(query.in_names(), "person_id"))
+    rows = Person.objects.filter(document__in=sorted(documents)[:MOST_NAMED])
     if viewer is not None:
-        places = Membership.objects.filter(person=OuterRef("pk"), organisation__in=organisations_for(viewer))
+        seen = organisations_for(viewer).filter(pk=OuterRef("organisation_id"))
+        places = Membership.objects.filter(Exists(seen), person=OuterRef("pk"))
         rows = people_for(viewer, rows).filter(Exists(places) | Q(user=viewer))
     # What the index was made of must still be there: an erased name finds nobody, whatever the index says.
     rows = rows.annotate(names=PERSON_NAMES).filter(document__names=PERSON_NAMES)

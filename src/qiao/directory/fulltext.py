@@ -36,17 +36,6 @@ def document_ids(query: Query) -> list[int]:
         return [pk for (pk,) in cursor.fetchall()]
 
 
-def people_ids(query: Query) -> list[int]:
-    """The people (primary keys) whose document holds what was asked; one query."""
-    statement, parameter = match(query)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT person_id FROM qiao_searchdocument WHERE person_id IS NOT NULL AND id IN ({statement})",  # noqa: S608
-            [parameter],
-        )
-        return [pk for (pk,) in cursor.fetchall()]
-
-
 def matching(query: Query, column: str) -> RawSQL:
     """For `pk__in`: the organisations (`organisation_id`) or people (`person_id`) whose own document fits."""
     statement, parameter = match(query)

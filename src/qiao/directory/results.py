@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q
 
 from qiao.core.models import User
 from qiao.directory import asking
@@ -20,12 +20,16 @@ FIRST_VALUES, MOST_VALUES = 6, 40  # of a facet: before more, and in all
 
 @dataclass(frozen=True)
 class Row:
-    """One hit as it is shown. said: of an organisation, offers and seeks that speak for it; else the one that is the hit."""
+    """One hit as it is shown.
+
+    said: of an organisation, offers and seeks that speak for it; else the one that is the hit. places: of a person.
+    """
 
     kind: str
     organisation: Organisation | None = None
     person: Person | None = None
     said: Sequence[Entry] = ()
+    places: Sequence[Membership] = ()
 
 
 @dataclass(frozen=True)
@@ -141,11 +145,10 @@ def _value(ask: Ask, facet: str, code: str, label: str, count: int) -> Choice:
 def rows_of(viewer: User | None, hits: Iterable[Hit]) -> list[Row]:
     """Hits with what is shown of them; None is the command line. What went away meanwhile is left out."""
     hits = list(hits)
-    seen = Organisation.objects.all() if viewer is None else organisations_for(viewer)
-    firms, people, entries = _organisations(seen, hits), _people(viewer, seen, hits), _entries(seen, hits)
-    first = {
-        entry.organisation_id: entry for entry in entries.values() if entry.position == 1 and entry.kind == "offer"
-    }
+    entries, people = _entries(hits), _people(viewer, hits)
+    firms = _organisations(viewer, hits, entries.values(), people.values())
+    entries = {pk: entry for pk, entry in entries.items() if entry.organisation_id in firms}
+    first = {one.organisation_id: one for one in entries.values() if one.position == 1 and one.kind == Entry.Kind.OFFER}
     rows = []
     for hit in hits:
         if hit.kind == "organisation" and hit.id in firms:
@@ -153,33 +156,39 @@ def rows_of(viewer: User | None, hits: Iterable[Hit]) -> list[Row]:
             said = speaking or [first[pk] for pk in (hit.id,) if pk in first]
             rows.append(Row(hit.kind, firms[hit.id], said=said))
         elif hit.kind == "person" and hit.id in people:
-            rows.append(Row(hit.kind, person=people[hit.id]))
+            places = [one for one in people[hit.id].memberships.all() if one.organisation_id in firms]
+            rows.append(Row(hit.kind, person=people[hit.id], places=places))
         elif hit.kind in asking.KINDS and hit.id in entries:
-            rows.append(Row(hit.kind, entries[hit.id].organisation, said=[entries[hit.id]]))
+            entry = entries[hit.id]
+            rows.append(Row(hit.kind, firms[entry.organisation_id], said=[entry]))
     return rows
 
 
-def _organisations(seen: QuerySet[Organisation], hits: Sequence[Hit]) -> dict[int, Organisation]:
-    wanted = [hit.id for hit in hits if hit.kind == "organisation"]
-    return seen.select_related("side", "park").in_bulk(wanted) if wanted else {}
+def _organisations(
+    viewer: User | None, hits: Iterable[Hit], entries: Iterable[Entry], people: Iterable[Person]
+) -> dict[int, Organisation]:
+    """Those named on the page that the reader may see; by key, so that the database need not look at all they may see."""
+    wanted = {hit.id for hit in hits if hit.kind == "organisation"} | {one.organisation_id for one in entries}
+    wanted |= {place.organisation_id for person in people for place in person.memberships.all()}
+    seen = Organisation.objects.all() if viewer is None else organisations_for(viewer)
+    return seen.select_related("side").in_bulk(wanted) if wanted else {}
 
 
-def _people(viewer: User | None, seen: QuerySet[Organisation], hits: Sequence[Hit]) -> dict[int, Person]:
+def _people(viewer: User | None, hits: Sequence[Hit]) -> dict[int, Person]:
     wanted = [hit.id for hit in hits if hit.kind == "person"]
     if not wanted:
         return {}
-    places = Membership.objects.filter(organisation__in=seen).select_related("organisation").order_by("pk")
+    places = Membership.objects.select_related("organisation").order_by("pk")
     rows = Person.objects.filter(pk__in=wanted)
     rows = rows if viewer is None else people_for(viewer, rows)
     return {row.pk: row for row in rows.select_related("side").prefetch_related(Prefetch("memberships", places))}
 
 
-def _entries(seen: QuerySet[Organisation], hits: Sequence[Hit]) -> dict[int, Entry]:
+def _entries(hits: Sequence[Hit]) -> dict[int, Entry]:
     """Those that are hits or speak for one; the first offer of organisations for which none does."""
     wanted = {hit.id for hit in hits if hit.kind in asking.KINDS} | {pk for hit in hits for pk in hit.passages}
     silent = [hit.id for hit in hits if hit.kind == "organisation" and not hit.passages]
     if not wanted and not silent:
         return {}
     rows = Entry.objects.filter(Q(pk__in=wanted) | Q(organisation__in=silent, kind=Entry.Kind.OFFER, position=1))
-    rows = rows.filter(organisation__in=seen).select_related("organisation__side", "organisation__park")
     return {row.pk: row for row in rows.prefetch_related("texts")}

@@ -28,6 +28,7 @@ LONG_WORD, SHORTEST_END = 8, 5  # of words from 8 letters on, ends of 5 letters 
 LONGEST_RUN = 8  # characters of a name spelt in pinyin from one place on
 SHORTEST_PREFIX = 3  # letters from which on a query's word is the beginning of a word
 SHORTEST_TYPO = 5
+MOST_TYPO_WORDS = 3  # a longer query is a sentence, and found by meaning
 LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
 _TONE_NUMBER = re.compile(r"(?<=[a-z])[1-5](?![0-9])")
@@ -133,6 +134,8 @@ class Query:
 
     def with_typos(self) -> "Query | None":
         """The same with one letter wrong, missing, too much or swapped in each longer word; None where there is none."""
+        if any(len(terms) > MOST_TYPO_WORDS for terms in self.alternatives):
+            return None
         forgiving = tuple(tuple(_forgiving(term) for term in terms) for terms in self.alternatives[:1])
         return None if forgiving == self.alternatives[:1] else replace(self, alternatives=forgiving)
 

@@ -9,10 +9,10 @@ __all__ = [
     "embed_stale",
     "index_stale",
     "look_for_doubles",
-    "purge_index",
     "send_alerts",
     "tag_stale",
     "tend_imports",
+    "tidy_index",
     "write_import",
 ]
 
@@ -38,8 +38,8 @@ def send_alerts() -> int:
 
 
 @task()
-def purge_index() -> None:
-    actions.purge_index()
+def tidy_index() -> None:
+    actions.tidy_index()
 
 
 @task()

@@ -17,8 +17,8 @@ from qiao.directory.actions.indexing import (
     index_organisations,
     index_people,
     index_stale,
-    purge_index,
     rebuild_index,
+    tidy_index,
 )
 from qiao.directory.actions.installation import appoint_staff, dismiss_staff, remove_master, save_master
 from qiao.directory.actions.keywords import (
@@ -63,7 +63,6 @@ __all__ = [
     "load_vocabulary",
     "look_for_doubles",
     "merge_keyword",
-    "purge_index",
     "rebuild_index",
     "register",
     "remove_keyword",
@@ -80,6 +79,7 @@ __all__ = [
     "stop_mails",
     "tag_stale",
     "tend_imports",
+    "tidy_index",
     "withdraw_consent",
     "write_import",
 ]

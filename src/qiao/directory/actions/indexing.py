@@ -127,7 +127,10 @@ def index_stale() -> int:
     organisations = list(_stale_organisations().order_by("pk").values_list("pk", flat=True))
     people = list(_stale_people().order_by("pk").values_list("pk", flat=True))
     count = sum(index_organisations(batch) for batch in batches(organisations))  # others may write in between
-    return count + sum(index_people(batch) for batch in batches(people))
+    count += sum(index_people(batch) for batch in batches(people))
+    if count > BATCH:
+        tidy_index()
+    return count
 
 
 def batches(keys: Sequence[int]) -> Iterator[Sequence[int]]:
@@ -144,8 +147,11 @@ def rebuild_index() -> int:
     return count
 
 
-def purge_index() -> None:
-    """Take what was deleted out of SQLite's files of the index as well; PostgreSQL's own cleaning does that there."""
+def tidy_index() -> None:
+    """Make SQLite's many pieces of the index one: ten times as fast where much was written, and without what was deleted.
+
+    PostgreSQL does so by itself.
+    """
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("INSERT INTO qiao_search(qiao_search) VALUES ('optimize')")

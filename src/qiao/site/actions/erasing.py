@@ -47,7 +47,7 @@ def erase(*, person: Person, by: User | None) -> None:
         setattr(person, field, value)
     person.save()
     index_people([person.pk])
-    enqueue_once("qiao.directory.tasks.purge_index")
+    enqueue_once("qiao.directory.tasks.tidy_index")
     if user is not None:
         _end_sessions(user)
         user.delete()

@@ -1,0 +1,81 @@
+"""What the catalogue reads from the database: plain tuples in seven queries, for it reads everything when a process starts."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from qiao.core.languages import primary
+from qiao.directory.models import Entry, EntryKeyword, Organisation, OrganisationKeyword, SearchDocument, Vector
+from qiao.directory.search import fold
+
+FACETS = ("country", "region", "zone", "park", "type", "theme", "keyword", "language")
+KINDS: tuple[str, ...] = (Entry.Kind.OFFER.value, Entry.Kind.SEEK.value)
+_FIELDS = ("pk", "name", "name_latin", "country", "side__code", "zone", "park__code", "park__zone", "type", "languages")
+
+
+@dataclass(frozen=True)
+class Rows:
+    """organisations: primary keys; names: to sort by; facets: by facet the values of each organisation, in that order.
+
+    entries: (primary key, organisation, kind); vectors: by entry (language, bytes); documents: (primary key, organisation,
+    entry or None).
+    """
+
+    organisations: list[int]
+    names: list[str]
+    facets: dict[str, list[list[str]]]
+    entries: list[tuple[int, int, str]]
+    vectors: dict[int, tuple[str, bytes]]
+    documents: list[tuple[int, int, int | None]]
+
+
+def read_rows(keys: Sequence[int], model: str) -> Rows:
+    """These organisations, as far as they are there."""
+    found = list(Organisation.objects.filter(pk__in=keys).order_by("pk").values_list(*_FIELDS))
+    themes = defaultdict(list)
+    for organisation, code in Organisation.themes.through.objects.filter(organisation__in=keys).values_list(
+        "organisation_id", "theme__code"
+    ):
+        themes[organisation].append(code)
+    keywords = _keywords(keys)
+    facets: dict[str, list[list[str]]] = {name: [] for name in FACETS}
+    for pk, _name, _latin, country, region, zone, park, park_zone, kind, languages in found:
+        zone = zone or zone_code(park_zone or {})
+        values = {
+            "country": [country], "region": [region], "zone": [zone] if zone else [], "park": [park] if park else [],
+            "type": [kind], "theme": themes.get(pk, []), "keyword": keywords.get(pk, []),
+            "language": sorted({primary(tag) for tag in languages}),
+        }  # fmt: skip
+        for name in FACETS:
+            facets[name].append(values[name])
+    vectors = Vector.objects.filter(model=model, entry__organisation__in=keys).values_list(
+        "entry_id", "language", "data"
+    )
+    documents = SearchDocument.objects.filter(organisation__in=keys)
+    there = {row[0] for row in found}
+    entries = Entry.objects.filter(organisation__in=keys).order_by("organisation_id", "pk")
+    return Rows(
+        organisations=[row[0] for row in found],
+        names=[fold(row[2] or row[1]) for row in found],
+        facets=facets,
+        entries=[row for row in entries.values_list("pk", "organisation_id", "kind") if row[1] in there],
+        vectors={entry: (language, bytes(data)) for entry, language, data in vectors.iterator()},
+        documents=[row for row in documents.values_list("pk", "organisation_id", "entry_id") if row[1] in there],
+    )
+
+
+def _keywords(keys: Sequence[int]) -> dict[int, list[str]]:
+    """By organisation the codes of its terms: found in its texts or said by its people, and not removed by them."""
+    terms: dict[int, set[str]] = defaultdict(set)
+    found = EntryKeyword.objects.filter(entry__organisation__in=keys)
+    for organisation, code in found.values_list("entry__organisation_id", "keyword__code").distinct():
+        terms[organisation].add(code)
+    said = OrganisationKeyword.objects.filter(organisation__in=keys)
+    for organisation, code, origin in said.values_list("organisation_id", "keyword__code", "origin"):
+        (terms[organisation].discard if origin == OrganisationKeyword.Origin.REMOVED else terms[organisation].add)(code)
+    return {organisation: sorted(codes) for organisation, codes in terms.items()}
+
+
+def zone_code(names: Mapping[str, str]) -> str:
+    """What a zone is called in addresses: one of its names, the same whatever order a database gives them in."""
+    return names[min(names)] if names else ""

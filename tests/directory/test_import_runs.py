@@ -78,10 +78,21 @@ def test_with_bad_rows_nothing_is_written_unless_asked(world, sign_in, run_tasks
     upload(client)
     run_tasks()
     run = ImportRun.objects.get()
-    confirm(client, run)
+    answer = client.post(reverse("import-confirm", args=[run.key]), {"shown": run.shown}, follow=True)
+    assert "Einige Zellen sind fehlerhaft" in answer.content.decode()
     run_tasks()
+    run.refresh_from_db()
+    assert run.state == ImportRun.State.CHECKED  # the table is still there to be written without those rows
     assert not Organisation.objects.filter(name="A").exists()
-    assert "Es wurde nichts geschrieben." in page_of(client, run)
+
+
+def test_who_is_dismissed_meanwhile_writes_nothing(world) -> None:
+    run = confirmed(world)
+    world.adviser.roles.all().delete()
+    actions.write_import(run.pk)
+    run.refresh_from_db()
+    assert run.state == ImportRun.State.FAILED
+    assert not Organisation.objects.filter(name="A").exists()
 
 
 def test_confirmed_twice_it_is_written_once(world, sign_in, run_tasks) -> None:

@@ -331,6 +331,8 @@ def test_an_imported_table_adds_and_changes_terms(tagged, sign_in) -> None:
         "beer,none,Bier,啤酒,beer",
         "technology,laser-cutting,Technik,技术,technology",
         ",,a,b,c",
+        f"beer,,{'B' * 121},啤酒,beer",
+        "\n".join(f"t{n},{f't{n - 1}' if n else ''},D{n},Z{n},E{n}" for n in range(9)),
     ],
 )
 def test_with_a_bad_row_nothing_is_written(tagged, sign_in, row) -> None:
@@ -339,6 +341,24 @@ def test_with_a_bad_row_nothing_is_written(tagged, sign_in, row) -> None:
     assert response.status_code == 400
     assert response.context["form"].errors["file"]
     assert list(Keyword.objects.order_by("pk").values()) == before
+
+
+def test_a_term_is_not_merged_into_itself(tagged, sign_in) -> None:
+    file = SimpleUploadedFile("v.csv", "code,de,zh,en,merged_into\nbeer,Bier,啤酒,beer,beer".encode())
+    response = sign_in(tagged.adviser).post(reverse("vocabulary-import"), {"file": file})
+    assert "sich selbst" in response.context["form"].errors["file"][0]
+
+
+def test_a_deep_vocabulary_can_be_looked_at(tagged, sign_in) -> None:
+    """None can be made any more; one that an earlier version took must not make its list unusable."""
+    above = None
+    for n in range(1500):
+        above = Keyword.objects.create(code=f"t{n}", names={"de": f"D{n}", "zh": f"Z{n}", "en": f"E{n}"}, broader=above)
+    assert sign_in(tagged.adviser).get(reverse("vocabulary")).status_code == 200
+    with pytest.raises(Refused):
+        actions.save_keyword(
+            keyword=None, names=dict.fromkeys(("de", "zh", "en"), "x"), synonyms={}, broader=above, by=tagged.adviser
+        )
 
 
 def test_cells_that_a_spreadsheet_would_run_are_neutralised(tagged) -> None:

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from qiao.core.texts import write_texts
-from qiao.directory import actions, purposes
+from qiao.directory import actions, finding, purposes
 from qiao.directory.finding import find
 from qiao.directory.hits import Ask
 from qiao.directory.models import Organisation, Person, SearchDocument
@@ -240,6 +240,25 @@ def test_a_new_vector_is_seen_without_reading_everything(indexed) -> None:
     actions.embed_stale()
     hits = find(indexed.owner, Ask("污水处理", "offer")).hits
     assert [hit.id for hit in hits][:1] == [entry.pk]
+
+
+def test_long_words_are_not_taken_for_typing_errors() -> None:
+    """Each letter means some 75 further words to look up: a query of 200 letters took five seconds."""
+    assert parse("q" * 200).with_typos() is None
+    assert parse("q" * 24).with_typos() is not None
+
+
+def test_who_registers_while_somebody_searches_stays_hidden(indexed, monkeypatch) -> None:
+    reading = finding.reading
+
+    def registered_first():
+        firm = organisation(indexed.saxony, "Rotorblatt Neu GmbH", is_published=False)
+        actions.index_organisations([firm.pk])
+        return reading()
+
+    monkeypatch.setattr(finding, "reading", registered_first)
+    assert firms(indexed.stranger, "Rotorblatt Neu") == []
+    assert firms(indexed.adviser, "Rotorblatt") == ["Rotorblatt Neu GmbH"] * 2
 
 
 def test_the_number_of_queries_does_not_grow(indexed, django_assert_num_queries) -> None:

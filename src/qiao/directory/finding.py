@@ -58,8 +58,8 @@ def find(viewer: User | None, ask: Ask) -> Found:
     query = parse(ask.words)
     if ask.words.strip() and not query:
         return Found(Hits(), {name: {} for name in FACETS}, dict.fromkeys(LISTS, 0))
-    chosen, hidden = _chosen(viewer, ask)
     with reading() as catalogue:
+        chosen, hidden = _chosen(viewer, ask)  # after the catalogue: it may hold what was registered a moment ago
         shown = catalogue.alive.copy()
         if chosen is not None:
             shown = np.zeros(len(shown), bool)

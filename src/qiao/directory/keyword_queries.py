@@ -152,9 +152,11 @@ def all_words(keyword: Keyword) -> list[str]:
 
 
 def _walk(children: dict[int | None, list[Keyword]], above: int | None, depth: int) -> Iterator[tuple[Keyword, int]]:
-    for row in children.get(above, []):
+    rest = [(row, depth) for row in reversed(children.get(above, []))]
+    while rest:
+        row, depth = rest.pop()
         yield row, depth
-        yield from _walk(children, row.pk, depth + 1)
+        rest += [(child, depth + 1) for child in reversed(children.get(row.pk, []))]
 
 
 def _counts(keywords: list[int]) -> dict[int, int]:

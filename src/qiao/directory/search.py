@@ -29,6 +29,7 @@ LONGEST_RUN = 8  # characters of a name spelt in pinyin from one place on
 SHORTEST_PREFIX = 3  # letters from which on a query's word is the beginning of a word
 SHORTEST_TYPO = 5
 MOST_TYPO_WORDS = 3  # a longer query is a sentence, and found by meaning
+LONGEST_TYPO = 24  # letters: each means some 75 further words to look up
 LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
 _TONE_NUMBER = re.compile(r"(?<=[a-z])[1-5](?![0-9])")
@@ -181,7 +182,7 @@ def parse(text: str) -> Query:
 
 def _forgiving(term: Term) -> Term:
     word = term.tokens[0]
-    if len(word) < SHORTEST_TYPO or not word.isascii():
+    if not SHORTEST_TYPO <= len(word) <= LONGEST_TYPO or not word.isascii():
         return term
     halves = [(word[:i], word[i:]) for i in range(len(word) + 1)]
     found = [a + b[1:] for a, b in halves if b]

@@ -11,6 +11,7 @@ from qiao.core.errors import Refused
 from qiao.core.models import User
 from qiao.directory.actions.indexing import mark_entries
 from qiao.directory.actions.tags import tag_later
+from qiao.directory.actions.vocabulary import DEEPEST
 from qiao.directory.keyword_queries import with_narrower
 from qiao.directory.models import Entry, EntryKeyword, Keyword, Organisation, OrganisationKeyword
 
@@ -78,6 +79,8 @@ def save_keyword(
     row = keyword or Keyword(code=_free_code(names["en"]))
     if broader is not None and row.pk and broader.pk in with_narrower([row.pk]):
         raise Refused(_("A term cannot stand below itself. Please choose another broader term."))
+    if broader is not None and _depth(broader) >= DEEPEST:
+        raise Refused(_("The vocabulary is deep enough there. Please choose a broader term further up."))
     wanted = (dict(names), {lang: list(words) for lang, words in synonyms.items()}, broader)
     if row.pk and (row.names, row.synonyms, row.broader) == wanted:
         return row
@@ -91,6 +94,15 @@ def save_keyword(
     record(by=by, action="directory.save_keyword", subject=row, code=row.code)
     tag_later()
     return row
+
+
+def _depth(keyword: Keyword) -> int:
+    """How many terms stand above each other, this one included."""
+    above = dict(Keyword.objects.values_list("pk", "broader_id"))
+    depth, step = 0, keyword.broader_id
+    while step is not None and depth <= DEEPEST:
+        depth, step = depth + 1, above.get(step)
+    return depth + 1
 
 
 def _free_code(name: str) -> str:

@@ -1,5 +1,6 @@
 """Writing an imported vocabulary: all of it in one transaction, or nothing."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -15,6 +16,9 @@ from qiao.directory.models import EntryKeyword, Keyword
 from qiao.engine.matching.vocabulary import LANGUAGES, split_labels
 
 NAMED = 5  # problems that one message names
+MOST_TERMS = 5_000
+LONGEST_TERM = 120  # as in the form
+DEEPEST = 8  # terms above each other
 
 
 @dataclass(frozen=True)
@@ -59,17 +63,25 @@ def _state(row: Keyword) -> tuple[object, ...]:
 
 
 def _problems(table: Table, known: set[str]) -> list[str]:
-    codes = [row.cells["code"] for row in table.rows]
+    if len(known | {row.cells["code"] for row in table.rows}) > MOST_TERMS:
+        return [_("A vocabulary has at most %(count)s terms.") % {"count": MOST_TERMS}]
+    codes = Counter(row.cells["code"] for row in table.rows)
     there = known | set(codes)
     found = []
     for row in table.rows:
         code, values = row.cells["code"], {"row": row.number, "code": row.cells["code"][:60]}
         if not code or slugify(code) != code or len(code) > 60:
             found.append(_("Row %(row)s: the code must consist of small letters, digits and hyphens.") % values)
-        elif codes.count(code) > 1:
+        elif codes[code] > 1:
             found.append(_("Row %(row)s: the code “%(code)s” occurs twice.") % values)
         elif not all(split_labels(row.cells[lang]) for lang in LANGUAGES):
             found.append(_("Row %(row)s: the term is missing in one of the three languages.") % values)
+        elif any(len(word) > LONGEST_TERM for lang in LANGUAGES for word in split_labels(row.cells[lang])):
+            found.append(
+                _("Row %(row)s: a term is longer than %(count)s characters.") % (values | {"count": LONGEST_TERM})
+            )
+        elif code == row.cells.get("merged_into"):
+            found.append(_("Row %(row)s: a term cannot be merged into itself.") % values)
         elif any(row.cells.get(column) and row.cells[column] not in there for column in ("broader", "merged_into")):
             found.append(_("Row %(row)s: it names a code that does not exist.") % values)
     return found
@@ -97,3 +109,8 @@ def _check_tree(rows: dict[str, Keyword]) -> None:
                 raise Refused(_("The term “%(code)s” would stand below itself.") % {"code": row.code})
             seen.add(step)
             step = above.get(step)
+        if len(seen) > DEEPEST:
+            raise Refused(
+                _("The term “%(code)s” would stand below more than %(count)s others.")
+                % {"code": row.code, "count": DEEPEST - 1}
+            )

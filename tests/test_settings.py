@@ -134,3 +134,13 @@ def test_a_forwarded_address_counts_only_behind_a_named_proxy(tmp_path) -> None:
     )
     assert setting(tmp_path, expression) == "None 0"
     assert setting(tmp_path, expression, QIAO_PROXY="1") == "('HTTP_X_FORWARDED_PROTO', 'https') 1"
+
+
+def test_stopping_invites_nobody_to_press_again(tmp_path) -> None:
+    code = (
+        "import logging, django; django.setup(); log = logging.getLogger('django_tasks_db'); "
+        "log.warning('Received %s - shutting down gracefully... (press Ctrl+C again to force)', 'x'); log.warning('else')"
+    )
+    result = start(tmp_path, "-c", code)
+    assert "Ctrl+C" not in result.stderr
+    assert "WARNING django_tasks_db: else" in result.stderr

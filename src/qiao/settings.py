@@ -17,6 +17,7 @@
 | EMAIL_URL         | smtp+tls://user:password@host:587, smtp+ssl://…:465, smtp://…      | mails as files in the home   |
 """
 
+import logging
 import secrets
 import sys
 import warnings
@@ -300,11 +301,18 @@ CACHES = {
     }
 }
 
+
+def _says_more_than_goodbye(record: logging.LogRecord) -> bool:
+    return not (record.name == "django_tasks_db" and "shutting down gracefully" in record.msg)
+
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    # A worker that ends in order would invite everybody to press Ctrl+C once more.
+    "filters": {"calm": {"()": "django.utils.log.CallbackFilter", "callback": _says_more_than_goodbye}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["calm"]}},
     "root": {"handlers": ["console"], "level": "INFO" if not TESTING else "WARNING"},
     # A line for each mail that goes out would bury everything else; a task that failed is told all the same.
     "loggers": {name: {"level": "WARNING"} for name in ("django_tasks", "django_tasks_db")},

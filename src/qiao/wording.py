@@ -105,6 +105,13 @@ SENTENCES: dict[str, str] = {
     "home-not-demo": _("%(home)s holds something else than a demo. Choose another folder with --home."),
     "port-taken": _("Port %(port)s is in use. Choose another one with --port."),
     "all-is-well": _("All is well."),
+    "no-rows": _("The table has no rows below its first one: there is nothing to import."),
+    "demo-database": _("Making the database …"),
+    "demo-people": _("Organisations and people …"),
+    "demo-texts": _("Reading offers and seeks …"),
+    "demo-partners": _("Finding partners …"),
+    "demo-plan": _("Planning the talks …"),
+    "demo-ready": _("Open this address and choose who you are; no password is needed. Ctrl+C stops the demo."),
     "bench-needs-own-database": _(
         "This database holds organisations already. Measure with a QIAO_HOME or DATABASE_URL of its own."
     ),

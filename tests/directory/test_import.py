@@ -2,19 +2,23 @@
 
 import csv
 import io
+import json
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
+from typer.testing import CliRunner
 
+from qiao.cli import app
+from qiao.core.errors import Refused
 from qiao.core.models import AuditEntry, Text
 from qiao.core.tables import read_table
 from qiao.core.texts import write_texts
 from qiao.directory.actions import ImportReport, import_organisations
 from qiao.directory.columns import NAMES, human_texts
 from qiao.directory.exports import organisations_csv, template_csv
-from qiao.directory.models import Entry, Organisation, Park
+from qiao.directory.models import Entry, Organisation, Park, Theme
 from tests.core.hostile_tables import workbook
 from tests.directory.racing import at_once
 from tests.world import build_world
@@ -292,3 +296,32 @@ def test_many_rows_take_as_many_queries_as_few(world) -> None:
     # What is there already is read as well, hence some more; never one more for each row.
     assert many - few <= 10
     assert many_changed - few_changed <= 10
+
+
+def test_without_regions_or_themes_the_table_is_refused_once_and_not_row_by_row(world) -> None:
+    Theme.objects.all().delete()
+    with pytest.raises(Refused, match="No themes are set up yet") as refused, translation.override("en"):
+        load(FULL, FULL | {"id": "Z02"})
+    assert "Installation" in refused.value.message
+    assert load(OTHER, dry_run=True).counts["created"] == 1  # names no theme
+
+
+def test_an_installation_without_regions_says_so_once(db) -> None:
+    with pytest.raises(Refused) as refused, translation.override("de"):
+        load(FULL, OTHER)
+    assert refused.value.message.startswith("Es sind noch keine Regionen eingerichtet.")
+
+
+def test_the_command_says_that_a_template_has_no_rows(world, tmp_path) -> None:
+    (tmp_path / "empty.csv").write_bytes(template_csv())
+    result = CliRunner().invoke(app, ["import", "organisations", str(tmp_path / "empty.csv"), "--lang", "de"])
+    assert result.exit_code == 0
+    assert "Es gibt nichts zu importieren" in result.stderr
+    assert json.loads(result.stdout)["created"] == 0
+
+
+def test_the_command_says_in_one_line_that_regions_come_first(db, tmp_path) -> None:
+    (tmp_path / "a.csv").write_text("name,side\nA,jinan\nB,jinan\n")
+    result = CliRunner().invoke(app, ["import", "organisations", str(tmp_path / "a.csv"), "--lang", "zh"])
+    assert result.exit_code == 2
+    assert result.stderr == "尚未设置地区。请先在“系统设置”页面设置地区和主题，然后再导入。\n"

@@ -16,7 +16,7 @@ from qiao.core.models import AuditEntry
 from qiao.directory import actions
 from qiao.directory.actions import import_runs, importing
 from qiao.directory.actions.import_runs import KEPT, LISTED
-from qiao.directory.models import Double, ImportRun, Organisation
+from qiao.directory.models import Double, ImportRun, Organisation, Theme
 from qiao.directory.queries import SILENT, ImportView
 from tests.directory.racing import at_once
 from tests.world import build_world, organisation
@@ -355,3 +355,12 @@ def test_tables_and_reports_are_deleted_after_a_day_and_the_page_says_so(world, 
     ImportRun.objects.update(created=timezone.now() - LISTED)
     assert actions.tend_imports() == 1
     assert not ImportRun.objects.exists()
+
+
+def test_a_table_that_needs_themes_first_says_so_on_its_page(world, sign_in) -> None:
+    Theme.objects.all().delete()
+    with translation.override("de"):
+        run = checked(world, b"name,country,themes\nA,DE,laser\nC,DE,laser\n")
+    assert run.state == ImportRun.State.FAILED
+    page = page_of(sign_in(world.adviser), run)
+    assert page.count("Es sind noch keine Themen eingerichtet") == 1

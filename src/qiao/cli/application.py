@@ -96,9 +96,17 @@ def demo(
     folder = (home or Path(os.environ.get("QIAO_HOME") or ".qiao")).resolve()
     if not no_serve and not _is_free(port):
         refuse([sentence("port-taken", language, port=port)])
+
+    def show(step: str) -> None:
+        words = sentence(f"demo-{step}", language)
+        if sys.stderr.isatty():
+            bar.show(words)
+        elif not quiet:  # it takes minutes on a slow machine: a reader of the log sees that it goes on
+            complain(words)
+
     with progress_bar(quiet) as bar:
         try:
-            demo_home.prepare(folder, phase.value, bar.show if not quiet else None)
+            demo_home.prepare(folder, phase.value, show)
         except demo_home.NotADemo:
             refuse([sentence("home-not-demo", language, home=folder)])
         except OSError as error:
@@ -106,6 +114,7 @@ def demo(
     if no_serve:
         return
     os.environ.update(demo_home.environment(folder, port))
+    complain(sentence("demo-ready", language))
     _serve("127.0.0.1", port, with_worker=True, language=lang)
 
 
@@ -208,6 +217,8 @@ def import_table(
         complain(f"{file}: {problem}")
     for double in report.doubles:
         complain(f"{file}: {tables.describe_double(double)}")
+    if not any(report.counts.values()):
+        complain(f"{file}: {sentence('no-rows', language)}")
     print(json.dumps(report.counts))  # noqa: T201
     if report.refused and not skip_bad:
         raise typer.Exit(BAD_INPUT)

@@ -15,6 +15,7 @@ FORMAT = 1
 """Rises when a demo made by an older version cannot be served by this one."""
 
 Show = Callable[[str], None]
+"""Is told the code of each step that begins (`qiao.demo.load.say`)."""
 
 
 class NotADemo(Exception):  # noqa: N818 - named for what it says

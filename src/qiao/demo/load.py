@@ -22,14 +22,15 @@ SEED = 2018
 PLANNING_SECONDS = 10
 
 
-def say(words: str) -> None:
-    print(words, flush=True)  # noqa: T201
+def say(step: str) -> None:
+    """The code of the step that begins, a line each; the command line has the words (`qiao.wording`, demo-…)."""
+    print(step, flush=True)  # noqa: T201
 
 
 def load(phase: str) -> None:
     from qiao.core.prepare import prepare
 
-    say("Database …")
+    say("database")
     prepare()
     with translation.override("de"), transaction.atomic():
         _load(phase, timezone.localdate(), Random(SEED))  # noqa: S311 - a play, no secret
@@ -45,7 +46,7 @@ def _load(phase: str, today: date, random: Random) -> None:
     before = build_event(stage, date(opening.year - 1, 10, 14), scenarios["A"], ROUNDS_A, fair_minimum=1)
     event = build_event(stage, opening, scenarios["B"], ROUNDS_B, fair_minimum=3)
     organiser = build_staff(stage, [event, before])
-    say("Organisations and people …")
+    say("people")
     people = _import(cast, event, before, scenarios, random)
     for edition, scenario in ((event, scenarios["B"]), (before, scenarios["A"])):
         _hire(edition, cast, scenario, random)
@@ -169,7 +170,7 @@ def _hire(event: Any, cast: Any, scenario: dict[str, Any], random: Random) -> No
 def _embed() -> None:
     from qiao.directory.actions import embed_stale, tag_stale
 
-    say("Reading offers and seeks …")
+    say("texts")
     embed_stale()
     tag_stale()
 
@@ -181,7 +182,7 @@ def _live_through(event: Any, phase: str, organiser: Any, scenario: dict[str, An
     from qiao.events.models import Event
     from qiao.matchmaking.actions import refresh_suggestions
 
-    say("Finding partners …")
+    say("partners")
     refresh_suggestions(event=event)
     live(event, scenario, random, finished=phase != "wishes")
     if phase == "wishes":
@@ -195,7 +196,7 @@ def _plan(event: Any, organiser: Any) -> None:
     from qiao.meetings.actions import calculate, publish, start_run
     from qiao.meetings.models import PlanRun
 
-    say("Planning the talks …")
+    say("plan")
     run = start_run(event=event, by=organiser, limit=PLANNING_SECONDS)
     calculate(run.pk, run.token)
     run.refresh_from_db()

@@ -58,6 +58,7 @@ def import_organisations(
     transaction, so that a long table keeps nobody from writing meanwhile; `afterwards` is called within it.
     """
     allowed = partial(_may_write, skip_bad=skip_bad, expected=expected)
+    _check_set_up(table)
     for last in (False, False, True):
         seen = _state_of_directory()
         planned = _plan(table, progress)
@@ -82,6 +83,18 @@ def import_organisations(
 
 def _may_write(planned: Plan, *, skip_bad: bool, expected: str | None) -> bool:
     return expected in (None, planned.fingerprint) and (skip_bad or not planned.refused) and bool(planned.changes)
+
+
+def _check_set_up(table: Table) -> None:
+    """What every row would stumble over is said once."""
+    if table.rows and not Side.objects.exists():
+        raise Refused(
+            _("No regions are set up yet. Set up regions and themes on the page “Installation” first, then import.")
+        )
+    if any(row.cells.get("themes") for row in table.rows) and not Theme.objects.exists():
+        raise Refused(
+            _("No themes are set up yet. Set them up on the page “Installation” first, or empty the column “themes”.")
+        )
 
 
 def _wait_for_other_imports() -> None:

@@ -59,7 +59,11 @@ def _event(office: Office, browser: Browser) -> str:
 def main() -> int:
     import os
 
+    import django
+
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qiao.settings")
+    os.environ.setdefault("QIAO_TEST", "1")
+    django.setup()  # tests.browser names models
     from tests.browser import chromium
 
     OUT.mkdir(parents=True, exist_ok=True)

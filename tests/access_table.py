@@ -85,6 +85,7 @@ IMPORTS = ("import-run", "import-live", "import-confirm", "import-again", "impor
 
 # Statuses of GET (of POST where a URL knows no GET) that differ from what the mark says, with the reason.
 EXCEPTIONS: dict[str, dict[str, int]] = {
+    "imprint": dict.fromkeys(ROLES, GONE),  # the office of this world wrote none
     "nothing-here": dict.fromkeys(SIGNED_IN, GONE),
     # Who is signed in already is led on; the second step leads back to the first.
     "account_login": dict.fromkeys(SIGNED_IN, 302),

@@ -193,6 +193,7 @@ def build(canaries: Canaries, name: str) -> Place:
     office = Office.objects.create(
         slug=f"office-{name}", names={"de": word(f"{name} office", everybody)}, country="DE", city=word(f"{name} city", everybody),
         email=f"{word(f'{name} office mail', everybody)}@example.org", phone=word(f"{name} office phone", everybody),
+        imprint={"de": word(f"{name} imprint", everybody)}, privacy={"de": word(f"{name} privacy", everybody)},
     )  # fmt: skip
     sides = {
         country: Side.objects.create(

@@ -32,7 +32,9 @@ class Office(models.Model):
     time_zone = models.CharField(max_length=50, default="Europe/Berlin")
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=40, blank=True)
-    is_lead = models.BooleanField(default=False)  # its name leads on screen
+    is_lead = models.BooleanField(default=False)  # its name leads on screen, and its imprint and notice are the site's
+    imprint = models.JSONField(default=dict, blank=True)  # language -> plain text
+    privacy = models.JSONField(default=dict, blank=True)  # language -> what it adds to the page on privacy
 
     class Meta:
         ordering: ClassVar = ["-is_lead", "pk"]

@@ -12,6 +12,8 @@ from qiao.core.models import Office, Role
 from qiao.directory.forms import country_choices
 from qiao.directory.models import Park, Side, Theme
 
+LONGEST = 20_000  # characters of an imprint or privacy notice in one language
+
 
 class MasterForm(forms.Form):
     """What all have: a name, and a short one for tables and addresses."""
@@ -41,6 +43,20 @@ class OfficeForm(MasterForm):
     email = forms.EmailField(label=_("e-mail"))
     phone = forms.CharField(label=_("phone"), max_length=40, required=False)
     is_lead = forms.BooleanField(label=_("Its name stands at the head of every page"), required=False)
+    imprint = LocalizedField(
+        label=_("Imprint"),
+        longest=LONGEST,
+        rows=6,
+        required=False,
+        help_text=_("Linked at the foot of every page if this office leads. Without a text there is no link."),
+    )
+    privacy = LocalizedField(
+        label=_("Privacy notice"),
+        longest=LONGEST,
+        rows=8,
+        required=False,
+        help_text=_("Stands above what the page on privacy always says: purposes, consents and how long data is kept."),
+    )
 
 
 class RegionForm(MasterForm):

@@ -1,13 +1,17 @@
 """What the start page shows, over all stages: for each role what is open and what comes next."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from qiao.core.context import lead_office
+from qiao.core.languages import pick_language
 from qiao.core.models import Office, Role, User
+from qiao.core.personal import HEADINGS, REGISTER, Declaration
 from qiao.directory.models import Organisation, Park, Person, Side, Theme
+from qiao.directory.purposes import PURPOSES, Purpose, wording
 from qiao.directory.queries import waiting_for_review
 from qiao.directory.roles import OFFICE_ROLES
 from qiao.events.models import Delegation, Event, Interpreter, Participation
@@ -128,6 +132,48 @@ def installation_page() -> InstallationPage:
         ],
         organisations=Organisation.objects.count(),
         events=Event.objects.count(),
+    )
+
+
+@dataclass(frozen=True)
+class OfficeText:
+    """What an office wrote, in the language that suits the reader best."""
+
+    text: str
+    lang: str  # as an attribute of HTML
+
+
+def _office_text(texts: Mapping[str, str]) -> OfficeText | None:
+    code = pick_language([code for code, text in texts.items() if text])
+    return OfficeText(texts[code], "zh-Hans" if code == "zh" else code) if code else None
+
+
+def imprint_text() -> OfficeText | None:
+    """The leading office's imprint; None where it wrote none."""
+    lead = lead_office()
+    return _office_text(lead.imprint) if lead else None
+
+
+@dataclass(frozen=True)
+class PrivacyPage:
+    """What the leading office wrote, and what the product itself knows: nobody has to write that down."""
+
+    text: OfficeText | None
+    offices: list[Office]
+    consents: list[tuple[Purpose, str]]  # with the wording that people agree to
+    register: list[tuple[str, list[Declaration]]]  # personal data under their headings
+
+
+def privacy_page() -> PrivacyPage:
+    offices = list(Office.objects.all())
+    register: dict[str, list[Declaration]] = {}
+    for one in REGISTER.values():
+        register.setdefault(str(HEADINGS[one.model]), []).append(one)
+    return PrivacyPage(
+        text=_office_text(offices[0].privacy) if offices else None,
+        offices=offices,
+        consents=[(purpose, wording(purpose)) for purpose in PURPOSES.values()],
+        register=list(register.items()),
     )
 
 

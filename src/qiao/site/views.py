@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -53,6 +53,19 @@ def erase_me(request: HttpRequest) -> HttpResponse:
     logout(request)
     messages.success(request, _("Your account and your personal data are erased."))
     return redirect("home")
+
+
+@audience("public")
+def imprint(request: HttpRequest) -> HttpResponse:
+    text = queries.imprint_text()
+    if text is None:
+        raise Http404
+    return render(request, "site/imprint.html", {"text": text})
+
+
+@audience("public")
+def privacy(request: HttpRequest) -> HttpResponse:
+    return render(request, "site/privacy.html", {"page": queries.privacy_page()})
 
 
 @audience("demo")

@@ -3,6 +3,7 @@
 Every setting, command and column is described, and every link of the documents leads somewhere.
 """
 
+import os
 import re
 import sys
 from collections.abc import Iterator
@@ -39,6 +40,20 @@ def undescribed_commands() -> Iterator[str]:
         yield f"docs/reference/commands.md describes qiao {name}, which does not exist"
 
 
+def undescribed_columns() -> Iterator[str]:
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qiao.settings")
+    django.setup()
+    from qiao.cli.tables import COLUMNS
+
+    described = (ROOT / "docs/reference/imports.md").read_text(encoding="utf-8")
+    for kind, names in COLUMNS.items():
+        for name in names:
+            if f"`{name}`" not in described:
+                yield f"docs/reference/imports.md does not describe the column {name} of {kind}"
+
+
 def broken_links() -> Iterator[str]:
     for document in documents():
         for target in re.findall(r"\]\(([^)#\s]+)", document.read_text(encoding="utf-8")):
@@ -58,7 +73,13 @@ def doubly_numbered_decisions() -> Iterator[str]:
 
 
 def main() -> int:
-    problems = [*undescribed_settings(), *undescribed_commands(), *broken_links(), *doubly_numbered_decisions()]
+    problems = [
+        *undescribed_settings(),
+        *undescribed_commands(),
+        *undescribed_columns(),
+        *broken_links(),
+        *doubly_numbered_decisions(),
+    ]
     for problem in problems:
         print(problem)  # noqa: T201
     return bool(problems)

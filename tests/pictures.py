@@ -10,15 +10,15 @@ from qiao.demo import home
 from tests.journeys.office import Office, opened
 
 OUT = Path(__file__).resolve().parents[1] / "docs" / "pictures"
-DESK, PHONE = (1180, 760), (390, 760)
-DOORS = (1180, 1060)  # down to the last door of the demo's start page
+DESK, CARDS, PHONE = (1180, 760), (1180, 880), (390, 760)
+DOORS = (1180, 1240)  # down to the last door of the demo's start page
 
 
 def draw(office: Office, browser: Browser) -> None:
     with_event = f"{office.url}/events/{_event(office, browser)}"
     for name, who, language, size, path in (
         ("start", "", "de", DOORS, office.url),
-        ("partners-de", "german", "de", DESK, f"{with_event}/partners/"),
+        ("partners-de", "german", "de", CARDS, f"{with_event}/partners/"),
         ("partners-zh", "chinese", "zh-hans", PHONE, f"{with_event}/partners/"),
         ("desk", "organiser", "de", DESK, f"{with_event}/desk/"),
         ("agenda", "german", "de", PHONE, f"{with_event}/agenda/"),

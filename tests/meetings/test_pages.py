@@ -225,6 +225,12 @@ def test_the_desk_says_when_no_wish_is_agreed(world, sign_in) -> None:
     assert "Noch ist kein Wunsch" in sign_in(world.organiser).get(f"/events/{SLUG}/desk/").content.decode()
 
 
+@pytest.mark.parametrize("name", ["run", "schedule"])
+def test_where_loads_are_shown_the_page_says_that_they_are_not_evened_out(planned, sign_in, name) -> None:
+    page = sign_in(planned.organiser).get(address(name, planned)).content.decode()
+    assert "nicht gleichmäßig" in page[page.index("Auslastung der Dolmetschenden") :]
+
+
 def test_only_a_plan_with_unmet_wishes_leads_to_their_list(planned, sign_in) -> None:
     client = sign_in(planned.organiser)
     assert address("run-unmet", planned) in client.get(address("run", planned)).content.decode()

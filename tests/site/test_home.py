@@ -197,9 +197,17 @@ def test_an_event_of_several_days_names_them_all(world, sign_in):
         ("zh-hans", 30, "2026年11月28日至30日"),
         ("en", 30, "28–30 November 2026"),
         ("de", 28, "28. November 2026"),
+        ("en", 28, "28 November 2026"),
         ("zh-hans", 28, "2026年11月28日"),
     ],
 )
 def test_days_are_written_as_one_range(language, last, words):
     with translation.override(language):
-        assert wording.days_text(date(2026, 11, 28), date(2026, 11, last)).replace("\u2009", "") == words
+        assert wording.days_text(date(2026, 11, 28), date(2026, 11, last)) == words
+
+
+def test_days_of_two_months_are_both_written_out():
+    with translation.override("de"):
+        assert wording.days_text(date(2026, 11, 30), date(2026, 12, 2)) == "30. November 2026 – 2. Dezember 2026"
+    with translation.override("zh-hans"):
+        assert wording.days_text(date(2026, 11, 30), date(2026, 12, 2)) == "2026年11月30日至12月2日"

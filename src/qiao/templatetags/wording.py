@@ -6,7 +6,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_interval, get_timezone_location
+from babel.dates import format_date, format_interval, get_timezone_location
 from django.utils.translation import get_language
 
 from qiao.core.languages import primary, reader_language
@@ -84,8 +84,15 @@ def day_text(moment: date) -> str:
 
 def days_text(first: date, last: date) -> str:
     """ "28.–30. November 2026", "2026年11月28日至30日" or "28–30 November 2026"."""
-    text: str = format_interval(first, last, skeleton="yMMMMd", locale=LOCALES[reader_language()])
-    return text
+    language = reader_language()
+    whole: str = format_date(last, "long", LOCALES[language])
+    if first == last:
+        return whole
+    if language == "zh":
+        return str(format_interval(first, last, "yMMMd", locale=LOCALES[language]))
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}{'.' if language == 'de' else ''}–{whole}"
+    return f"{format_date(first, 'long', LOCALES[language])} – {whole}"
 
 
 def clock_text(start: datetime, end: datetime | None = None) -> str:

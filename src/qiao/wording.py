@@ -104,6 +104,7 @@ SENTENCES: dict[str, str] = {
     "no-plan": _("No plan has been published for this event yet."),
     "home-not-demo": _("%(home)s holds something else than a demo. Choose another folder with --home."),
     "port-taken": _("Port %(port)s is in use. Choose another one with --port."),
+    "cannot-listen": _("Nobody can listen on %(host)s, port %(port)s (%(why)s). Check --host and --port."),
     "all-is-well": _("All is well."),
     "no-rows": _("The table has no rows below its first one: there is nothing to import."),
     "demo-database": _("Making the database …"),

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError
+from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone, translation
 
 from qiao.core import doctor
@@ -83,6 +84,16 @@ def test_a_database_that_is_away(well, monkeypatch) -> None:
 def test_a_database_that_is_too_old(well, monkeypatch) -> None:
     monkeypatch.setattr(doctor.MigrationExecutor, "migration_plan", lambda self, targets: ["0002"])
     assert ill() == ["The database is older than the program."]
+
+
+def test_a_database_that_is_too_new(well) -> None:
+    MigrationRecorder(doctor.connection).record_applied("qiao", "9999_future")
+    assert ill() == ["The database is newer than the program."]
+
+
+def test_steps_of_other_programs_do_not_count(well) -> None:
+    MigrationRecorder(doctor.connection).record_applied("gone", "0001_initial")
+    assert ill() == []
 
 
 def test_a_missing_cache_table(well, monkeypatch) -> None:

@@ -3,12 +3,14 @@
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
+from typing import Any
 from urllib.error import URLError
 
 import pytest
@@ -28,14 +30,57 @@ def children(pid: int) -> list[int]:
     return [*found, *(grand for child in found for grand in children(child))]
 
 
+def start(home: Path, *arguments: object, **more: Any) -> subprocess.Popen[str]:
+    """`qiao` with an installation in `home`."""
+    environment = {
+        **os.environ, "QIAO_HOME": str(home), "QIAO_DEMO": "1", "QIAO_SECRET_KEY": "x" * 60,
+        "DATABASE_URL": f"sqlite:///{home / 'qiao.sqlite3'}", "QIAO_URL": "http://localhost:8000",
+    }  # fmt: skip
+    code = "import sys; sys.argv[0] = 'qiao'; from qiao.cli import main; main()"
+    command = [sys.executable, "-c", code, *map(str, arguments)]
+    return subprocess.Popen(command, env=environment, cwd=home, text=True, **more)
+
+
+def refused(home: Path, *arguments: object) -> str:
+    """What a command answers that must end with status 2 at once, in one line."""
+    with start(home, *arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        try:
+            out, told = process.communicate(timeout=60)
+        finally:
+            process.kill()
+    assert (process.returncode, out, len(told.splitlines())) == (2, "", 1), told
+    return told
+
+
+@pytest.mark.parametrize(("language", "words"), [("de", "ist belegt"), ("zh", "已被占用"), ("en", "is in use")])
+def test_a_port_that_another_server_shares_is_taken(tmp_path, language: str, words: str) -> None:
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)  # as the web server does
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        assert words in refused(tmp_path, "serve", "--port", other.getsockname()[1], "--lang", language)
+
+
+def test_an_address_that_is_not_this_machine_s_is_named(tmp_path) -> None:
+    told = refused(tmp_path, "serve", "--host", "192.0.2.1", "--port", free_port(), "--lang", "de")
+    assert "192.0.2.1" in told
+    assert "Prüfen Sie --host und --port" in told
+
+
+@pytest.mark.parametrize(("language", "words"), [("de", "neuer als"), ("zh", "高于"), ("en", "newer than")])
+def test_a_database_of_a_newer_version_is_left_alone(tmp_path, language: str, words: str) -> None:
+    with closing(sqlite3.connect(tmp_path / "qiao.sqlite3")) as database:
+        database.execute("CREATE TABLE django_migrations (id integer PRIMARY KEY, app text, name text, applied text)")
+        database.execute("INSERT INTO django_migrations VALUES (1, 'qiao', '9999_future', '2030-01-01')")
+        database.commit()
+        for command in (("serve", "--port", free_port()), ("work",)):
+            assert words in refused(tmp_path, *command, "--lang", language)
+        assert len(database.execute("SELECT name FROM sqlite_master").fetchall()) == 1
+
+
 def test_serving_with_background_work_and_ending_cleanly(tmp_path) -> None:
     port = free_port()
-    environment = {
-        **os.environ, "QIAO_HOME": str(tmp_path), "QIAO_DEMO": "1", "QIAO_SECRET_KEY": "x" * 60,
-        "DATABASE_URL": f"sqlite:///{tmp_path / 'qiao.sqlite3'}", "QIAO_URL": f"http://localhost:{port}",
-    }  # fmt: skip
-    command = "import sys; sys.argv = ['qiao', 'serve', '--port', sys.argv[1], '--with-worker']; from qiao.cli import main; main()"
-    server = subprocess.Popen([sys.executable, "-c", command, str(port)], env=environment, cwd=tmp_path)
+    server = start(tmp_path, "serve", "--port", port, "--with-worker")
     try:
         page = ""
         deadline = time.monotonic() + 180

@@ -94,8 +94,8 @@ def demo(
 
     language = lang or system_language()
     folder = (home or Path(os.environ.get("QIAO_HOME") or ".qiao")).resolve()
-    if not no_serve and not _is_free(port):
-        refuse([sentence("port-taken", language, port=port)])
+    if not no_serve:
+        _require_port("127.0.0.1", port, language)
 
     def show(step: str) -> None:
         words = sentence(f"demo-{step}", language)
@@ -118,16 +118,20 @@ def demo(
     _serve("127.0.0.1", port, with_worker=True, language=lang)
 
 
-def _is_free(port: int) -> bool:
+def _require_port(host: str, port: int, language: Language) -> None:
+    """Refuse an address at which nobody can listen. Servers share a port silently, so a probe that shares none asks."""
+    import errno
     import socket
 
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            refuse([sentence("port-taken", language, port=port)])
+        refuse([sentence("cannot-listen", language, host=host, port=port, why=error.strerror or str(error))])
 
 
 def serve(
@@ -142,19 +146,26 @@ def serve(
 
 def _serve(host: str, port: int, *, with_worker: bool, language: Language | None) -> None:
     os.environ["QIAO_SERVING"] = "1"
-    _django(language)
+    chosen = _django(language)
+    from qiao.core.prepare import prepare
     from qiao.core.serving import serve as run
 
+    _require_port(host, port, chosen)
+    with _explained(chosen):
+        prepare()
+    _require_port(host, port, chosen)  # preparing may have taken long
     raise typer.Exit(run(host, port, with_worker=with_worker))
 
 
 def work(lang: LanguageOption = None) -> None:
     """Do the background work: mails, matching, planning. Restarts what dies."""
     os.environ["QIAO_SERVING"] = "1"
-    _django(lang)
+    language = _django(lang)
     from qiao.core.work import supervise
 
-    raise typer.Exit(supervise())
+    with _explained(language):
+        status = supervise()
+    raise typer.Exit(status)
 
 
 def manage(context: typer.Context) -> None:

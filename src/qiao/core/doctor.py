@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from qiao.core.models import Mail, Role, Worker
+from qiao.core.prepare import is_newer
 from qiao.core.work import QUEUES, SILENCE
 
 FAILED_MAILS = (
@@ -59,6 +60,12 @@ def _database() -> Finding:
 
 
 def _migrations() -> Finding:
+    if is_newer():
+        return Finding(
+            False,
+            _("The database is newer than the program."),
+            _("Install the newer version again, or restore the backup that was made before it."),
+        )
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         return Finding(False, _("The database is older than the program."), _("Run: qiao manage migrate"))

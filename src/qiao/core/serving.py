@@ -7,17 +7,15 @@ import sys
 from django.conf import settings
 from django.db import connections
 
-from qiao.core.prepare import prepare
 from qiao.core.work import environment
 
 
 def serve(host: str, port: int, *, with_worker: bool) -> int:
-    """Serve until SIGTERM or Ctrl+C; the exit status."""
+    """Serve a database that is ready until SIGTERM or Ctrl+C; the exit status."""
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
-    prepare()
     connections.close_all()  # the server's processes open their own
     worker = None
     if with_worker:
@@ -32,8 +30,7 @@ def serve(host: str, port: int, *, with_worker: bool) -> int:
         respawn_failed_workers=True,
         log_level=LogLevels.warning,
     )
-    sys.stdout.write(f"{settings.PUBLIC_URL}\n")
-    sys.stdout.flush()
+    print(settings.PUBLIC_URL, flush=True)  # noqa: T201
     try:
         server.serve()
     finally:

@@ -78,11 +78,11 @@ def test_one_click_into_the_demo_and_out_again(live_server, demo, browser):
     with browser_page(live_server, "en", browser=browser) as page:
         page.goto("/")
         page.get_by_role("button", name="Sign in as Orga Olga").click()
-        page.get_by_role("link", name="Planungstisch").first.wait_for()
-        assert page.locator("html").get_attribute("lang") == "de", "the person's own language"
-        page.get_by_role("button", name="Abmelden").click()
+        page.get_by_role("link", name="Planning desk").first.wait_for()
+        assert page.locator("html").get_attribute("lang") == "en", "the language chosen in this browser"
+        page.get_by_role("button", name="Sign out").click()
         page.get_by_role("link", name="Sign in").first.wait_for()
-        assert page.locator("html").get_attribute("lang") == "en", "the visitor's again"
+        assert page.locator("html").get_attribute("lang") == "en", "and still"
 
 
 def test_targets_are_large_enough_for_a_thumb(live_server, world, browser):

@@ -31,7 +31,12 @@ def settings_of(home: Path, port: int = 8000) -> dict[str, str]:
 
 def do_waiting_tasks(home: Path) -> None:
     """Deliver the mails that the demo's people have written, so that they do not get into a test's way."""
-    subprocess.run([*COMMAND, "manage", "db_worker", "--batch"], env=settings_of(home), check=True, capture_output=True)
+    subprocess.run(
+        [*COMMAND, "manage", "db_worker", "--queue-name", "*", "--batch"],
+        env=settings_of(home),
+        check=True,
+        capture_output=True,
+    )
 
 
 def wait_for(what: Callable[[], Found], seconds: float = 180, pause: float = 0.2) -> Found:

@@ -170,7 +170,7 @@ def test_the_time_to_answer_ends_with_the_start_of_the_event(world) -> None:
     request = ask(world)
     assert abs(request.expires - timezone.now() - timedelta(days=rules.DAYS_TO_ANSWER)) < timedelta(minutes=1)
     Request.objects.all().delete()
-    tomorrow = (timezone.now() + timedelta(days=1)).date()
+    tomorrow = (timezone.now() + timedelta(days=1)).astimezone(world.event.zone).date()
     Event.objects.update(starts=tomorrow)
     world.german.event.refresh_from_db()
     assert ask(world).expires.astimezone(world.event.zone).date() == tomorrow

@@ -8,6 +8,7 @@ os.environ.setdefault("QIAO_TEST", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import pytest
+from django.utils import translation
 
 from tests.world import World, build_world
 
@@ -47,6 +48,13 @@ def _nothing_remembered() -> Iterator[None]:
     catalogue.forget()
     yield
     catalogue.forget()
+
+
+@pytest.fixture(autouse=True)
+def _same_language() -> Iterator[None]:
+    """A command that runs within a test chooses its language for the process; the next test begins as if alone."""
+    with translation.override(translation.get_language()):
+        yield
 
 
 @pytest.fixture

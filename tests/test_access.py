@@ -21,7 +21,8 @@ from qiao.core.models import Role, User
 from qiao.core.views import BACKEND
 from qiao.directory import actions as directory
 from qiao.directory.hits import Ask
-from qiao.directory.models import Keyword, SavedSearch
+from qiao.directory.models import Keyword
+from qiao.directory.search_models import SavedSearch
 from qiao.events.models import Delegation, DelegationMember, Event, MeetingBlock, Participation, ProgrammeItem
 from qiao.matchmaking.models import Request
 from qiao.meetings import actions as meetings

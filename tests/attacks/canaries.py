@@ -26,10 +26,10 @@ from qiao.directory.models import (
     Organisation,
     Park,
     Person,
-    SavedSearch,
     Side,
     Theme,
 )  # fmt: skip
+from qiao.directory.search_models import SavedSearch
 from qiao.events.models import (
     Delegation,
     DelegationMember,

@@ -20,7 +20,7 @@ from qiao.cli.tables import participants_xlsx
 from qiao.core.models import Mail, Role, User
 from qiao.core.personal import stored_about
 from qiao.core.views import BACKEND
-from qiao.directory.models import SavedSearch
+from qiao.directory.search_models import SavedSearch
 from qiao.engine.scheduling.files import write_problem
 from qiao.meetings import actions, bridge
 from tests.access_table import all_urls

@@ -11,7 +11,8 @@ from qiao.core.personal import stored_about
 from qiao.directory import actions, asking
 from qiao.directory.actions import alerts
 from qiao.directory.hits import Ask
-from qiao.directory.models import Organisation, SavedSearch
+from qiao.directory.models import Organisation
+from qiao.directory.search_models import SavedSearch
 from qiao.site.actions import erase
 from tests.world import organisation
 

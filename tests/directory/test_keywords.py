@@ -361,6 +361,28 @@ def test_a_deep_vocabulary_can_be_looked_at(tagged, sign_in) -> None:
         )
 
 
+def chain(name: str, length: int) -> list[Keyword]:
+    made: list[Keyword] = []
+    for n in range(length):
+        names = dict.fromkeys(("de", "zh", "en"), f"{name}{n}")
+        made.append(Keyword.objects.create(code=f"{name}{n}", names=names, broader=made[-1] if made else None))
+    return made
+
+
+def test_no_branch_is_hung_where_it_would_be_too_deep_to_be_imported_again(tagged) -> None:
+    upper, lower = chain("a", 5), chain("b", 4)
+    words = {"names": lower[0].names, "synonyms": {}, "by": tagged.adviser}
+    with pytest.raises(Refused):
+        actions.save_keyword(keyword=lower[0], broader=upper[4], **words)
+    assert Keyword.objects.get(code="b0").broader is None
+    actions.save_keyword(keyword=Keyword.objects.get(code="b0"), broader=upper[3], **words)
+    longer = chain("c", 4)
+    with pytest.raises(Refused):
+        actions.merge_keyword(keyword=longer[0], into=Keyword.objects.get(code="b1"), by=tagged.adviser)
+    assert Keyword.objects.get(code="c1").broader == longer[0]
+    assert not Keyword.objects.get(code="c0").is_retired
+
+
 def test_cells_that_a_spreadsheet_would_run_are_neutralised(tagged) -> None:
     Keyword.objects.create(code="danger", names={"de": "=1+1", "zh": "+2", "en": "@x"})
     row = next(row for row in keyword_exports.rows() if row[0] == "danger")

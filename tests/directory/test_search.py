@@ -11,9 +11,10 @@ from qiao.core.texts import write_texts
 from qiao.directory import actions, finding, purposes
 from qiao.directory.finding import find
 from qiao.directory.hits import Ask
-from qiao.directory.models import Organisation, Person, SearchDocument
+from qiao.directory.models import Organisation, Person
 from qiao.directory.queries import named_to, people_for
 from qiao.directory.search import document_words, parse
+from qiao.directory.search_models import SearchDocument
 from tests.directory.test_import import load
 from tests.world import organisation, person
 

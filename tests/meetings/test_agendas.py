@@ -14,8 +14,9 @@ from qiao.matchmaking.models import Suggestion
 from qiao.meetings import actions
 from qiao.meetings.ics import agenda_calendar, rota_calendar
 from qiao.meetings.models import AgendaNotice, Feed
+from qiao.meetings.overviews import agendas_of, schedule_of
 from qiao.meetings.pdf import agenda_data, agenda_pdf
-from qiao.meetings.queries import agenda_for, agendas_of, rota_for, schedule_of
+from qiao.meetings.queries import agenda_for, rota_for
 from tests.meetings.plans import agreed, finished_run, first_plan, meeting, wishes
 from tests.world import person, show_abroad
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from qiao.core.models import Role
 from qiao.events.models import Delegation, DelegationMember
-from qiao.meetings import actions, queries
+from qiao.meetings import actions, overviews
 from qiao.meetings.models import PlanRun, PlanVersion
 from tests.meetings.plans import agreed, finished_run, first_plan, meeting, rows_in_force, wishes
 from tests.world import show_abroad, user
@@ -303,9 +303,9 @@ def test_times_name_their_place_and_are_the_same_for_everybody(planned, sign_in,
 
 
 def test_on_a_phone_each_slot_lists_its_talks_and_each_member_the_own(planned) -> None:
-    board = queries.schedule_of(planned.event).days[0]
+    board = overviews.schedule_of(planned.event).days[0]
     assert [(slot.position, len(talks)) for slot, talks in board.by_slot if talks] == [(1, 1), (2, 1), (3, 1)]
-    group = queries.agendas_of(planned.delegation)
+    group = overviews.agendas_of(planned.delegation)
     assert [(who.pk, [talk.key for talk in own]) for who, own in group.by_member] == [
         (planned.chinese.pk, ["otto-wang"])
     ]

@@ -32,7 +32,8 @@ from tests.world import organisation, participation, person
 
 pytestmark = pytest.mark.db
 # What merging and undoing themselves write; the index for searching is made anew from the rows.
-UNCOUNTED = {"AuditEntry", "Merge", "DBTaskResult", "SearchDocument", "SearchState", "Session"}
+# What says how it came to be, what is made anew from the rows, and what Django notes of models when it first meets them.
+UNCOUNTED = {"AuditEntry", "ContentType", "DBTaskResult", "Merge", "SearchDocument", "SearchState", "Session"}
 
 
 def rows() -> Counter[tuple]:

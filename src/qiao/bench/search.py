@@ -14,18 +14,18 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.utils import translation
 
 from qiao.core.errors import Refused
-from qiao.core.models import Role, User
+from qiao.core.models import Role, Text, User
 from qiao.core.prepare import prepare
 from qiao.demo.cast import data_of
 from qiao.directory import actions
-from qiao.directory.actions.writing import create_entries
 from qiao.directory.catalogue import forget, reading
 from qiao.directory.hits import Ask
-from qiao.directory.models import Membership, Organisation, Person, Side
+from qiao.directory.models import Entry, Membership, Organisation, Person, Side
 from qiao.directory.results import search_page
 from qiao.directory.search import pinyin
 from qiao.wording import Language, sentence
@@ -137,7 +137,7 @@ def _fill(size: int) -> float:
     drafts = [_draft(number, random, sources, sides) for number in range(size)]
     new = [draft for draft in drafts if draft[0].external_id not in there]
     Organisation.objects.bulk_create([firm for firm, _offer, _seek in new], batch_size=200)
-    create_entries(
+    _create_entries(
         [(firm, kind, [text]) for firm, *texts in new for kind, text in zip(("offer", "seek"), texts, strict=True)]
     )
     people = [Person(side=firm.side, name=_person(firm, random)) for n, (firm, *_t) in enumerate(new[::3])]
@@ -151,6 +151,25 @@ def _fill(size: int) -> float:
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return time.perf_counter() - started
+
+
+def _create_entries(new: Sequence[tuple[Organisation, str, Sequence[dict[str, str]]]]) -> None:
+    """Offers and seeks of organisations that have none yet."""
+    entries, wordings = [], []
+    for organisation, kind, texts in new:
+        for position, wanted in enumerate(texts, 1):
+            entries.append(Entry(organisation=organisation, kind=kind, position=position))
+            wordings.append(wanted)
+    Entry.objects.bulk_create(entries, batch_size=500)
+    owner = ContentType.objects.get_for_model(Entry)
+    Text.objects.bulk_create(
+        (
+            Text(owner_type=owner, owner_id=entry.pk, field="text", language=language, text=text)
+            for entry, wanted in zip(entries, wordings, strict=True)
+            for language, text in wanted.items()
+        ),
+        batch_size=500,
+    )
 
 
 def _draft(number: int, random: Random, sources: dict[str, _Source], sides: dict[str, Side]) -> tuple[Any, Any, Any]:

@@ -41,7 +41,7 @@ def _rows(hits: Sequence[Hit]) -> Iterator[dict[str, Any]]:
         [h.id for h in hits if h.kind == "organisation"]
     )
     people = Person.objects.select_related("side").in_bulk([h.id for h in hits if h.kind == "person"])
-    quoted = [pk for hit in hits for pk in (hit.passages or (hit.id,)) if hit.kind not in ("person",)]
+    quoted = [pk for hit in hits for pk in ((hit.id,) if hit.kind in KINDS else hit.passages)]
     entries = Entry.objects.select_related("organisation__side").prefetch_related("texts").in_bulk(quoted)
     for hit in hits:
         if hit.kind == "person":

@@ -20,6 +20,7 @@ from datetime import timedelta
 from functools import partial
 from types import FrameType
 
+from django.conf import settings
 from django.db import close_old_connections, connection, transaction
 from django.utils import timezone
 from django_tasks import TaskResultStatus
@@ -31,7 +32,7 @@ from qiao.core.queue import enqueue_once
 
 log = logging.getLogger("qiao.work")
 
-QUEUES = ("default", "mail", "planning")
+QUEUES = tuple(settings.TASKS["default"]["QUEUES"])
 BEAT = 2.0  # seconds between two signs of life
 SILENCE = timedelta(seconds=30)  # a worker unseen for so long is dead
 ATTEMPTS = 3

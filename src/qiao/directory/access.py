@@ -7,8 +7,9 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from qiao.core.models import User
-from qiao.directory.models import ImportRun, Keyword, Merge, Organisation, Person, SavedSearch
+from qiao.directory.models import ImportRun, Keyword, Merge, Organisation, Person
 from qiao.directory.roles import works_for_office
+from qiao.directory.search_models import SavedSearch
 
 ALERTS_SALT = "qiao.alerts"
 

@@ -15,7 +15,8 @@ import numpy.typing as npt
 from qiao.core.languages import primary
 from qiao.directory.bridge import embedder
 from qiao.directory.catalogue_rows import FACETS, KINDS, Rows, read_rows, zone_code
-from qiao.directory.models import Organisation, SearchDocument, SearchState
+from qiao.directory.models import Organisation
+from qiao.directory.search_models import SearchDocument, SearchState
 from qiao.engine.matching.embed import Floats, model_name, vector_from_bytes
 from qiao.engine.matching.space import mean_weight, unit
 

@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from qiao.core.languages import primary
-from qiao.directory.models import Entry, EntryKeyword, Organisation, OrganisationKeyword, SearchDocument, Vector
+from qiao.directory.models import Entry, EntryKeyword, Organisation, OrganisationKeyword, Vector
 from qiao.directory.search import fold
+from qiao.directory.search_models import SearchDocument
 
 FACETS = ("country", "region", "zone", "park", "type", "theme", "keyword", "language")
 KINDS: tuple[str, ...] = (Entry.Kind.OFFER.value, Entry.Kind.SEEK.value)

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qiao.directory import keyword_queries
+from qiao.directory.actions.vocabulary import LONGEST_TERM
 from qiao.directory.models import Keyword
 from qiao.engine.matching.vocabulary import LANGUAGES
 
-LONGEST_TERM = 120
 TITLES = {
     "de": gettext_lazy("Term in German"),
     "zh": gettext_lazy("Term in Chinese"),

@@ -11,9 +11,10 @@ from qiao.directory import asking
 from qiao.directory.access import organisations_for
 from qiao.directory.finding import find
 from qiao.directory.hits import Ask, Found, Hit
-from qiao.directory.models import Entry, Membership, Organisation, Person, SavedSearch
+from qiao.directory.models import Entry, Membership, Organisation, Person
 from qiao.directory.queries import PER_PAGE, people_for, waiting_for_review
 from qiao.directory.roles import works_for_office
+from qiao.directory.search_models import SavedSearch
 
 FIRST_VALUES, MOST_VALUES = 6, 40  # of a facet: before more, and in all
 

@@ -16,8 +16,9 @@ from qiao.events.actions.mails import language_of
 from qiao.events.models import Event, Interpreter, Participation
 from qiao.events.queries import approved
 from qiao.meetings.models import Meeting, PlanVersion
+from qiao.meetings.overviews import talks_in_force
 from qiao.meetings.pdf import agenda_data, frame
-from qiao.meetings.queries import agendas_for, talks_in_force, version_in_force
+from qiao.meetings.queries import agendas_for, version_in_force
 from qiao.meetings.words import full_name, with_organisation
 from qiao.templatetags.wording import language_names, moment_text
 

@@ -1,4 +1,4 @@
-"""Reads about plans in force: the agenda that every channel shows, the interpreter's rota, the organiser's schedule."""
+"""Reads about plans in force: the agenda that every channel shows, the interpreter's rota."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from qiao.directory.models import Entry, Organisation, Person
 from qiao.directory.queries import named_to
 from qiao.events.languages import common_languages
-from qiao.events.models import Delegation, Event, Interpreter, Participation, Slot, Table
+from qiao.events.models import Event, Interpreter, Participation, Slot, Table
 from qiao.matchmaking.models import Request, Suggestion
 from qiao.meetings.changes import Held
 from qiao.meetings.models import Announcement, CancelledMeeting, Meeting, PlanRun, PlanVersion
@@ -104,7 +104,7 @@ def agendas_for(event: Event, participations: Sequence[Participation]) -> list[A
     cancelled: dict[int, list[Talk]] = defaultdict(list)
     for row in meetings:
         for me, partner in _sides(row.request, own):
-            (talks if _holds(row.request) else cancelled)[me].append(_talk(row, me, partner, whys, named))
+            (talks if holds(row.request) else cancelled)[me].append(_talk(row, me, partner, whys, named))
     for gone in ended:
         for me, partner in _sides(gone.request, own):
             known = (me, partner.person_id) in named
@@ -137,7 +137,7 @@ def _cancelled(own: Iterable[int]) -> QuerySet[CancelledMeeting]:
     return rows.order_by("slot__position", "pk")
 
 
-def _holds(request: Request) -> bool:
+def holds(request: Request) -> bool:
     approved = Participation.State.APPROVED
     return (
         request.state == Request.State.ACCEPTED
@@ -172,7 +172,7 @@ def _talk(
         why=whys.get((me, partner.pk)),
         request=request,
         # Ended by its people, though no plan has taken it out yet: calendars must see a higher number.
-        sequence=row.sequence if _holds(request) else row.sequence + 1,
+        sequence=row.sequence if holds(request) else row.sequence + 1,
         named=(me, partner.person_id) in named,
         interpreter_named=row.interpreter is None or (me, row.interpreter.person_id) in named,
     )
@@ -263,7 +263,7 @@ def rota_for(interpreter: Interpreter) -> Rota:
     """The talks that this interpreter serves, and no others."""
     event = interpreter.event
     rows = interpreter.meetings.select_related("request", "slot", "table", *PARTNERS).order_by("slot__position")
-    meetings = [row for row in rows if _holds(row.request)]
+    meetings = [row for row in rows if holds(row.request)]
     senders = {row.request.sender_id for row in meetings}
     whys = _whys([row.request for row in meetings], senders)
     talks = tuple(
@@ -278,114 +278,6 @@ def rota_for(interpreter: Interpreter) -> Rota:
         for row in meetings
     )
     return Rota(interpreter, event, version_in_force(event), talks)
-
-
-# The organiser's and the leader's views
-
-
-@dataclass(frozen=True)
-class Cell:
-    """What stands at a table in a slot."""
-
-    slot: Slot
-    meeting: Meeting | None
-
-
-@dataclass(frozen=True)
-class Schedule:
-    """The board of the plan in force: tables down, slots across, day by day."""
-
-    event: Event
-    version: PlanVersion | None
-    days: list["Board"]
-    interpreters: list["Load"]
-
-
-@dataclass(frozen=True)
-class Board:
-    date: date
-    slots: list[Slot]
-    rows: list[tuple[Table, list[Cell]]]  # tables with a talk
-    unused: int  # tables without one
-
-    @property
-    def by_slot(self) -> list[tuple[Slot, list[Meeting]]]:
-        """The same for a narrow screen: each slot's talks in the order of their tables."""
-        columns = zip(*(cells for _table, cells in self.rows), strict=True)
-        return [(column[0].slot, [cell.meeting for cell in column if cell.meeting]) for column in columns]
-
-
-@dataclass(frozen=True)
-class Load:
-    """How many talks an interpreter serves, of how many slots on duty."""
-
-    interpreter: Interpreter
-    talks: int
-    slots: int
-
-
-def talks_in_force(event: Event) -> list[Meeting]:
-    """All talks that take place, by slot and table, with everything that lists show. One query."""
-    related = ("request", "slot", "table", "interpreter__person__user", "interpreter__person__side", *PARTNERS)
-    rows = Meeting.objects.filter(slot__event=event).select_related(*related)
-    return [row for row in rows.order_by("slot__position", "table__number", "pk") if _holds(row.request)]
-
-
-def schedule_of(event: Event) -> Schedule:
-    """The organiser's board of what is in force."""
-    related = ("request", "slot", "table", "interpreter__person", *PARTNERS)
-    meetings = list(Meeting.objects.filter(slot__event=event).select_related(*related))
-    slots, tables = list(event.slots.all()), list(event.tables.all())
-    placed = {(row.table_id, row.slot_id): row for row in meetings}
-    days = groupby(slots, key=lambda slot: slot.start.astimezone(event.zone).date())
-    boards = [_board(day, list(of_day), tables, placed) for day, of_day in days]
-    return Schedule(event, version_in_force(event), boards, loads_of(event, meetings, len(slots)))
-
-
-def _board(
-    day: date, slots: list[Slot], tables: list[Table], placed: Mapping[tuple[int | None, int], Meeting]
-) -> Board:
-    rows = [(table, [Cell(slot, placed.get((table.pk, slot.pk))) for slot in slots]) for table in tables]
-    used = [(table, cells) for table, cells in rows if any(cell.meeting for cell in cells)]
-    return Board(day, slots, used, len(rows) - len(used))
-
-
-def loads_of(event: Event, meetings: Iterable[Meeting], slots: int) -> list[Load]:
-    served: dict[int, int] = defaultdict(int)
-    for row in meetings:
-        if row.interpreter_id:
-            served[row.interpreter_id] += 1
-    interpreters = event.interpreters.select_related("person").prefetch_related("absences").order_by("pk")
-    return [Load(one, served[one.pk], slots - len(one.absences.all())) for one in interpreters]
-
-
-@dataclass(frozen=True)
-class GroupAgendas:
-    """A delegation's agendas side by side: slots down, members across."""
-
-    delegation: Delegation
-    version: PlanVersion | None
-    members: list[Participation]
-    rows: list[tuple[Slot, list[Talk | None]]]
-
-    @property
-    def by_member(self) -> list[tuple[Participation, list[Talk]]]:
-        """The same for a narrow screen: one member after the other."""
-        columns = zip(*(talks for _slot, talks in self.rows), strict=True) if self.rows else ([] for _ in self.members)
-        return [(member, [talk for talk in own if talk]) for member, own in zip(self.members, columns, strict=True)]
-
-
-def agendas_of(delegation: Delegation) -> GroupAgendas:
-    """The agendas of a delegation's members, in protocol order."""
-    event = delegation.event
-    related = ("participation__person__user", "participation__organisation__side", "participation__event")
-    members = [row.participation for row in delegation.members.select_related(*related)]
-    agendas = agendas_for(event, members)
-    at = [{talk.slot.pk: talk for talk in agenda.talks} for agenda in agendas]
-    rows: list[tuple[Slot, list[Talk | None]]] = [
-        (slot, [talks.get(slot.pk) for talks in at]) for slot in event.slots.all()
-    ]
-    return GroupAgendas(delegation, version_in_force(event), members, rows)
 
 
 # Runs and versions

@@ -16,7 +16,7 @@ from qiao.core.audience import audience
 from qiao.core.errors import Refused
 from qiao.events.access import load_delegation_for, load_event_as_organiser, load_participation_for, user_of
 from qiao.events.actions.mails import language_of
-from qiao.meetings import access, actions, desk, exports, print_pack, queries
+from qiao.meetings import access, actions, desk, exports, overviews, print_pack, queries
 from qiao.meetings.forms import AnnouncementForm, PublishForm, StartForm, UnmetFilter
 from qiao.meetings.ics import agenda_calendar, rota_calendar
 from qiao.meetings.pdf import agenda_pdf
@@ -101,7 +101,7 @@ def version_withdraw(request: HttpRequest, slug: str) -> HttpResponse:
 
 @audience("organiser")
 def schedule(request: HttpRequest, slug: str) -> HttpResponse:
-    board = queries.schedule_of(load_event_as_organiser(request.user, slug))
+    board = overviews.schedule_of(load_event_as_organiser(request.user, slug))
     return render(request, "meetings/schedule.html", {"event": board.event, "schedule": board})
 
 
@@ -199,7 +199,7 @@ def rota_ics(request: HttpRequest, slug: str) -> HttpResponse:
 
 @audience("leader")
 def delegation_agendas(request: HttpRequest, slug: str) -> HttpResponse:
-    group = queries.agendas_of(load_delegation_for(request.user, slug))
+    group = overviews.agendas_of(load_delegation_for(request.user, slug))
     return render(request, "meetings/delegation_agendas.html", {"event": group.delegation.event, "group": group})
 
 

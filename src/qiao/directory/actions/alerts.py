@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core import signing
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -21,8 +21,9 @@ from qiao.directory import asking
 from qiao.directory.access import ALERTS_SALT
 from qiao.directory.finding import find
 from qiao.directory.hits import Ask, Hit
-from qiao.directory.models import LONGEST_SEARCH, Entry, Organisation, SavedSearch
+from qiao.directory.models import Entry, Organisation
 from qiao.directory.results import Row, rows_of
+from qiao.directory.search_models import LONGEST_SEARCH, SavedSearch
 
 MOST = 20  # searches that one person keeps
 LISTED = 5  # new hits of one search in a mail; the others are counted
@@ -136,14 +137,12 @@ def is_due(search: SavedSearch, now: datetime) -> bool:
 def _tell(user: User, searches: Sequence[SavedSearch], until: datetime) -> bool:
     with translation.override(user.language):
         news = [one for search in searches if (one := _news(user, search, until))]
-    try:
-        with transaction.atomic():
-            for search in searches:  # another worker may have told the same meanwhile
-                if not SavedSearch.objects.filter(pk=search.pk, looked=search.looked).update(looked=until):
-                    raise IntegrityError
-            return bool(news) and _mail(user, news)
-    except IntegrityError:
-        return False
+    with transaction.atomic():
+        for search in searches:
+            if not SavedSearch.objects.filter(pk=search.pk, looked=search.looked).update(looked=until):
+                transaction.set_rollback(True)  # another worker has told the same meanwhile
+                return False
+        return bool(news) and _mail(user, news)
 
 
 def _mail(user: User, news: Sequence[News]) -> bool:

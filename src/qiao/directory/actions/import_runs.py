@@ -52,10 +52,10 @@ def confirm_import(*, run: ImportRun, shown: str, skip_bad: bool, by: User) -> N
     row = _locked(run)
     if row.state in (State.WRITING, State.DONE) and row.shown == shown:
         return
-    if row.report.get("problem_count") and not skip_bad:
-        raise Refused(_("Some cells are bad. Mend them, or choose to leave their rows out."))
     if row.state != State.CHECKED or row.shown != shown:
         raise Refused(_("The table has been checked anew meanwhile. Look at the new result first."))
+    if row.report.get("problem_count") and not skip_bad:
+        raise Refused(_("Some cells are bad. Mend them, or choose to leave their rows out."))
     row.skip_bad = skip_bad
     record(by=by, action="directory.confirm_import", subject=row)
     _queue(row, State.WRITING, "qiao.directory.tasks.write_import")
@@ -139,7 +139,7 @@ def _check(run: ImportRun) -> None:
 
 
 def _write(run: ImportRun) -> None:
-    if run.by is None or not (run.by.is_active and works_for_office(run.by)):
+    if not (run.by.is_active and works_for_office(run.by)):
         raise Refused(_("Whoever confirmed this table no longer works for the contact office. Nothing was written."))
     import_organisations(
         table=_table(run), by=run.by, skip_bad=run.skip_bad, expected=run.shown, progress=_progress(run),

@@ -8,9 +8,10 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 
 from qiao.core.models import Text
 from qiao.core.queue import enqueue_once
-from qiao.directory.models import Entry, Organisation, Person, SearchDocument, SearchState
+from qiao.directory.models import Entry, Organisation, Person
 from qiao.directory.queries import PERSON_NAMES
 from qiao.directory.search import FOLDING, city_names, document_words
+from qiao.directory.search_models import SearchDocument, SearchState
 from qiao.directory.values import country_names
 
 BATCH = 500

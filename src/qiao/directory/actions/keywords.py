@@ -11,7 +11,7 @@ from qiao.core.errors import Refused
 from qiao.core.models import User
 from qiao.directory.actions.indexing import mark_entries
 from qiao.directory.actions.tags import tag_later
-from qiao.directory.actions.vocabulary import DEEPEST
+from qiao.directory.actions.vocabulary import check_tree, lock_vocabulary
 from qiao.directory.keyword_queries import with_narrower
 from qiao.directory.models import Entry, EntryKeyword, Keyword, Organisation, OrganisationKeyword
 
@@ -64,23 +64,16 @@ def _say(organisation: Organisation, keyword: Keyword, origin: str, by: User) ->
 # --- the vocabulary
 
 
-def _locked() -> None:
-    """Two changes of the vocabulary at once follow each other."""
-    list(Keyword.objects.select_for_update(no_key=True, of=("self",)).order_by("pk")[:1])
-
-
 @transaction.atomic
 def save_keyword(
     *, keyword: Keyword | None, names: Mapping[str, str], synonyms: Mapping[str, Sequence[str]], broader: Keyword | None,
     by: User,
 ) -> Keyword:  # fmt: skip
     """Change a term, or add one (`keyword` None; its code comes from the English name)."""
-    _locked()
+    lock_vocabulary()
     row = keyword or Keyword(code=_free_code(names["en"]))
     if broader is not None and row.pk and broader.pk in with_narrower([row.pk]):
         raise Refused(_("A term cannot stand below itself. Please choose another broader term."))
-    if broader is not None and _depth(broader) >= DEEPEST:
-        raise Refused(_("The vocabulary is deep enough there. Please choose a broader term further up."))
     wanted = (dict(names), {lang: list(words) for lang, words in synonyms.items()}, broader)
     if row.pk and (row.names, row.synonyms, row.broader) == wanted:
         return row
@@ -91,18 +84,10 @@ def save_keyword(
             row.save()
     except IntegrityError:
         raise Refused(_("Somebody added this term at the same moment. Please look at the list.")) from None
+    check_tree(Keyword.objects.in_bulk(), below=row.pk)
     record(by=by, action="directory.save_keyword", subject=row, code=row.code)
     tag_later()
     return row
-
-
-def _depth(keyword: Keyword) -> int:
-    """How many terms stand above each other, this one included."""
-    above = dict(Keyword.objects.values_list("pk", "broader_id"))
-    depth, step = 0, keyword.broader_id
-    while step is not None and depth <= DEEPEST:
-        depth, step = depth + 1, above.get(step)
-    return depth + 1
 
 
 def _free_code(name: str) -> str:
@@ -115,7 +100,7 @@ def _free_code(name: str) -> str:
 @transaction.atomic
 def retire_keyword(*, keyword: Keyword, by: User, is_retired: bool = True) -> None:
     """Give a term to no text any more, or take it up again. Its narrower terms hang one higher meanwhile."""
-    _locked()
+    lock_vocabulary()
     keyword.is_retired, keyword.is_edited = is_retired, True
     if not is_retired:
         keyword.merged_into = None
@@ -129,7 +114,7 @@ def retire_keyword(*, keyword: Keyword, by: User, is_retired: bool = True) -> No
 @transaction.atomic
 def merge_keyword(*, keyword: Keyword, into: Keyword, by: User) -> None:
     """Two terms mean the same: `keyword` retires, its words become synonyms of `into`, what people said moves there."""
-    _locked()
+    lock_vocabulary()
     if into.pk == keyword.pk or into.is_retired or into.pk in with_narrower([keyword.pk]):
         raise Refused(_("A term can only be merged with another one in use that does not stand below it."))
     for lang, name in keyword.names.items():
@@ -139,6 +124,7 @@ def merge_keyword(*, keyword: Keyword, into: Keyword, by: User) -> None:
     into.is_edited = True
     into.save(update_fields=["synonyms", "is_edited"])
     keyword.narrower.update(broader=into, is_edited=True)
+    check_tree(Keyword.objects.in_bulk(), below=into.pk)
     said = set(into.organisations.values_list("organisation_id", flat=True))
     keyword.organisations.exclude(organisation__in=said).update(keyword=into)
     keyword.organisations.all().delete()

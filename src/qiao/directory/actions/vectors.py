@@ -5,7 +5,7 @@ from itertools import islice
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.db import transaction
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Sum
 
 from qiao.core.models import Text
 from qiao.core.queue import enqueue_once
@@ -50,7 +50,7 @@ def embed_stale() -> int:
 def _texts_stamp() -> list[str]:
     """Changes whenever an offer or seek is written, moved or removed."""
     of_entries = Text.objects.filter(owner_type=ContentType.objects.get_for_model(Entry))
-    texts = of_entries.aggregate(count=Count("pk"), last=Max("pk"), changed=Max("changed"))
+    texts = of_entries.aggregate(count=Count("pk"), last=Max("pk"), changed=Max("changed"), versions=Sum("version"))
     entries = Entry.objects.aggregate(entries=Count("pk"), newest=Max("pk"))
     return [str(value) for value in (*texts.values(), *entries.values())]
 

@@ -1,6 +1,7 @@
 """Writing an imported vocabulary: all of it in one transaction, or nothing."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -17,7 +18,7 @@ from qiao.engine.matching.vocabulary import LANGUAGES, split_labels
 
 NAMED = 5  # problems that one message names
 MOST_TERMS = 5_000
-LONGEST_TERM = 120  # as in the form
+LONGEST_TERM = 120  # characters
 DEEPEST = 8  # terms above each other
 
 
@@ -28,10 +29,15 @@ class VocabularyReport:
     unchanged: int
 
 
+def lock_vocabulary() -> None:
+    """Two changes of the vocabulary at once follow each other."""
+    list(Keyword.objects.select_for_update(no_key=True, of=("self",)).order_by("pk")[:1])
+
+
 @transaction.atomic
 def import_vocabulary(*, table: Table, by: User) -> VocabularyReport:
     """Add and change the terms of a table; those that it does not name stay. Refuses a table with any bad row."""
-    list(Keyword.objects.select_for_update(no_key=True, of=("self",)).order_by("pk")[:1])
+    lock_vocabulary()
     rows = {row.code: row for row in Keyword.objects.all()}
     problems = _problems(table, set(rows))
     if problems:
@@ -44,7 +50,7 @@ def import_vocabulary(*, table: Table, by: User) -> VocabularyReport:
     for one in table.rows:
         _fill(rows[one.cells["code"]], one, rows)
     changed = [row for row in rows.values() if before.get(row.code) != _state(row)]
-    _check_tree(rows)
+    check_tree({row.pk: row for row in rows.values()})
     for row in changed:
         row.is_edited = True
     fields = ["names", "synonyms", "broader", "is_retired", "merged_into", "is_edited"]
@@ -100,16 +106,19 @@ def _fill(row: Keyword, one: Row, rows: dict[str, Keyword]) -> None:
         row.merged_into = rows.get(one.cells["merged_into"])
 
 
-def _check_tree(rows: dict[str, Keyword]) -> None:
-    above = {row.pk: row.broader_id for row in rows.values()}
+def check_tree(rows: Mapping[int, Keyword], *, below: int | None = None) -> None:
+    """Refuses a vocabulary, by primary key, in which a term stands below itself or below too many others.
+
+    With `below` only the terms at and under this one are looked at.
+    """
     for row in rows.values():
         step, seen = row.broader_id, {row.pk}
-        while step is not None:
+        while step is not None and step in rows:
             if step in seen:
                 raise Refused(_("The term “%(code)s” would stand below itself.") % {"code": row.code})
             seen.add(step)
-            step = above.get(step)
-        if len(seen) > DEEPEST:
+            step = rows[step].broader_id
+        if len(seen) > DEEPEST and (below is None or below in seen):
             raise Refused(
                 _("The term “%(code)s” would stand below more than %(count)s others.")
                 % {"code": row.code, "count": DEEPEST - 1}

@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-from django.contrib.contenttypes.models import ContentType
-
 from qiao.core.models import Text
 from qiao.core.queue import enqueue_once
 from qiao.core.texts import write_texts
@@ -40,22 +38,3 @@ def write_entries(organisation: Organisation, kind: str, texts: Texts) -> None:
             write_texts(entry, "text", wanted)
     for entry in entries.values():
         entry.delete()
-
-
-def create_entries(new: Sequence[tuple[Organisation, str, Texts]]) -> None:
-    """The same for organisations that have no entries yet, many at once."""
-    entries, wordings = [], []
-    for organisation, kind, texts in new:
-        for position, wanted in enumerate(texts, 1):
-            entries.append(Entry(organisation=organisation, kind=kind, position=position))
-            wordings.append(wanted)
-    Entry.objects.bulk_create(entries, batch_size=500)
-    owner = ContentType.objects.get_for_model(Entry)
-    Text.objects.bulk_create(
-        (
-            Text(owner_type=owner, owner_id=entry.pk, field="text", language=language, text=text)
-            for entry, wanted in zip(entries, wordings, strict=True)
-            for language, text in wanted.items()
-        ),
-        batch_size=500,
-    )

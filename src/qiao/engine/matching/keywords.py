@@ -14,11 +14,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from qiao.engine.matching.embed import Embedder, Floats, encode_unique, model_name
+from qiao.engine.matching.embed import Embedder, Floats, encode_unique
 from qiao.engine.matching.lexicon import Lexicon
 from qiao.engine.matching.space import unit
 from qiao.engine.matching.text import for_embedding
-from qiao.engine.matching.vocabulary import Term, ancestors, fingerprint
+from qiao.engine.matching.vocabulary import Term, ancestors
 
 VERSION = 2  # of the method; another one finds the keywords of all texts anew
 MOST = 5  # terms of one text, and of one profile
@@ -44,8 +44,6 @@ class Tagger:
 
     def __init__(self, terms: Iterable[Term], embedder: Embedder) -> None:
         self.terms = tuple(terms)
-        self.version = f"{VERSION}-{fingerprint(self.terms)}"
-        self.model = model_name(embedder)
         self._embedder = embedder
         self._lexicon = Lexicon(self.terms)
         self._place = {term.code: place for place, term in enumerate(self.terms)}

@@ -1,0 +1,116 @@
+"""Many people's talks at a glance: the organiser's schedule with the interpreters' loads, a delegation's agendas."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from qiao.events.models import Delegation, Event, Interpreter, Participation, Slot, Table
+from qiao.meetings.models import Meeting, PlanVersion
+from qiao.meetings.queries import PARTNERS, Talk, agendas_for, holds, version_in_force
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What stands at a table in a slot."""
+
+    slot: Slot
+    meeting: Meeting | None
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """The board of the plan in force: tables down, slots across, day by day."""
+
+    event: Event
+    version: PlanVersion | None
+    days: list["Board"]
+    interpreters: list["Load"]
+
+
+@dataclass(frozen=True)
+class Board:
+    date: date
+    slots: list[Slot]
+    rows: list[tuple[Table, list[Cell]]]  # tables with a talk
+    unused: int  # tables without one
+
+    @property
+    def by_slot(self) -> list[tuple[Slot, list[Meeting]]]:
+        """The same for a narrow screen: each slot's talks in the order of their tables."""
+        columns = zip(*(cells for _table, cells in self.rows), strict=True)
+        return [(column[0].slot, [cell.meeting for cell in column if cell.meeting]) for column in columns]
+
+
+@dataclass(frozen=True)
+class Load:
+    """How many talks an interpreter serves, of how many slots on duty."""
+
+    interpreter: Interpreter
+    talks: int
+    slots: int
+
+
+def talks_in_force(event: Event) -> list[Meeting]:
+    """All talks that take place, by slot and table, with everything that lists show. One query."""
+    related = ("request", "slot", "table", "interpreter__person__user", "interpreter__person__side", *PARTNERS)
+    rows = Meeting.objects.filter(slot__event=event).select_related(*related)
+    return [row for row in rows.order_by("slot__position", "table__number", "pk") if holds(row.request)]
+
+
+def schedule_of(event: Event) -> Schedule:
+    """The organiser's board of what is in force."""
+    related = ("request", "slot", "table", "interpreter__person", *PARTNERS)
+    meetings = list(Meeting.objects.filter(slot__event=event).select_related(*related))
+    slots, tables = list(event.slots.all()), list(event.tables.all())
+    placed = {(row.table_id, row.slot_id): row for row in meetings}
+    days = groupby(slots, key=lambda slot: slot.start.astimezone(event.zone).date())
+    boards = [_board(day, list(of_day), tables, placed) for day, of_day in days]
+    return Schedule(event, version_in_force(event), boards, loads_of(event, meetings, len(slots)))
+
+
+def _board(
+    day: date, slots: list[Slot], tables: list[Table], placed: Mapping[tuple[int | None, int], Meeting]
+) -> Board:
+    rows = [(table, [Cell(slot, placed.get((table.pk, slot.pk))) for slot in slots]) for table in tables]
+    used = [(table, cells) for table, cells in rows if any(cell.meeting for cell in cells)]
+    return Board(day, slots, used, len(rows) - len(used))
+
+
+def loads_of(event: Event, meetings: Iterable[Meeting], slots: int) -> list[Load]:
+    served: dict[int, int] = defaultdict(int)
+    for row in meetings:
+        if row.interpreter_id:
+            served[row.interpreter_id] += 1
+    interpreters = event.interpreters.select_related("person").prefetch_related("absences").order_by("pk")
+    return [Load(one, served[one.pk], slots - len(one.absences.all())) for one in interpreters]
+
+
+@dataclass(frozen=True)
+class GroupAgendas:
+    """A delegation's agendas side by side: slots down, members across."""
+
+    delegation: Delegation
+    version: PlanVersion | None
+    members: list[Participation]
+    rows: list[tuple[Slot, list[Talk | None]]]
+
+    @property
+    def by_member(self) -> list[tuple[Participation, list[Talk]]]:
+        """The same for a narrow screen: one member after the other."""
+        columns = zip(*(talks for _slot, talks in self.rows), strict=True) if self.rows else ([] for _ in self.members)
+        return [(member, [talk for talk in own if talk]) for member, own in zip(self.members, columns, strict=True)]
+
+
+def agendas_of(delegation: Delegation) -> GroupAgendas:
+    """The agendas of a delegation's members, in protocol order."""
+    event = delegation.event
+    related = ("participation__person__user", "participation__organisation__side", "participation__event")
+    members = [row.participation for row in delegation.members.select_related(*related)]
+    agendas = agendas_for(event, members)
+    at = [{talk.slot.pk: talk for talk in agenda.talks} for agenda in agendas]
+    rows: list[tuple[Slot, list[Talk | None]]] = [
+        (slot, [talks.get(slot.pk) for talks in at]) for slot in event.slots.all()
+    ]
+    return GroupAgendas(delegation, version_in_force(event), members, rows)

@@ -31,8 +31,9 @@ def test_relations_point_leftwards() -> None:
     assert wrong == []
 
 
-def test_every_model_lies_in_a_stage_and_its_models_file() -> None:
+def test_every_model_lies_in_a_stage_and_one_of_its_models_files() -> None:
     for model in own_models():
         package, stage_name, room = model.__module__.split(".")
-        assert (package, room) == ("qiao", "models"), model
+        assert package == "qiao"
+        assert room == "models" or room.endswith("_models"), model
         assert stage_name in STAGES

@@ -3,6 +3,7 @@
 PYTHON ?= python3
 PORT ?= 8000
 export QIAO_HOME ?= $(CURDIR)/.qiao
+unexport PYTHONDONTWRITEBYTECODE  # some images set it; each of our processes would compile every library anew
 BIN := .venv/bin
 UV := $(shell command -v uv 2>/dev/null)
 INSTALL = $(if $(UV),uv pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install -qq --no-compile --disable-pip-version-check)

@@ -1,6 +1,7 @@
 """The three languages, the text that fits a reader, and language codes as people write them."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.utils.translation import get_language
 
@@ -22,6 +23,16 @@ def pick_language(available: Iterable[str], language: str | None = None) -> str 
     have = list(available)
     order = READING_ORDER.get(language or reader_language(), READING_ORDER["en"])
     return next((code for code in order if code in have), have[0] if have else None)
+
+
+def listed(words: Iterable[Any]) -> str:
+    """ "Dresden, Jinan", or for readers of Chinese "德累斯顿、济南"."""
+    return ("、" if reader_language() == "zh" else ", ").join(map(str, words))
+
+
+def running_text(sentences: Iterable[Any]) -> str:
+    """Whole sentences behind each other; between Chinese ones stands no blank."""
+    return ("" if reader_language() == "zh" else " ").join(map(str, sentences))
 
 
 def localized(names: Mapping[str, str], language: str | None = None) -> str:

@@ -10,9 +10,12 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from qiao.core.models import User
+from qiao.core.languages import listed
+from qiao.core.models import Role, User
 
 Label = Any  # a lazily translated word
 
@@ -91,7 +94,11 @@ declare(
 )
 declare(
     "Role",
-    {"kind": _("role"), "scope": _("where the role holds"), "scope_id": _("number of that place")},
+    {
+        "kind": pgettext_lazy("what a user may do", "role"),
+        "scope": _("where the role holds"),
+        "scope_id": _("in which one"),
+    },
     purpose=Purpose.ACCOUNT,
     visibility=Visibility.OFFICE,
 )
@@ -346,6 +353,22 @@ RELATED = {
 }
 
 
+# Codes become words: each field's function takes the stored value. Named by word only, as the models are.
+IN_WORDS = {
+    ("User", "time_zone"): "qiao.templatetags.wording.zone_city",
+    ("Person", "languages"): "qiao.templatetags.wording.language_names",
+    ("SearchDocument", "words"): "qiao.directory.search.shown_words",
+    ("SavedSearch", "query"): "qiao.directory.asking.address_in_words",
+    ("Consent", "purpose"): "qiao.directory.purposes.title_of",
+    ("Consent", "channel"): "qiao.directory.purposes.channel_in_words",
+    ("Consent", "language"): "qiao.templatetags.wording.language_name",
+    ("Participation", "type"): "qiao.events.words.kind_in_words",
+    ("Participation", "needs"): "qiao.events.words.features_in_words",
+    ("Interpreter", "languages"): "qiao.templatetags.wording.language_names",
+    ("Suggestion", "fit"): "qiao.matchmaking.words.fit_in_words",
+    ("Suggestion", "reasons"): "qiao.matchmaking.words.reasons_in_words",
+}
+PLACES = {Role.Scope.OFFICE: "Office", Role.Scope.EVENT: "Event", Role.Scope.DELEGATION: "Delegation"}
 PARTNERS = {"partner", "recipient"}  # fields that lead to somebody else's participation
 LIMIT = 5  # values per field on the page
 
@@ -360,8 +383,10 @@ class Stored:
 
     @property
     def shown(self) -> list[Any]:
-        """Enough to see what it is: the newest few, flat and short."""
-        return [", ".join(map(str, one)) if isinstance(one, list) else _short(one) for one in self.values[-LIMIT:]]
+        """Enough to see what it is: the newest few, in words, flat and short."""
+        name = IN_WORDS.get((self.declaration.model, self.declaration.field))
+        words = import_string(name) if name else _flat
+        return [_short(words(one)) for one in self.values[-LIMIT:]]
 
     @property
     def more(self) -> int:
@@ -384,6 +409,10 @@ def stored_about(user: User) -> Iterator[Stored]:
                 yield Stored(entry, HEADINGS[name], [value for value in values if value not in ("", None, [], {})])
 
 
+def _flat(value: Any) -> Any:
+    return listed(value) if isinstance(value, list) else value
+
+
 def _short(value: Any) -> Any:
     return f"{value[:200]} …" if isinstance(value, str) and len(value) > 200 else value
 
@@ -395,6 +424,15 @@ def _in_words(row: models.Model, field: str) -> Any:
     value = getattr(row, f"get_{field}_display", lambda: getattr(row, field))()
     if field == "attachments":
         return [one["name"] for one in value]
+    if isinstance(row, Role) and field == "scope_id":
+        return _place(row)
     if field in PARTNERS:  # the organisation: whether the person may be named is another question
         return value.organisation
     return getattr(value, "start", value)
+
+
+def _place(role: Role) -> str:
+    """The name of the office, event or delegation in which a role holds; a role in the whole installation needs none."""
+    if role.scope not in PLACES:
+        return ""
+    return str(model_named(PLACES[Role.Scope(role.scope)])._default_manager.filter(pk=role.scope_id).first() or "")

@@ -7,18 +7,20 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from qiao.core.languages import localized, reader_language
+from qiao.core.languages import listed, localized, reader_language
 from qiao.core.texts import tidy
 from qiao.directory.catalogue_rows import FACETS, KINDS, zone_code
 from qiao.directory.hits import LISTS, Ask
 from qiao.directory.models import Keyword, Organisation, Park, Side, Theme
 from qiao.directory.search import LONGEST_QUERY
 from qiao.directory.values import countries
-from qiao.templatetags.wording import LOCALES, language_names
+from qiao.templatetags.wording import LOCALES, language_name
 
 MOST_VALUES = 12  # of one facet
 LONGEST_VALUE = 100
-__all__ = ["FACETS", "KINDS", "address", "from_address", "heading", "in_words", "labels", "lists", "pairs", "read"]
+__all__ = [
+    "FACETS", "KINDS", "address", "address_in_words", "from_address", "heading", "in_words", "labels", "lists", "pairs", "read",
+]  # fmt: skip
 
 
 def read(params: QueryDict, words: str) -> Ask:
@@ -74,7 +76,7 @@ def labels(codes: Mapping[str, Iterable[str]]) -> dict[str, dict[str, str]]:
     types = {str(value): str(label) for value, label in Organisation.Type.choices}
     found["country"] = {code: known.get(code, code) for code in wanted.get("country", ())}
     found["type"] = {code: types.get(code, code) for code in wanted.get("type", ())}
-    found["language"] = {code: language_names([code]) for code in wanted.get("language", ())}
+    found["language"] = {code: language_name(code) for code in wanted.get("language", ())}
     if wanted.get("zone"):
         zones = (park.zone for park in Park.objects.all() if park.zone)
         found["zone"] = {zone_code(zone): localized(zone) for zone in zones}
@@ -90,7 +92,11 @@ def _rows(wanted: Mapping[str, list[str]]) -> Iterable[tuple[str, Iterable[Any]]
 def in_words(ask: Ask) -> str:
     """A search as a line: "laser · China, Deutschland · Angebote"."""
     named = labels(ask.facets)
-    comma = "、" if reader_language() == "zh" else ", "
     parts = [ask.words, lists()[ask.kind] if ask.kind else ""]
-    parts += [comma.join(named[facet][code] for code in ask.facets[facet]) for facet in FACETS if ask.facets.get(facet)]
+    parts += [listed(named[facet][code] for code in ask.facets[facet]) for facet in FACETS if ask.facets.get(facet)]
     return " · ".join(part for part in parts if part) or _("Everything")
+
+
+def address_in_words(query: str) -> str:
+    """A search that is kept as an address, as a line."""
+    return in_words(from_address(query))

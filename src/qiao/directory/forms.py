@@ -20,7 +20,7 @@ from qiao.directory.hits import Ask
 from qiao.directory.models import Organisation
 from qiao.directory.purposes import PURPOSES
 from qiao.directory.search import LONGEST_QUERY
-from qiao.templatetags.wording import LOCALES, language_names
+from qiao.templatetags.wording import LOCALES, language_name
 
 SPOKEN = ("de", "zh", "en", "fr", "ru", "ja", "ko", "es", "pl", "cs")
 BOXES = 3  # for offers and for seeks at registration
@@ -37,7 +37,7 @@ def language_choices(present: list[str] | None = None) -> list[tuple[str, str]]:
     """What is spoken most, and what stands in the profile already with its level."""
     tags = list(present or [])
     tags += [code for code in SPOKEN if code not in {primary(tag) for tag in tags}]
-    return [(tag, language_names([tag])) for tag in tags]
+    return [(tag, language_name(tag)) for tag in tags]
 
 
 def country_choices() -> list[tuple[str, str]]:

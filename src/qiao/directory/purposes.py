@@ -89,7 +89,21 @@ def offices_text(language: str) -> str:
         brackets = "（{}）" if language == "zh" else " ({})"
         found.append(name + brackets.format(", ".join(ways)) if ways else name)
     nobody = {"de": "das Kontaktbüro", "zh": "联络处", "en": "the contact office"}[language]
-    return ("、" if language == "zh" else ", ").join(found) or nobody
+    return ("、" if language == "zh" else ", ").join(
+        found
+    ) or nobody  # in the language of the wording, not the reader's
+
+
+CHANNELS = {"form": _("by yourself, on this website"), "office": _("noted by the contact office")}
+
+
+def title_of(code: str) -> str:
+    """What a purpose is called; a code of earlier times stands as it is."""
+    return str(PURPOSES[code].title) if code in PURPOSES else code
+
+
+def channel_in_words(code: str) -> str:
+    return str(CHANNELS.get(code, code))
 
 
 def wording(purpose: Purpose, language: str | None = None) -> str:

@@ -66,7 +66,7 @@ class Kept:
 
 
 def kept_searches(user: User) -> list[Kept]:
-    return [Kept(one, asking.in_words(asking.from_address(one.query))) for one in user.saved_searches.all()]
+    return [Kept(one, asking.address_in_words(one.query)) for one in user.saved_searches.all()]
 
 
 @dataclass(frozen=True)

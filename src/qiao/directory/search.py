@@ -106,6 +106,11 @@ def document_words(names: Iterable[str], named: Iterable[str] = (), texts: Itera
     return " ".join(dict.fromkeys([*everything, *marked]))
 
 
+def shown_words(words: str) -> str:
+    """The words of the index as somebody reads them who is found by them: without the marks."""
+    return " ".join(word for word in words.split() if not word.startswith(IN_NAME))
+
+
 # --- queries
 
 

@@ -1,7 +1,11 @@
-"""What the page of an action asks, and what is said when it is done."""
+"""What the page of an action asks and what is said when it is done; the engine's codes for why two fit."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from qiao.core.languages import listed
 from qiao.matchmaking.states import Action
 
 QUESTIONS = {
@@ -14,3 +18,30 @@ ANSWERS = {
     Action.DECLINE: _("Declined. The partner is told, without a reason."),
     Action.WITHDRAW: _("Withdrawn."),
 }
+
+REASONS = {
+    "seek-meets-offer": _("they offer what you seek"),
+    "offer-meets-seek": _("they seek what you offer"),
+    "shared-goal": _("both seek something similar"),
+    "shared-theme": _("common theme"),
+    "shared-keyword": _("common keyword"),
+    "same-classification": _("same line of business"),
+    "type-sought": _("kind of organisation you look for"),
+    "common-language": _("common language"),
+    "interpreter-needed": _("interpreter needed"),
+}
+EVIDENCE = {
+    "seek_offer": "seek-meets-offer", "offer_seek": "offer-meets-seek", "shared_goal": "shared-goal", "theme": "shared-theme",
+    "keyword": "shared-keyword", "classification": "same-classification", "type": "type-sought",
+    "language": "common-language",
+}  # fmt: skip
+
+
+def reasons_in_words(reasons: Iterable[Mapping[str, Any]]) -> str:
+    """Of which kinds the reasons of a suggestion are, each once."""
+    return listed(REASONS.get(code, code) for code in dict.fromkeys(reason["code"] for reason in reasons))
+
+
+def fit_in_words(fit: Mapping[str, float]) -> str:
+    """What speaks for a suggestion, the strongest first."""
+    return listed(REASONS[EVIDENCE[kind]] for kind in sorted(fit, key=lambda kind: -fit[kind]) if fit[kind] > 0)

@@ -13,7 +13,7 @@ from qiao.directory.models import Person
 from qiao.events.models import Event, Participation
 from qiao.meetings.queries import Talk
 from qiao.templatetags.qiao import names_of
-from qiao.templatetags.wording import LOCALES, language_names, moment_text, place, zone_city
+from qiao.templatetags.wording import LOCALES, language_name, moment_text, place, zone_city
 
 
 def full_name(thing: Any) -> str:
@@ -26,7 +26,7 @@ def full_name(thing: Any) -> str:
 
 def pair_of_languages(codes: Sequence[str]) -> str:
     """ "Chinese–German", from primary subtags."""
-    names = [language_names([code]) for code in codes]
+    names = [language_name(code) for code in codes]
     return "–".join(names)
 
 

@@ -25,6 +25,7 @@ register = template.Library()
 TAGS = {"zh": "zh-Hans"}
 
 register.filter("place", wording.place)
+register.filter("language_word", wording.language_name)
 register.simple_tag(wording.html_language)
 
 
@@ -32,12 +33,6 @@ register.simple_tag(wording.html_language)
 def days(event: Event) -> str:
     """From when to when an event lasts, in words."""
     return wording.days_text(event.starts, event.ends)
-
-
-@register.filter
-def language_word(tag: str) -> str:
-    """The name of one language: "German"."""
-    return wording.language_names([tag])
 
 
 def names_of(thing: Any) -> list[tuple[str, str]]:

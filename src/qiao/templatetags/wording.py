@@ -9,7 +9,7 @@ from babel import Locale
 from babel.dates import format_date, format_interval, get_timezone_location
 from django.utils.translation import get_language
 
-from qiao.core.languages import primary, reader_language
+from qiao.core.languages import listed, primary, reader_language
 
 HAN = re.compile(r"[\u3400-\u9fff]")
 LOCALES = {"de": "de", "zh": "zh_Hans", "en": "en_GB"}
@@ -56,7 +56,12 @@ def language_names(tags: Iterable[str]) -> str:
     for tag in tags:
         word, level = known.get(primary(tag), tag.split(":")[0]), tag.partition(":")[2]
         words.append(f"{word} ({level})" if level else word)
-    return ("、" if reader_language() == "zh" else ", ").join(words)
+    return listed(words)
+
+
+def language_name(tag: str) -> str:
+    """The name of one language: "German"."""
+    return language_names([tag])
 
 
 def place(city: str) -> str:

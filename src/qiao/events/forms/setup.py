@@ -13,14 +13,8 @@ from qiao.core.models import Office
 from qiao.directory.forms import country_choices, language_choices
 from qiao.directory.models import Side, Theme
 from qiao.events.models import Delegation, Event, Interpreter, MeetingBlock, Participation, ProgrammeItem, Series, Table
+from qiao.events.words import FEATURES
 
-FEATURES = {
-    "wheelchair": _("reachable by wheelchair"),
-    "quiet": _("quiet"),
-    "screen": _("screen"),
-    "power": _("power supply"),
-    "space": _("room for exhibits"),
-}
 MOST_MINUTES = 240
 
 

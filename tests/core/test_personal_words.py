@@ -1,0 +1,147 @@
+"""What is stored about somebody is shown in words: no code of the program stands on the page."""
+
+import re
+from zoneinfo import available_timezones
+
+import pytest
+from django.db import models
+from django.utils import translation
+from django.utils.module_loading import import_string
+
+from qiao.core import personal
+from qiao.core.actions import queue_mail
+from qiao.core.models import AccessLink, Role
+from qiao.directory.actions import give_consent
+from qiao.directory.purposes import CHANNELS, PURPOSES
+from qiao.directory.search_models import SavedSearch, SearchDocument
+from qiao.events.models import Delegation, DelegationMember, Interpreter, InterpreterAbsence, Unavailability
+from qiao.events.words import FEATURES, KINDS
+from qiao.matchmaking.models import Evidence, Request, Suggestion, Wish
+from qiao.matchmaking.words import EVIDENCE, REASONS
+from qiao.meetings.models import Meeting, PlanRun, PlanVersion, Seat
+
+pytestmark = pytest.mark.db
+OWN_WORDS = {"Mail", "SearchDocument"}  # what was written to people, and the words they are found by
+CODE = re.compile(r"[A-Za-z][\w./+-]*(?::[A-C][12])?|\?\w+=\S*")
+
+
+def _subclasses(of: type) -> set[type]:
+    return {one for child in of.__subclasses__() for one in (child, *_subclasses(child))}
+
+
+def _codes() -> set[str]:
+    choices = {str(code) for one in _subclasses(models.TextChoices) for code in one.values}
+    languages = {"de", "zh", "en", "zh-hans", "en:B2"}
+    said = {*PURPOSES, *CHANNELS, *FEATURES, *KINDS, *EVIDENCE, *REASONS}
+    return choices | languages | said | available_timezones()
+
+
+@pytest.fixture
+def guest(world):
+    """Somebody about whom something is stored in every field of the register."""
+    user, own, other = world.owner, world.german, world.chinese
+    person = own.person
+    person.languages, person.phone, person.name_latin = ["de", "en:B2"], "+49 351 1", "Otto Owner"
+    person.save()
+    user.last_login, user.name = user.created, "欧托"
+    user.set_password("correct horse battery")
+    user.save()
+    user.emailaddress_set.create(email=user.email, verified=True)
+    AccessLink.objects.create(user=user, token_hash="x", expires=user.created, last_used=user.created)
+    delegation = Delegation.objects.create(event=world.event, slug="d", office=world.office, names={"zh": "代表团"})
+    for kind, scope, place in (
+        ("admin", "installation", 0), ("adviser", "office", world.office.pk), ("organiser", "event", world.event.pk),
+        ("leader", "delegation", delegation.pk),
+    ):  # fmt: skip
+        Role.objects.create(user=user, kind=kind, scope=scope, scope_id=place)
+    attached = [{"name": "日程.pdf", "type": "application/pdf", "base64": ""}]
+    mail = queue_mail(user=user, address=user.email, kind="test", subject="日程", body="您好", language="zh")
+    mail.attachments, mail.problem = attached, "550"
+    mail.save()
+    SearchDocument.objects.create(person=person, words="otto ·otto", names="otto", folding=1, version=1)
+    SavedSearch.objects.create(
+        user=user,
+        query="?q=laser&kind=offer&country=CN&region=jinan&type=company&theme=smart-manufacturing&language=zh",
+    )
+    own.organisation.memberships.filter(person=person).update(role="经理")
+    give_consent(person=person, purpose="profile", by=user)
+    consent = give_consent(person=person, purpose="cross_border", by=user, channel="office")
+    consent.withdrawn = consent.given
+    consent.save()
+    own.type, own.needs, own.max_meetings, own.max_per_day = "guest", ["wheelchair", "power"], 5, 3
+    own.save()
+    Unavailability.objects.create(participation=own, slot=world.slots[0])
+    interpreter = Interpreter.objects.create(
+        event=world.event, person=person, languages=["de", "zh"], max_consecutive=2
+    )
+    InterpreterAbsence.objects.create(interpreter=interpreter, slot=world.slots[1])
+    DelegationMember.objects.create(delegation=delegation, participation=own, position=1)
+    Wish.objects.create(participation=own, partner=other, kind="must", rank=1)
+    reasons = [{"code": code, "value": "de"} for code in REASONS]
+    Suggestion.objects.create(
+        participation=own,
+        partner=other,
+        rank=1,
+        score=0.9,
+        fit=dict.fromkeys(EVIDENCE, 0.5),
+        reasons=reasons,
+        engine="x",
+    )
+    Evidence.objects.create(participation=own, partner=other, answer="asked")
+    low, high = sorted((own.pk, other.pk))
+    request = Request.objects.create(
+        event=world.event, sender=own, recipient=other, pair_low=low, pair_high=high, message="您好", state="accepted"
+    )
+    run = PlanRun.objects.create(event=world.event, state="done")
+    version = PlanVersion.objects.create(event=world.event, number=1, run=run, problem={}, plan={})
+    meeting = Meeting.objects.create(request=request, version=version, slot=world.slots[2], table=world.tables[0])
+    Seat.objects.create(meeting=meeting, participation=own, slot=world.slots[2])
+    return user
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "de", "en"])
+def test_no_code_of_the_program_is_shown(guest, language: str) -> None:
+    with translation.override(language):
+        stored = list(personal.stored_about(guest))
+        shown = {(one.declaration.model, one.declaration.field): one.shown for one in stored}
+    assert set(shown) == set(personal.REGISTER), "fill the field in the fixture above"
+    codes = _codes()
+    english = {word for word in codes if language == "en" and word.isalpha() and word not in {"de", "zh"}}
+    for (model, field), values in shown.items():
+        assert not any(isinstance(value, list | dict) for value in values), (model, field)
+        if model not in OWN_WORDS:
+            found = {word for value in values for word in CODE.findall(str(value))}
+            assert not found & (codes - english), (model, field)
+
+
+def test_words_as_they_are_shown(guest) -> None:
+    with translation.override("de"):
+        shown = {
+            (one.declaration.model, one.declaration.field): [str(value) for value in one.shown]
+            for one in personal.stored_about(guest)
+        }
+    assert shown["User", "time_zone"] == ["Berlin"]
+    assert shown["Person", "languages"] == ["Deutsch, Englisch (B2)"]
+    assert shown["Role", "scope_id"] == ["Kontaktbüro Quellstadt–Elbstadt", "Konferenz 2027", "代表团"]
+    assert shown["SavedSearch", "query"] == [
+        "laser · Angebote · China · Jinan und Shandong · Unternehmen · Intelligente Fertigung · Chinesisch"
+    ]
+    assert shown["SearchDocument", "words"] == ["otto"]
+    assert shown["Participation", "type"] == ["Gast"]
+    assert shown["Participation", "needs"] == ["mit dem Rollstuhl erreichbar, Stromanschluss"]
+    with translation.override("zh-hans"):
+        listed = next(one.shown for one in personal.stored_about(guest) if one.declaration.field == "needs")
+    assert listed == ["轮椅可达、电源"]
+
+
+def test_what_organisers_write_themselves_stays(world) -> None:
+    world.german.type, world.german.needs = "Ehrengast", ["Kamera"]
+    world.german.save()
+    shown = {one.declaration.field: one.shown for one in personal.stored_about(world.owner)}
+    assert (shown["type"], shown["needs"]) == (["Ehrengast"], ["Kamera"])
+
+
+def test_every_function_is_there() -> None:
+    for key, name in personal.IN_WORDS.items():
+        assert key in personal.REGISTER
+        assert callable(import_string(name))

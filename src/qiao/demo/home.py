@@ -73,17 +73,9 @@ def _load(home: Path, phase: str, show: Show | None) -> None:
     """In a process of its own, because settings are read once and the database's name is one of them."""
     command = [sys.executable, "-m", "qiao.demo.load", phase]
     told = {**os.environ, **environment(home), "DJANGO_SETTINGS_MODULE": "qiao.settings"}
-    warming = [
-        sys.executable,
-        "-m",
-        "qiao.engine.scheduling.warm",
-    ]  # on the other core, until there is something to plan
-    with (
-        subprocess.Popen(warming, env=told),  # noqa: S603
-        subprocess.Popen(  # noqa: S603
-            command, env=told, stdout=subprocess.PIPE, text=True
-        ) as process,
-    ):
+    # On the other core, so that the first plan need not wait for it.
+    warming = subprocess.Popen([sys.executable, "-m", "qiao.engine.scheduling.warm"], env=told)
+    with warming, subprocess.Popen(command, env=told, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
         for line in process.stdout or ():
             if show:
                 show(line.rstrip())

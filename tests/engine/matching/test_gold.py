@@ -112,10 +112,15 @@ def test_the_same_profiles_in_another_order_give_the_same_lines(profiles: list[P
 def test_the_benchmark_shows_what_a_user_would_have_instead(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     pairs = tmp_path / "pairs.tsv"
     pairs.write_text("id\tde\tzh\ten\n1\tZoo\t动物园\tzoo\n2\tBrücke\t桥\tbridge\n3\tKirche\t教堂\tchurch\n", "utf-8")
-    figures = bench.run(gold=GOLD, pairs=pairs, sizes=(60,))
-    quality = figures["ndcg_at_10"]
-    assert quality["qiao"] > quality["plain cosine"] + 0.1
-    assert quality["keyword search"] < 0.05
-    assert figures["translations_found"]["de-zh qiao"] == 1
-    assert {"one profile, median", "all profiles"} <= figures["speed"]["60"].keys()
-    assert f"{quality['qiao']:.3f}" in capsys.readouterr().out
+    figures = bench.run(gold=GOLD, pairs=pairs, sizes=(200,), embedders={"built-in": BuiltIn()})
+    ndcg = {name: row["nDCG@10"] for name, row in figures["judged"].items()}
+    assert ndcg["qiao, built-in"] > ndcg["plain cosine, built-in"] + 0.1
+    assert ndcg["keyword search (BM25)"] < 0.05
+    assert figures["judged"]["qiao, built-in"]["recall@10"] == 1
+    assert figures["translations"]["qiao, built-in"]["de-zh"] == 1
+    assert figures["translations"]["qiao, built-in"]["own language, zh in zh+en"] == 0.5  # ten of four wrong ones: all
+    assert figures["exposure"]["cap 3"]["gini"] < figures["exposure"]["no cap"]["gini"]
+    assert figures["nearest"]["qiao"]["agrees"] == 1
+    assert figures["nearest"]["faiss"]["agrees"] == figures["nearest"]["scikit-learn"]["agrees"] == 1
+    assert {"one profile, median", "all profiles"} <= figures["speed"]["200"].keys()
+    assert f"{ndcg['qiao, built-in']:.3f}" in capsys.readouterr().out

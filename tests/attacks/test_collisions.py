@@ -62,4 +62,4 @@ def test_the_adviser_reads_why_it_cannot_be_removed(world, waiting, sign_in) -> 
     participation(world.event, world.nora)
     client = sign_in(world.adviser)
     page = client.post(reverse("organisation-review", args=[waiting.key]), {"decision": "decline"}, follow=True)
-    assert "kann sie nicht entfernt werden" in page.content.decode()
+    assert "lässt sie sich nicht entfernen" in page.content.decode()

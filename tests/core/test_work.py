@@ -256,3 +256,17 @@ def test_counters_and_uploads_whose_time_is_over_are_forgotten(db) -> None:
 def cached(cursor) -> int:
     cursor.execute("SELECT count(*) FROM qiao_cache")
     return cursor.fetchone()[0]
+
+
+def test_a_supervisor_told_to_stop_begins_no_further_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    supervisor, begun = work.Supervisor(), []
+
+    def start(child: work.Child, now: float) -> None:
+        begun.append(child.queue)
+        supervisor.stop()
+
+    monkeypatch.setattr(work.Child, "start", start)
+    monkeypatch.setattr(work, "reap", lambda: begun.append("reap"))
+    monkeypatch.setattr(work, "enqueue_once", begun.append)
+    supervisor.tick(time.monotonic())
+    assert begun == [work.QUEUES[0]]

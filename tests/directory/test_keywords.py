@@ -372,7 +372,7 @@ def chain(name: str, length: int) -> list[Keyword]:
 def test_no_branch_is_hung_where_it_would_be_too_deep_to_be_imported_again(tagged) -> None:
     upper, lower = chain("a", 5), chain("b", 4)
     words = {"names": lower[0].names, "synonyms": {}, "by": tagged.adviser}
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match=r"Oberbegriff|another broader term"):
         actions.save_keyword(keyword=lower[0], broader=upper[4], **words)
     assert Keyword.objects.get(code="b0").broader is None
     actions.save_keyword(keyword=Keyword.objects.get(code="b0"), broader=upper[3], **words)

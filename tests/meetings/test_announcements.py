@@ -96,7 +96,7 @@ def test_the_page_shows_whom_it_reaches_before_anything_is_sent(world, sign_in, 
     key = client.get(address).context["form"]["key"].value()
     values = TEXT | {"segment": "admitted", "key": key}
     text = client.post(address, values).content.decode()
-    assert "2 Personen bekommen diese Mail" in text
+    assert "2 Personen bekommen diese E-Mail" in text
     assert "2 Personen haben keine E-Mail-Adresse" in text
     assert not Announcement.objects.exists()
     assert "Der Bus fährt um 8 Uhr." in text
@@ -108,7 +108,7 @@ def test_the_page_shows_whom_it_reaches_before_anything_is_sent(world, sign_in, 
     silent.email = "neu@example.org"
     silent.save()
     more = client.post(address, values | {"confirmed": shown}).content.decode()
-    assert "3 Personen bekommen diese Mail" in more
+    assert "3 Personen bekommen diese E-Mail" in more
     assert not Announcement.objects.exists(), "it would reach more people than was shown"
     silent.email = ""
     silent.save()

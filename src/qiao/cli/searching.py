@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from qiao.cli.output import refuse
+from qiao.core.languages import listed
 from qiao.core.texts import for_reader
 from qiao.directory.catalogue import FACETS, KINDS
 from qiao.directory.finding import find
@@ -28,7 +29,7 @@ def _ask(words: str, facets: Iterable[str], language: Language) -> Ask:
         key, separator, value = one.partition("=")
         known = key in FACETS or (key == "kind" and value in ("organisation", "person", *KINDS))
         if not separator or not value or not known:
-            refuse([sentence("unknown-facet", language, facet=one, known=", ".join(("kind", *FACETS)))])
+            refuse([sentence("unknown-facet", language, facet=one, known=listed(("kind", *FACETS), language))])
         if key == "kind":
             kind = value
         else:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
 from qiao.cli.output import refuse
+from qiao.core.languages import listed, running_text
 from qiao.core.tables import explain, neutralise, read_table
 from qiao.directory import columns
 from qiao.directory.actions import ImportReport, import_organisations
@@ -38,7 +39,7 @@ def template(kind: str) -> bytes:
 
 
 def load_event(slug: str, language: Language) -> Event:
-    known = ", ".join(Event.objects.order_by("-starts", "slug").values_list("slug", flat=True)) or "–"
+    known = listed(Event.objects.order_by("-starts", "slug").values_list("slug", flat=True), language) or "–"
     if not slug:
         refuse([sentence("needs-event", language, known=known)])
     event = Event.objects.filter(slug=slug).first()
@@ -71,7 +72,7 @@ def run_import(
 
 def describe_double(double: RowDouble) -> str:
     """One line: which new row may be there already, and why."""
-    why = " ".join(sentences(double.reasons))
+    why = running_text(sentences(double.reasons))
     values = {"row": double.row, "other": double.other, "other_row": double.other_row, "why": why}
     if double.key:
         return _("Row %(row)s may be there already as “%(other)s”: %(why)s") % values

@@ -25,9 +25,9 @@ def pick_language(available: Iterable[str], language: str | None = None) -> str 
     return next((code for code in order if code in have), have[0] if have else None)
 
 
-def listed(words: Iterable[Any]) -> str:
+def listed(words: Iterable[Any], language: str | None = None) -> str:
     """ "Dresden, Jinan", or for readers of Chinese "德累斯顿、济南"."""
-    return ("、" if reader_language() == "zh" else ", ").join(map(str, words))
+    return ("、" if (language or reader_language()) == "zh" else ", ").join(map(str, words))
 
 
 def running_text(sentences: Iterable[Any]) -> str:

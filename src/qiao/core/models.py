@@ -205,6 +205,11 @@ class Mail(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} to {self.address}"
 
+    @property
+    def attached(self) -> list[str]:
+        """The names of the files that go with it."""
+        return [one["name"] for one in self.attachments]
+
 
 class MailCitation(models.Model):
     """Whom a mail to somebody else names or cites, so that it can be forgotten with that person."""

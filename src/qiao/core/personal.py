@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from qiao.core.languages import listed
-from qiao.core.models import Role, User
+from qiao.core.models import Mail, Role, User
 
 Label = Any  # a lazily translated word
 
@@ -422,8 +422,8 @@ def _in_words(row: models.Model, field: str) -> Any:
     if field == "password":
         return _("kept as a one-way fingerprint") if getattr(row, field) else ""
     value = getattr(row, f"get_{field}_display", lambda: getattr(row, field))()
-    if field == "attachments":
-        return [one["name"] for one in value]
+    if isinstance(row, Mail) and field == "attachments":
+        return row.attached
     if isinstance(row, Role) and field == "scope_id":
         return _place(row)
     if field in PARTNERS:  # the organisation: whether the person may be named is another question

@@ -189,9 +189,10 @@ class Supervisor:
             self.last_reap = float("-inf")
         child.start(now)
 
-    @staticmethod
-    def _safely(step: Callable[[], object]) -> None:
+    def _safely(self, step: Callable[[], object]) -> None:
         """The database may be away for a moment; the supervisor stays."""
+        if self.stopping.is_set():  # a step may wait long for the database
+            return
         try:
             close_old_connections()
             step()

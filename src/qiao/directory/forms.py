@@ -1,7 +1,7 @@
 """Forms of the directory: input -> clean values, with the same rules as for imported tables."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from qiao.core.alphabet import alphabetical
 from qiao.core.fields import RunningText
 from qiao.core.languages import primary, reader_language
 from qiao.core.models import public_key
@@ -34,18 +35,26 @@ LANGUAGE_LABELS = {"de": gettext_lazy("German"), "zh": gettext_lazy("Chinese"), 
 
 
 def language_choices(present: list[str] | None = None) -> list[tuple[str, str]]:
-    """What is spoken most, and what stands in the profile already with its level."""
+    """What stands in the profile already with its level, the three languages of all pages, then what is spoken most."""
     tags = list(present or [])
-    tags += [code for code in SPOKEN if code not in {primary(tag) for tag in tags}]
-    return [(tag, language_name(tag)) for tag in tags]
+    more = [code for code in SPOKEN if code not in {primary(tag) for tag in tags}]
+    ours = [(code, language_name(code)) for code in more if code in LANGUAGES]
+    return (
+        [(tag, language_name(tag)) for tag in tags]
+        + ours
+        + _by_name((code, language_name(code)) for code in more if code not in LANGUAGES)
+    )
 
 
 def country_choices() -> list[tuple[str, str]]:
     names = values.countries(LOCALES[reader_language()])
     first = ("DE", "CN", "AT", "CH")
-    return [("", "—"), *((code, names[code]) for code in first), *sorted(
-        ((code, name) for code, name in names.items() if code not in first), key=lambda pair: pair[1]
-    )]  # fmt: skip
+    others = ((code, name) for code, name in names.items() if code not in first)
+    return [("", "—"), *((code, names[code]) for code in first), *_by_name(others)]
+
+
+def _by_name(choices: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    return sorted(choices, key=lambda choice: alphabetical(choice[1]))
 
 
 def _area(rows: int = 3) -> forms.Textarea:

@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.utils.translation import gettext as _
 
-from qiao.core.languages import primary
+from qiao.core.languages import listed, primary
 from qiao.core.models import Text
 from qiao.core.tables import Row, Table
 from qiao.directory.columns import KINDS, LANGUAGES, CellProblem, Reference, human_texts, read_row
@@ -132,7 +132,7 @@ def _fill_place(row: Row, values: dict[str, Any], reference: Reference) -> Itera
             values["side"] = sides[0]
     if not values.get("side"):
         what = _("The side is missing.")
-        remedy = _("Write one of: %(choices)s.") % {"choices": ", ".join(reference.sides)}
+        remedy = _("Write one of: %(choices)s.") % {"choices": listed(reference.sides)}
         yield CellProblem(row.number, "side", row.cells.get("side", ""), what, remedy)
 
 

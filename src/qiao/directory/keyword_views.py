@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from qiao.core.audience import audience
 from qiao.core.errors import Refused
+from qiao.core.languages import running_text
 from qiao.core.tables import explain, read_table
 from qiao.directory import access, actions, keyword_exports, keyword_queries, uploads
 from qiao.directory.keyword_forms import AddKeywordForm, KeywordForm, MergeForm, VocabularyFileForm
@@ -88,7 +89,7 @@ def term_state(request: HttpRequest, code: str) -> HttpResponse:
     decision = request.POST.get("decision")
     form = MergeForm(request.POST)
     if decision == "merge" and not form.is_valid():
-        messages.error(request, " ".join(str(error) for error in form.errors["into"]))
+        messages.error(request, running_text(form.errors["into"]))
         return redirect("term", code)
     try:
         if decision == "merge":
@@ -113,7 +114,7 @@ def vocabulary_import(request: HttpRequest) -> HttpResponse:
             table = read_table(uploads.taken(file), file.name, columns=columns, required=required)
             report = actions.import_vocabulary(table=table, by=by)
         except InvalidFile as invalid:
-            form.add_error("file", " ".join(explain(problem) for problem in invalid.problems[:10]))
+            form.add_error("file", running_text(explain(problem) for problem in invalid.problems[:10]))
         except Refused as refused:
             form.add_error("file", refused.message)
         else:

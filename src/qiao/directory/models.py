@@ -6,6 +6,7 @@ from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from qiao.core.languages import localized
 from qiao.core.models import Office, Text, User, public_key
@@ -82,9 +83,11 @@ class Organisation(models.Model):
     key = models.CharField(max_length=12, unique=True, default=public_key, editable=False)
     external_id = models.CharField(max_length=60, blank=True)  # `id` of the imported table
     side = models.ForeignKey(Side, models.PROTECT, related_name="organisations")
-    name = models.CharField(_("name"), max_length=250)  # in its own script
+    name = models.CharField(pgettext_lazy("of a thing", "name"), max_length=250)  # in its own script
     name_language = models.CharField(max_length=10, default="de")  # primary subtag
-    name_latin = models.CharField(_("name in Latin script"), max_length=250, blank=True)  # English name or pinyin
+    name_latin = models.CharField(
+        pgettext_lazy("of a thing", "name in Latin script"), max_length=250, blank=True
+    )  # English name or pinyin
     type = models.CharField(_("type"), max_length=12, choices=Type, default=Type.COMPANY)
     size = models.CharField(_("size"), max_length=8, choices=Size, blank=True)
     country = models.CharField(_("country"), max_length=2)

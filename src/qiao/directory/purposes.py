@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from qiao.core.languages import localized, reader_language
+from qiao.core.languages import listed, localized, reader_language
 from qiao.core.models import Office
 
 LANGUAGES = ("de", "zh", "en")
@@ -87,11 +87,9 @@ def offices_text(language: str) -> str:
         ways = [way for way in (office.email, office.phone) if way]
         name = localized(office.names, language)
         brackets = "（{}）" if language == "zh" else " ({})"
-        found.append(name + brackets.format(", ".join(ways)) if ways else name)
+        found.append(name + brackets.format(listed(ways, language)) if ways else name)
     nobody = {"de": "das Kontaktbüro", "zh": "联络处", "en": "the contact office"}[language]
-    return ("、" if language == "zh" else ", ").join(
-        found
-    ) or nobody  # in the language of the wording, not the reader's
+    return listed(found, language) or nobody
 
 
 CHANNELS = {"form": _("by yourself, on this website"), "office": _("noted by the contact office")}

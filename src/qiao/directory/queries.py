@@ -12,6 +12,7 @@ from django.db.models import CharField, Exists, OuterRef, Prefetch, Q, QuerySet,
 from django.db.models.functions import Concat
 from django.utils import timezone
 
+from qiao.core.alphabet import Key, alphabetical
 from qiao.core.models import Text, User
 from qiao.core.texts import for_reader
 from qiao.directory import purposes
@@ -76,6 +77,11 @@ def entry_texts(organisation: Organisation, kind: str) -> list[EntryText]:
 
 
 # --- people
+
+
+def by_name(person: Person) -> Key:
+    """A key for sorting people: by the Latin form where there is one, Chinese names else by pinyin."""
+    return alphabetical(person.name_latin or person.name)
 
 
 @dataclass(frozen=True)
@@ -158,7 +164,7 @@ def visible_people(viewer: User, organisation: Organisation) -> list[PersonView]
         PersonView(person, memberships[person.pk].role, person.email if inside else "", person.phone if inside else "")
         for person in people
     ]
-    return sorted(views, key=lambda view: (not memberships[view.person.pk].is_manager, view.person.name))
+    return sorted(views, key=lambda view: (not memberships[view.person.pk].is_manager, by_name(view.person)))
 
 
 def people_page(words: str, page: str) -> Page[Person]:

@@ -3,6 +3,7 @@
 from django.core.files.uploadedfile import UploadedFile
 
 from qiao.core.errors import Refused
+from qiao.core.languages import running_text
 from qiao.core.tables import MOST_BYTES, Table, explain, read_table
 from qiao.directory.columns import NAMES
 from qiao.engine.files import FileProblem, InvalidFile
@@ -13,7 +14,7 @@ def read_organisations(data: bytes, filename: str) -> Table:
     try:
         return read_table(data, filename, columns=NAMES, required=["name"])
     except InvalidFile as invalid:
-        raise Refused(" ".join(explain(problem) for problem in invalid.problems[:10])) from None
+        raise Refused(running_text(explain(problem) for problem in invalid.problems[:10])) from None
 
 
 def taken(file: "UploadedFile[bytes]") -> bytes:

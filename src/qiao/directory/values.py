@@ -18,6 +18,7 @@ from stdnum.cn import uscc
 from stdnum.eu import vat
 from stdnum.exceptions import ValidationError as BadNumber
 
+from qiao.core.languages import listed
 from qiao.core.texts import tidy, tidy_lines
 
 __all__ = ["Bad", "tidy", "tidy_lines", "tidy_text"]  # and a reader for each kind of value
@@ -192,7 +193,7 @@ def choice(text: str, labels: Mapping[str, Iterable[str]]) -> str:
             return code
     raise Bad(
         _("“%(value)s” is not among the choices.") % {"value": text},
-        _("Write one of: %(choices)s.") % {"choices": ", ".join(labels)},
+        _("Write one of: %(choices)s.") % {"choices": listed(labels)},
     )
 
 

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from qiao.core.languages import localized
 from qiao.core.models import Office
@@ -166,10 +167,10 @@ class Participation(models.Model):
     """A person at an event, for an organisation."""
 
     class State(models.TextChoices):
-        APPLIED = "applied", _("waiting for approval")
+        APPLIED = "applied", pgettext_lazy("a participation", "waiting for approval")
         APPROVED = "approved", _("approved")
         DECLINED = "declined", _("not admitted")
-        CANCELLED = "cancelled", _("cancelled")
+        CANCELLED = "cancelled", pgettext_lazy("a participation", "cancelled")
 
     event = models.ForeignKey(Event, models.CASCADE, related_name="participations")
     person = models.ForeignKey(Person, models.PROTECT, related_name="participations")

@@ -9,8 +9,10 @@ from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
+from qiao.core.alphabet import alphabetical
 from qiao.core.models import Role, User
 from qiao.directory.models import Organisation, Side
+from qiao.directory.queries import by_name
 from qiao.events.models import (
     Delegation,
     DelegationMember,
@@ -78,7 +80,7 @@ def setup_page(event: Event) -> SetupPage:
         tables=event.tables.count(),
         interpreters=interpreters_of(event),
         programme=list(event.programme.select_related("delegation")),
-        organisers=list(organisers.order_by("name", "pk")),
+        organisers=sorted(organisers, key=lambda user: alphabetical(user.name)),
         phases=phases_of(event),
     )
 
@@ -86,7 +88,7 @@ def setup_page(event: Event) -> SetupPage:
 def interpreters_of(event: Event) -> list[Interpreter]:
     """Each with `away`, the number of slots off duty."""
     rows = event.interpreters.select_related("person__user").annotate(away=Count("absences"))
-    return list(rows.order_by("person__name", "pk"))
+    return sorted(rows, key=lambda one: by_name(one.person))
 
 
 def absent_slots(interpreter: Interpreter) -> set[int]:

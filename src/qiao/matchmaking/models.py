@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from qiao.core.models import User, public_key
 from qiao.events.models import Event, Participation
@@ -67,7 +68,7 @@ class Request(models.Model):
         PENDING = "pending", _("pending")
         ACCEPTED = "accepted", _("accepted")
         DECLINED = "declined", _("declined")
-        WITHDRAWN = "withdrawn", _("withdrawn")
+        WITHDRAWN = "withdrawn", pgettext_lazy("a request", "withdrawn")
         EXPIRED = "expired", _("expired")
 
     key = models.CharField(max_length=12, unique=True, default=public_key, editable=False)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext, ngettext
 
-from qiao.core.languages import reader_language
+from qiao.core.languages import running_text
 from qiao.engine.scheduling.model import Plan, Problem, can_interpret, needs_interpreter, people
 from qiao.events.models import Event
 from qiao.matchmaking.models import Request
@@ -139,8 +139,7 @@ class Report:
 
     @property
     def text(self) -> str:
-        """The sentences as one paragraph; Chinese puts no space between them."""
-        return ("" if reader_language() == "zh" else " ").join(self.sentences)
+        return running_text(self.sentences)
 
 
 @dataclass(frozen=True)

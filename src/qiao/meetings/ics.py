@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from icalendar import Calendar
 from icalendar import Event as Entry
 
-from qiao.core.languages import localized
+from qiao.core.languages import listed, localized
 from qiao.core.texts import for_reader
 from qiao.events.models import Event, Slot
 from qiao.meetings.bridge import no_longer_served
@@ -88,7 +88,7 @@ def _bytes(calendar: Calendar) -> bytes:
 
 def _location(table: int | None, event: Event) -> str:
     places = [gettext("Table %(number)s") % {"number": table}] if table else []
-    return ", ".join([*places, *filter(None, [localized(event.venue), place(event.city)])])
+    return listed([*places, *filter(None, [localized(event.venue), place(event.city)])])
 
 
 def _talk_lines(talk: Talk) -> Iterable[str]:

@@ -7,11 +7,11 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from pypinyin import lazy_pinyin
 
+from qiao.core.alphabet import Key
 from qiao.core.context import lead_office
 from qiao.core.models import Office
-from qiao.directory.search import fold
+from qiao.directory.queries import by_name
 from qiao.events.actions.mails import language_of
 from qiao.events.models import Event, Interpreter, Participation
 from qiao.events.queries import approved
@@ -100,7 +100,7 @@ def rotas(event: Event) -> Iterator[Sheet]:
         if row.interpreter:
             rows[row.interpreter].append(row)
     common = version_in_force(event), lead_office()
-    for interpreter in sorted(rows, key=lambda one: sort_key(one.person.name, one.person.name_latin)):
+    for interpreter in sorted(rows, key=lambda one: by_name(one.person)):
         with translation.override(language_of(interpreter.person)):
             yield _list(
                 event, common, full_name(interpreter.person), f"{event} · {language_names(interpreter.languages)}",
@@ -130,13 +130,8 @@ def sheets(event: Event, part: str) -> list[Sheet]:
     return [sheet for _title, _what, make in chosen.values() for sheet in make(event)]
 
 
-def sort_key(name: str, latin: str) -> str:
-    """As people look names up: by the Latin form, Chinese names by pinyin."""
-    return fold(latin or "".join(lazy_pinyin(name)))
-
-
-def sort_name(one: Participation) -> str:
-    return sort_key(one.person.name, one.person.name_latin)
+def sort_name(one: Participation) -> Key:
+    return by_name(one.person)
 
 
 def _list(

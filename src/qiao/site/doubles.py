@@ -8,11 +8,14 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Case, IntegerField, Value, When
 from django.utils import timezone
 
+from qiao.core.alphabet import alphabetical
+from qiao.core.languages import reader_language
 from qiao.directory.columns import KINDS, human_texts
 from qiao.directory.models import Double, Merge, Organisation
 from qiao.directory.reasons import sentences
+from qiao.directory.values import countries
 from qiao.site.actions import UNDO_DAYS
-from qiao.templatetags.wording import language_names, place
+from qiao.templatetags.wording import LOCALES, language_names, place
 
 PER_PAGE = 25
 _SURENESS = Case(
@@ -118,7 +121,7 @@ def _side(row: Organisation) -> Side:
     texts = {group: [" / ".join(one.values()) for one in human_texts(row, kind)] for group, kind in KINDS.items()}
     events = row.participations.select_related("event").order_by("event__starts", "pk")
     return Side(
-        row, sorted(person.name for person in row.people.all()), texts["offers"], texts["seeks"],
+        row, sorted((person.name for person in row.people.all()), key=alphabetical), texts["offers"], texts["seeks"],
         list(dict.fromkeys(str(one.event) for one in events)),
     )  # fmt: skip
 
@@ -142,5 +145,7 @@ def _shown(row: Organisation, name: str) -> str:
         return language_names(value)
     if name == "city":
         return place(value)
+    if name == "country":
+        return countries(LOCALES[reader_language()]).get(value, value)
     display = getattr(row, f"get_{name}_display", None)
     return str(display() if display else value)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from qiao.core.forms import LocalizedField, time_zone_choices
@@ -18,7 +18,10 @@ LONGEST = 20_000  # characters of an imprint or privacy notice in one language
 class MasterForm(forms.Form):
     """What all have: a name, and a short one for tables and addresses."""
 
-    names = LocalizedField(label=_("Name"), help_text=_("One language is enough; readers of the others see it then."))
+    names = LocalizedField(
+        label=pgettext_lazy("of a thing", "Name"),
+        help_text=_("One language is enough; readers of the others see it then."),
+    )
 
     def __init__(self, *args: Any, row: Any = None, **kwargs: Any) -> None:
         if row is not None and row.pk:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from qiao.core.alphabet import alphabetical
 from qiao.core.context import lead_office
 from qiao.core.languages import pick_language
 from qiao.core.models import Office, Role, User
@@ -125,10 +126,10 @@ def installation_page() -> InstallationPage:
         offices=list(offices.values()),
         regions=list(Side.objects.select_related("office").order_by("pk")),
         themes=list(Theme.objects.all()),
-        parks=list(Park.objects.select_related("side").order_by("side", "code")),
+        parks=sorted(Park.objects.select_related("side"), key=lambda park: (park.side_id, alphabetical(str(park)))),
         staff=[
             Staff(role, offices.get(role.scope_id) if role.kind == Role.Kind.ADVISER else None)
-            for role in roles.select_related("user").order_by("kind", "user__name", "pk")
+            for role in sorted(roles.select_related("user"), key=lambda role: (role.kind, alphabetical(role.user.name)))
         ],
         organisations=Organisation.objects.count(),
         events=Event.objects.count(),

@@ -8,6 +8,7 @@ from django import forms
 from django.core.paginator import Paginator
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from qiao.core.models import Text
 from qiao.directory.models import Organisation, Person
@@ -15,7 +16,7 @@ from qiao.events.models import Event, Participation
 
 
 class SampleForm(forms.Form):
-    name = forms.CharField(label=_("name"), help_text=_("As it stands in the register."))
+    name = forms.CharField(label=pgettext_lazy("of a thing", "name"), help_text=_("As it stands in the register."))
     email = forms.EmailField(label=_("e-mail"), required=False)
     type = forms.ChoiceField(label=_("type"), choices=Organisation.Type)
     state = forms.ChoiceField(label=_("Phase"), choices=Event.Phase, widget=forms.RadioSelect)

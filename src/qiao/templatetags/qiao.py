@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from qiao.core.languages import localized, reader_language
+from qiao.core.languages import listed, localized, reader_language
 from qiao.core.models import Text
 from qiao.core.texts import for_reader
 from qiao.directory.models import Organisation, Side
@@ -26,6 +26,7 @@ TAGS = {"zh": "zh-Hans"}
 
 register.filter("place", wording.place)
 register.filter("language_word", wording.language_name)
+register.filter("listed", listed)
 register.simple_tag(wording.html_language)
 
 

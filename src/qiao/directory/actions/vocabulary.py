@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from qiao.core.actions import record
 from qiao.core.errors import Refused
+from qiao.core.languages import running_text
 from qiao.core.models import User
 from qiao.core.tables import Row, Table
 from qiao.directory.actions.tags import tag_later
@@ -41,7 +42,7 @@ def import_vocabulary(*, table: Table, by: User) -> VocabularyReport:
     rows = {row.code: row for row in Keyword.objects.all()}
     problems = _problems(table, set(rows))
     if problems:
-        raise Refused(" ".join(problems[:NAMED]))
+        raise Refused(running_text(problems[:NAMED]))
     before = {code: _state(row) for code, row in rows.items()}
     for one in table.rows:
         rows.setdefault(one.cells["code"], Keyword(code=one.cells["code"]))
@@ -115,11 +116,13 @@ def check_tree(rows: Mapping[int, Keyword], *, below: int | None = None) -> None
         step, seen = row.broader_id, {row.pk}
         while step is not None and step in rows:
             if step in seen:
-                raise Refused(_("The term “%(code)s” would stand below itself.") % {"code": row.code})
+                raise Refused(
+                    _("The term “%(code)s” would stand below itself. Choose another broader term.") % {"code": row.code}
+                )
             seen.add(step)
             step = rows[step].broader_id
         if len(seen) > DEEPEST and (below is None or below in seen):
             raise Refused(
-                _("The term “%(code)s” would stand below more than %(count)s others.")
+                _("The term “%(code)s” would stand below more than %(count)s others. Choose another broader term.")
                 % {"code": row.code, "count": DEEPEST - 1}
             )

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundWidget
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from qiao.core.forms import LocalizedField, clock_field, day_field, time_zone_choices
@@ -21,7 +21,10 @@ MOST_MINUTES = 240
 class EventForm(forms.Form):
     """The facts of an event."""
 
-    names = LocalizedField(label=_("Name"), help_text=_("One language is enough; readers of the others see it then."))
+    names = LocalizedField(
+        label=pgettext_lazy("of a thing", "Name"),
+        help_text=_("One language is enough; readers of the others see it then."),
+    )
     mottos = LocalizedField(label=_("Motto"), required=False, longest=300)
     starts = day_field(label=_("First day"))
     ends = day_field(label=_("Last day"))
@@ -95,7 +98,7 @@ class BlockForm(forms.Form):
 
     day = day_field(label=_("Day"))
     begins = clock_field(label=_("From"))
-    ends = clock_field(label=_("To"))
+    ends = clock_field(label=pgettext_lazy("when it ends", "To"))
     minutes = forms.IntegerField(label=_("Minutes of a talk"), min_value=5, max_value=MOST_MINUTES, initial=20)
     pause = forms.IntegerField(
         label=_("Minutes between two talks"), min_value=0, max_value=MOST_MINUTES, initial=5,
@@ -257,7 +260,7 @@ class ProgrammeForm(forms.Form):
     place = LocalizedField(label=_("Where"), required=False)
     day = day_field(label=_("Day"))
     begins = clock_field(label=_("From"))
-    ends = clock_field(label=_("To"))
+    ends = clock_field(label=pgettext_lazy("when it ends", "To"))
     delegation = forms.ModelChoiceField(
         Delegation.objects.none(), label=_("For whom"), required=False, empty_label=_("everybody")
     )

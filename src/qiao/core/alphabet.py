@@ -1,0 +1,13 @@
+"""In which order readers look words up."""
+
+import unicodedata
+
+from pypinyin import lazy_pinyin
+
+Key = tuple[list[str], str]
+
+
+def alphabetical(text: str) -> Key:
+    """A key for sorting: word by word, ä as a, ß as ss, whatever case and accents; Chinese by its pinyin."""
+    plain = unicodedata.normalize("NFKD", " ".join(lazy_pinyin(text)).casefold())
+    return "".join(char for char in plain if not unicodedata.combining(char)).split(), text

@@ -238,7 +238,7 @@ def test_a_failing_step_does_not_stop_the_supervisor(db, caplog) -> None:
     def broken() -> None:
         raise RuntimeError("away")
 
-    work.Supervisor._safely(broken)
+    work.Supervisor()._safely(broken)
     assert "away" in caplog.text
 
 
@@ -258,7 +258,7 @@ def cached(cursor) -> int:
     return cursor.fetchone()[0]
 
 
-def test_a_supervisor_told_to_stop_begins_no_further_step(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_supervisor_told_to_stop_begins_no_further_step(db, monkeypatch: pytest.MonkeyPatch) -> None:
     supervisor, begun = work.Supervisor(), []
 
     def start(child: work.Child, now: float) -> None:

@@ -18,7 +18,7 @@ from openpyxl import load_workbook
 
 from qiao.cli.tables import participants_xlsx
 from qiao.core.models import Mail, Role, User
-from qiao.core.personal import stored_about
+from qiao.core.stored import stored_about
 from qiao.core.views import BACKEND
 from qiao.directory.search_models import SavedSearch
 from qiao.engine.scheduling.files import write_problem

@@ -11,6 +11,7 @@ from django.utils.module_loading import import_string
 from qiao.core import personal
 from qiao.core.actions import queue_mail
 from qiao.core.models import AccessLink, Role
+from qiao.core.stored import IN_WORDS, stored_about
 from qiao.directory.actions import give_consent
 from qiao.directory.purposes import CHANNELS, PURPOSES
 from qiao.directory.search_models import SavedSearch, SearchDocument
@@ -102,7 +103,7 @@ def guest(world):
 @pytest.mark.parametrize("language", ["zh-hans", "de", "en"])
 def test_no_code_of_the_program_is_shown(guest, language: str) -> None:
     with translation.override(language):
-        stored = list(personal.stored_about(guest))
+        stored = list(stored_about(guest))
         shown = {(one.declaration.model, one.declaration.field): one.shown for one in stored}
     assert set(shown) == set(personal.REGISTER), "fill the field in the fixture above"
     codes = _codes()
@@ -118,7 +119,7 @@ def test_words_as_they_are_shown(guest) -> None:
     with translation.override("de"):
         shown = {
             (one.declaration.model, one.declaration.field): [str(value) for value in one.shown]
-            for one in personal.stored_about(guest)
+            for one in stored_about(guest)
         }
     assert shown["User", "time_zone"] == ["Berlin"]
     assert shown["Person", "languages"] == ["Deutsch, Englisch (B2)"]
@@ -130,18 +131,18 @@ def test_words_as_they_are_shown(guest) -> None:
     assert shown["Participation", "type"] == ["Gast"]
     assert shown["Participation", "needs"] == ["mit dem Rollstuhl erreichbar, Stromanschluss"]
     with translation.override("zh-hans"):
-        listed = next(one.shown for one in personal.stored_about(guest) if one.declaration.field == "needs")
+        listed = next(one.shown for one in stored_about(guest) if one.declaration.field == "needs")
     assert listed == ["轮椅可达、电源"]
 
 
 def test_what_organisers_write_themselves_stays(world) -> None:
     world.german.type, world.german.needs = "Ehrengast", ["Kamera"]
     world.german.save()
-    shown = {one.declaration.field: one.shown for one in personal.stored_about(world.owner)}
+    shown = {one.declaration.field: one.shown for one in stored_about(world.owner)}
     assert (shown["type"], shown["needs"]) == (["Ehrengast"], ["Kamera"])
 
 
 def test_every_function_is_there() -> None:
-    for key, name in personal.IN_WORDS.items():
+    for key, name in IN_WORDS.items():
         assert key in personal.REGISTER
         assert callable(import_string(name))

@@ -13,6 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.core.cache import cache
 from django.db import connection
 from django.utils import timezone
@@ -138,8 +139,11 @@ def test_workers_end_when_their_supervisor_is_killed(bench) -> None:
     supervisor = bench.supervise()
     wait_until(lambda: len(bench.workers()) == len(work.QUEUES))
     pids = list(bench.workers().values())
+    assert len(pids) == len(work.QUEUES)
+    assert all(is_running(pid) for pid in pids)
     supervisor.kill()
     wait_until(lambda: not any(is_running(pid) for pid in pids), 15)
+    assert not any(is_running(pid) for pid in pids)
 
 
 @pytest.mark.long
@@ -222,10 +226,18 @@ def test_what_recurs_is_due_at_its_interval() -> None:
 
 
 @pytest.mark.parametrize("name", work.DUE)
-def test_everything_that_recurs_exists_and_may_run_twice(db, name: str) -> None:
+def test_everything_that_recurs_exists_and_may_run_twice(world, name: str) -> None:
     task = import_string(name)
     task.call()
+    once = rows_of_all_tables()
     task.call()
+    assert rows_of_all_tables() == once
+
+
+def rows_of_all_tables() -> dict[str, list[tuple]]:
+    """What a task can have done twice: all rows but those that note when something was done."""
+    models = [model for model in apps.get_models() if model.__module__.startswith(("qiao.", "django_tasks"))]
+    return {model.__name__: list(model.objects.order_by("pk").values_list()) for model in models}
 
 
 def test_what_waits_already_is_not_queued_again(db) -> None:

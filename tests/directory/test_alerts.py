@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from qiao.core.models import AuditEntry, Mail
-from qiao.core.personal import stored_about
+from qiao.core.stored import stored_about
 from qiao.directory import actions, asking
 from qiao.directory.actions import alerts
 from qiao.directory.hits import Ask

@@ -1,6 +1,5 @@
 """How long the engine takes, beside bare matrix products and the libraries that look for nearest vectors."""
 
-import resource
 import time
 from collections.abc import Callable, Sequence
 from statistics import fmean
@@ -11,7 +10,7 @@ import numpy as np
 from qiao.engine.matching.embed import BuiltIn, Floats, encode_unique
 from qiao.engine.matching.hubs import as_queries
 from qiao.engine.matching.model import ROLES, MatchList, Profile, Role, Text, TextKey
-from qiao.engine.matching.nearest import nearest
+from qiao.engine.matching.nearest import Indices, nearest
 from qiao.engine.matching.rank import Ranker
 from qiao.engine.matching.space import Space, unit
 
@@ -41,7 +40,7 @@ def speed(size: int, *, seed: int = 1) -> dict[str, float]:
     if size <= ALL_LISTS_UP_TO:
         _timed(seconds, "all profiles", lambda: ranker.match())
         _timed(seconds, "all profiles, cap 3", lambda: ranker.match(cap=3))
-    return seconds | {"highest memory (MiB)": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+    return seconds
 
 
 def _timed(seconds: dict[str, float], name: str, work: Callable[[], T]) -> T:
@@ -73,7 +72,7 @@ def nearest_of_all(size: int, *, seed: int = 1) -> dict[str, dict[str, float]]:
     offers = np.ascontiguousarray(space.compared(keys["offers"]))
     seeks = np.ascontiguousarray(as_queries(space.compared(keys["seeks"]), space.dim))
     found: dict[str, dict[str, float]] = {}
-    answers: dict[str, Floats] = {}
+    answers: dict[str, Indices] = {}
     for name, work in _peers(seeks, offers).items():
         start = time.process_time()
         answers[name] = work()
@@ -92,22 +91,24 @@ def nearest_of_all(size: int, *, seed: int = 1) -> dict[str, dict[str, float]]:
 PRODUCTS = "matrix products alone"
 
 
-def _peers(seeks: Floats, offers: Floats) -> dict[str, Callable[[], Floats]]:
-    def products() -> Floats:
+def _peers(seeks: Floats, offers: Floats) -> dict[str, Callable[[], Indices]]:
+    """By name, what finds the columns of the best [seeks, TOP]; the bare products find nothing."""
+
+    def products() -> Indices:
         block = np.zeros((_ROWS_AT_ONCE, len(offers)), np.float32)
         for start in range(0, len(seeks), _ROWS_AT_ONCE):
             some = seeks[start : start + _ROWS_AT_ONCE]
             np.matmul(some, offers.T, out=block[: len(some)])
-        return block
+        return np.zeros((0, TOP), np.intp)
 
-    def by_faiss() -> Floats:
+    def by_faiss() -> Indices:
         import faiss
 
         index = faiss.IndexFlatIP(offers.shape[1])
         index.add(offers)
         return index.search(seeks, TOP)[1]  # type: ignore[no-any-return]
 
-    def by_scikit_learn() -> Floats:
+    def by_scikit_learn() -> Indices:
         from sklearn.neighbors import NearestNeighbors
 
         # It knows distances only: with a coordinate that makes all offers equally long, the order is that of the products.
@@ -119,7 +120,7 @@ def _peers(seeks: Floats, offers: Floats) -> dict[str, Callable[[], Floats]]:
 
     return {
         PRODUCTS: products,
-        "qiao": lambda: nearest(seeks, offers, TOP)[1].astype(np.float32),
+        "qiao": lambda: nearest(seeks, offers, TOP)[1],
         "faiss": by_faiss,
         "scikit-learn": by_scikit_learn,
     }

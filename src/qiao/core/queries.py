@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from qiao.core.models import AccessLink, Mail, User
-from qiao.core.personal import Stored, stored_about
+from qiao.core.stored import Stored, stored_about
 
 
 def open_links(user: User) -> QuerySet[AccessLink]:

@@ -73,11 +73,18 @@ def _load(home: Path, phase: str, show: Show | None) -> None:
     """In a process of its own, because settings are read once and the database's name is one of them."""
     command = [sys.executable, "-m", "qiao.demo.load", phase]
     told = {**os.environ, **environment(home), "DJANGO_SETTINGS_MODULE": "qiao.settings"}
-    # On the other core, so that the first plan need not wait for it.
-    warming = subprocess.Popen([sys.executable, "-m", "qiao.engine.scheduling.warm"], env=told)
-    with warming, subprocess.Popen(command, env=told, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
-        for line in process.stdout or ():
-            if show:
-                show(line.rstrip())
-    if process.returncode:
-        raise subprocess.CalledProcessError(process.returncode, command)
+    # On the other core, so that the first plan need not wait for it. In sessions of their own, so that Ctrl+C ends them
+    # here, without a traceback from each.
+    warming = subprocess.Popen([sys.executable, "-m", "qiao.engine.scheduling.warm"], env=told, start_new_session=True)
+    loading = subprocess.Popen(command, env=told, stdout=subprocess.PIPE, text=True, start_new_session=True)  # noqa: S603
+    with warming, loading:
+        try:
+            for line in loading.stdout or ():
+                if show:
+                    show(line.rstrip())
+        except BaseException:
+            warming.terminate()
+            loading.terminate()
+            raise
+    if loading.returncode:
+        raise subprocess.CalledProcessError(loading.returncode, command)

@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from qiao.core.alphabet import alphabetical
+from qiao.core.alphabet import alphabetical_label
 from qiao.core.fields import RunningText
 from qiao.core.languages import primary, reader_language
 from qiao.core.models import public_key
@@ -54,7 +54,7 @@ def country_choices() -> list[tuple[str, str]]:
 
 
 def _by_name(choices: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    return sorted(choices, key=lambda choice: alphabetical(choice[1]))
+    return sorted(choices, key=lambda choice: alphabetical_label(choice[1]))
 
 
 def _area(rows: int = 3) -> forms.Textarea:

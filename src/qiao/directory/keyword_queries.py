@@ -8,7 +8,7 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q
 
-from qiao.core.alphabet import alphabetical
+from qiao.core.alphabet import alphabetical_label
 from qiao.directory.models import EntryKeyword, Keyword, Organisation, OrganisationKeyword
 from qiao.engine.matching.keywords import MOST, Tag, of_profile
 from qiao.engine.matching.text import fold
@@ -108,7 +108,7 @@ def removed_keywords(organisation: Organisation) -> list[Keyword]:
 
 def suggested_terms() -> list[str]:
     """The shown words of all terms in use, in the reader's language, for the field's suggestions."""
-    return sorted({str(row) for row in Keyword.objects.filter(is_retired=False)}, key=alphabetical)
+    return sorted({str(row) for row in Keyword.objects.filter(is_retired=False)}, key=alphabetical_label)
 
 
 def find_term(words: str) -> Keyword | None:
@@ -133,7 +133,7 @@ def vocabulary_page(words: str, page: str, *, retired: bool = False) -> Page[Ter
     """The terms in the order of the tree; with words those that have them in any language, as part of a word."""
     rows = list(Keyword.objects.select_related("broader", "merged_into"))
     children: dict[int | None, list[Keyword]] = {}
-    for row in sorted(rows, key=lambda row: alphabetical(str(row))):
+    for row in sorted(rows, key=lambda row: alphabetical_label(str(row))):
         children.setdefault(row.broader_id, []).append(row)
     ordered = list(_walk(children, None, 0))
     wanted = fold(words)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from django.core.paginator import Page, Paginator
 from django.db.models import Prefetch, Q
 
-from qiao.core.alphabet import alphabetical
+from qiao.core.alphabet import alphabetical_label
 from qiao.core.models import User
 from qiao.directory import asking
 from qiao.directory.access import organisations_for
@@ -130,7 +130,7 @@ def _facets(ask: Ask, found: Found) -> tuple[list[FacetView], list[Choice]]:
         values = [_value(ask, facet, code, label, counts[facet].get(code, 0)) for code, label in known.items()]
         chosen += [value for value in values if value.chosen]
         if any(value.chosen or value.count != total for value in values):
-            values.sort(key=lambda value: (not value.chosen, -value.count, alphabetical(value.label)))
+            values.sort(key=lambda value: (not value.chosen, -value.count, alphabetical_label(value.label)))
             views.append(FacetView(asking.heading(facet), values))
     return views, chosen
 

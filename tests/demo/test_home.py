@@ -1,0 +1,24 @@
+"""A demo that is interrupted ends at once, and quietly."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+CODE = "import sys; sys.argv[0] = 'qiao'; from qiao.cli import main; main()"
+
+
+def test_ctrl_c_while_it_loads_leaves_no_process_and_no_traceback(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", CODE, "demo", "--no-serve", "--home", str(tmp_path / "home")]
+    demo = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    assert demo.stderr
+    assert demo.stderr.readline(), "it says the first step"
+    children = Path(f"/proc/{demo.pid}/task/{demo.pid}/children").read_text().split()
+    os.killpg(demo.pid, signal.SIGINT)
+    said = demo.stderr.read()
+    assert demo.wait(30) != 0
+    assert "Traceback" not in said
+    assert len(children) == 2
+    assert not [pid for pid in children if Path(f"/proc/{pid}").exists()]
+    assert not (tmp_path / "home").exists()

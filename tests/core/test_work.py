@@ -282,3 +282,25 @@ def test_a_supervisor_told_to_stop_begins_no_further_step(db, monkeypatch: pytes
     monkeypatch.setattr(work, "enqueue_once", begun.append)
     supervisor.tick(time.monotonic())
     assert begun == [work.QUEUES[0]]
+
+
+def test_a_worker_told_to_stop_ends_its_query_first(db, monkeypatch: pytest.MonkeyPatch) -> None:
+    from django_tasks_db.management.commands.db_worker import Worker as TaskWorker
+
+    running = []
+
+    def run(worker: TaskWorker) -> None:
+        with connection.cursor() as cursor:
+            os.kill(os.getpid(), signal.SIGTERM)
+            cursor.execute("SELECT 1")
+        running.append(worker.running)
+
+    monkeypatch.setattr(TaskWorker, "run", run)
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)}
+    try:
+        work.run_queue("default", "stopped")
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    assert running == [False]
+    assert not Worker.objects.exists()

@@ -117,7 +117,13 @@ def run_queue(queue: str, name: str) -> None:
         queue_names=[queue], excluded_queue_names=[], interval=0.5, batch=False, backend_name="default",
         startup_delay=False, max_tasks=None, worker_id=name,
     )  # fmt: skip
-    worker.configure_signals()
+
+    def end(signum: int, frame: FrameType | None) -> None:
+        """After the present query or task: the library's own way leaves in the middle of a query, and a broken connection."""
+        worker.running = False
+
+    for signum in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(signum, end)
     try:
         worker.run()
     finally:

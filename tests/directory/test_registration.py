@@ -261,8 +261,10 @@ def test_a_number_that_exists_is_not_given_away_either(world, client) -> None:
 def test_an_address_that_has_an_account_is_not_given_away(world, client) -> None:
     response = send(client, email="OWNER@example.org")
     assert response.url == reverse("register-done")
-    assert Person.objects.get(name="Nora Neu").user is None
+    nora = Person.objects.get(name="Nora Neu")
+    assert nora.user is None
     assert Mail.objects.get().kind == "directory.known"
+    assert Mail.objects.get().citations.get().person_key == nora.key  # forgotten with her, whatever her address then
 
 
 def test_a_mailbox_cannot_be_filled_by_registering(world, client) -> None:

@@ -9,7 +9,7 @@ from django.utils import translation
 from icalendar import Calendar
 
 from qiao.core.models import AuditEntry, Mail
-from qiao.events.models import Delegation, DelegationMember, Interpreter
+from qiao.events.models import Delegation, DelegationMember, Interpreter, Participation
 from qiao.matchmaking.models import Suggestion
 from qiao.meetings import actions
 from qiao.meetings.ics import agenda_calendar, rota_calendar
@@ -141,6 +141,12 @@ def test_an_interpreters_calendar_ends_what_another_one_serves_now(published) ->
     actions.publish(run=finished_run(published, plan[1:]), by=None)
     (event,) = Calendar.from_ical(rota_calendar(rota_for(hans), NOW)).walk("VEVENT")
     assert (event["STATUS"], event["SEQUENCE"]) == ("CANCELLED", 2)
+
+
+def test_an_interpreters_calendar_ends_what_its_people_have_ended(published) -> None:
+    Participation.objects.filter(pk=published.chinese.pk).update(state=Participation.State.CANCELLED)
+    (event,) = Calendar.from_ical(rota_calendar(rota_for(published.interpreter), NOW)).walk("VEVENT")
+    assert (event["STATUS"], event["SEQUENCE"]) == ("CANCELLED", 1)
 
 
 def test_line_breaks_in_a_name_start_no_property_of_their_own(published) -> None:

@@ -20,6 +20,7 @@ from qiao.matchmaking.models import Request
 from qiao.matchmaking.queries import request_weights
 from qiao.meetings.changes import Held
 from qiao.meetings.models import CancelledMeeting, Meeting
+from qiao.meetings.queries import holds, sequence_of
 
 NOTHING = engine.Certificate("feasible", 0, 0, 0, 0, 0, 0, 0)
 
@@ -236,13 +237,13 @@ def no_longer_served(interpreter: events.Interpreter) -> list[tuple[str, events.
     for (plan,) in interpreter.event.plan_versions.order_by("number").values_list("plan"):
         mine = (one for one in unpack_plan(plan).meetings if one.interpreter == interpreter_id(interpreter.pk))
         served |= {one.request: one.slot for one in mine}
-    rows = Meeting.objects.filter(request__key__in=served).values_list("request__key", "interpreter_id", "sequence")
-    held = {key: (who, sequence) for key, who, sequence in rows}
+    rows = Meeting.objects.filter(request__key__in=served).select_related("request__sender", "request__recipient")
+    in_force = {row.request.key: row for row in rows}
     ended = dict(CancelledMeeting.objects.filter(request__key__in=served).values_list("request__key", "sequence"))
+    held = {key for key, row in in_force.items() if row.interpreter_id == interpreter.pk and holds(row.request)}
     slots = {slot_id(one): one for one in interpreter.event.slots.all()}
-    gone = [key for key in served if held.get(key, (None, 0))[0] != interpreter.pk]
     return [
-        (key, slots[served[key]], held[key][1] if key in held else ended.get(key, 1))
-        for key in gone
-        if served[key] in slots
+        (key, slots[slot], sequence_of(in_force[key]) if key in in_force else ended.get(key, 1))
+        for key, slot in served.items()
+        if key not in held and slot in slots
     ]

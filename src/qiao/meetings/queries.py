@@ -146,6 +146,11 @@ def holds(request: Request) -> bool:
     )
 
 
+def sequence_of(meeting: Meeting) -> int:
+    """Of a talk ended by its people, though no plan has taken it out yet, calendars must see a higher number."""
+    return meeting.sequence if holds(meeting.request) else meeting.sequence + 1
+
+
 def _sides(request: Request, own: set[int]) -> Iterator[tuple[int, Participation]]:
     """(own participation, the other's) for each of those asked for."""
     if request.sender_id in own:
@@ -171,8 +176,7 @@ def _talk(
         languages=tuple(common_languages(request.sender, request.recipient)),
         why=whys.get((me, partner.pk)),
         request=request,
-        # Ended by its people, though no plan has taken it out yet: calendars must see a higher number.
-        sequence=row.sequence if holds(request) else row.sequence + 1,
+        sequence=sequence_of(row),
         named=(me, partner.person_id) in named,
         interpreter_named=row.interpreter is None or (me, row.interpreter.person_id) in named,
     )

@@ -79,8 +79,8 @@ def _letter(notice: AgendaNotice, language: str) -> Letter:
         agenda = agenda_for(notice.participation)
         text = render("meetings.agenda", language, agenda_context(agenda))
         calendar, paper = agenda_calendar(agenda, now), agenda_pdf(agenda)
-        talks = (*agenda.talks, *agenda.cancelled)
-        named = {talk.partner.person.key for talk in talks} | {one.interpreter.key for one in talks if one.interpreter}
+        named = {talk.partner.person.key for talk in agenda.talks}
+        named |= {talk.interpreter.key for talk in agenda.talks if talk.interpreter}
         return *text, [Attachment("agenda.ics", CALENDAR, calendar), Attachment("agenda.pdf", PAPER, paper)], named
     assert notice.interpreter is not None
     rota = rota_for(notice.interpreter)

@@ -14,9 +14,9 @@ from qiao.core.models import Mail, MailCitation, User, public_key
 from qiao.core.queue import enqueue, enqueue_once
 from qiao.directory.actions.indexing import index_people
 from qiao.directory.models import Merge, Person
-from qiao.events.models import Participation
-from qiao.matchmaking.models import Request, Suggestion, Wish
-from qiao.meetings.models import AgendaNotice, Feed, Meeting
+from qiao.events.models import InterpreterAbsence, Participation
+from qiao.matchmaking.models import Evidence, Request, Suggestion, Wish
+from qiao.meetings.models import AgendaNotice, Feed, Meeting, PlanVersion
 from qiao.meetings.queries import version_in_force
 
 NOBODY = "–"
@@ -28,19 +28,21 @@ def erase(*, person: Person, by: User | None) -> None:
     """Take everything out that says something about a person, and the account. Cannot be undone.
 
     Participations, requests and talks stay as empty shells, so that partners' plans and calendars remain consistent:
-    their talk is cancelled, and they are told once. What the person wrote for an organisation belongs to it and stays.
+    their talk is cancelled, and they and its interpreter are told once. What the person wrote for an organisation belongs
+    to it and stays.
     """
     person = Person.objects.select_for_update(of=("self",), no_key=True).select_related("user").get(pk=person.pk)
     _check(person)
-    record(by=None if by == person.user else by, action="site.erase", subject=person)
+    record(by=by, action="site.erase", subject=person)
     requests = Request.objects.filter(Q(sender__person=person) | Q(recipient__person=person))
     _forget_mails(person)
     _empty_participations(person)
     _forget_journals(person, set(requests.values_list("pk", flat=True)))
-    requests.update(message="", changed_by=None)
+    requests.update(message="")
     person.memberships.all().delete()
     person.consents.all().delete()
-    person.interpreting.update(languages=[])
+    InterpreterAbsence.objects.filter(interpreter__person=person).delete()
+    person.interpreting.update(languages=[], max_consecutive=None)
     user = person.user
     for field, value in (("name", NOBODY), ("name_latin", ""), ("email", ""), ("phone", ""), ("languages", []),
                          ("external_id", ""), ("user", None), ("key", public_key())):  # fmt: skip
@@ -63,27 +65,33 @@ def _check(person: Person) -> None:
 def _empty_participations(person: Person) -> None:
     own = Participation.objects.filter(person=person)
     for one in own.select_related("event"):
-        _tell_partners(one)
+        _tell_those_concerned(one)
         one.unavailabilities.all().delete()
         one.delegation_memberships.all().delete()
     Feed.objects.filter(participation__in=own).delete()
     AgendaNotice.objects.filter(participation__in=own).delete()
-    for model in (Wish, Suggestion):
+    for model in (Wish, Suggestion, Evidence):
         model.objects.filter(Q(participation__in=own) | Q(partner__in=own)).delete()
     own.update(
         state=Participation.State.CANCELLED, type="", needs=[], max_meetings=None, max_per_day=None, fixed_table=None
     )
 
 
-def _tell_partners(one: Participation) -> None:
-    """Whoever has a talk with this participant hears once that it is gone."""
+def _tell_those_concerned(one: Participation) -> None:
+    """Whoever has a talk with this participant, or interprets it, hears once that it is gone."""
     version = version_in_force(one.event)
     talks = Meeting.objects.filter(Q(request__sender=one) | Q(request__recipient=one), slot__end__gt=timezone.now())
-    for sender, recipient in talks.values_list("request__sender", "request__recipient"):
-        partner = recipient if sender == one.pk else sender
-        AgendaNotice.objects.update_or_create(version=version, participation_id=partner, defaults={"queued": None})
+    for sender, recipient, interpreter in talks.values_list("request__sender", "request__recipient", "interpreter"):
+        _open_notice(version, participation_id=recipient if sender == one.pk else sender)
+        if interpreter is not None:
+            _open_notice(version, interpreter_id=interpreter)
     if version is not None and talks:
         enqueue("qiao.meetings.tasks.tell", version.pk)
+
+
+def _open_notice(version: PlanVersion | None, **who: Any) -> None:
+    """Also for those who were told of this version before."""
+    AgendaNotice.objects.update_or_create(version=version, **who, defaults={"queued": None})
 
 
 def _forget_mails(person: Person) -> None:

@@ -10,7 +10,10 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from importlib import import_module
+from inspect import signature
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.apps import apps
@@ -19,8 +22,10 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django_tasks import TaskResultStatus
+from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult
 
+import qiao
 from qiao.core import work
 from qiao.core.actions import forget_old
 from qiao.core.models import Worker
@@ -196,6 +201,7 @@ def worker(name: str, seconds_ago: float) -> Worker:
     [
         (1, 1, TaskResultStatus.RUNNING),
         (1, 29, TaskResultStatus.RUNNING),
+        (2, 1, TaskResultStatus.RUNNING),  # the first worker is dead, the second one lives
         (1, 31, TaskResultStatus.READY),
         (2, 31, TaskResultStatus.READY),
         (3, 31, TaskResultStatus.FAILED),
@@ -240,10 +246,25 @@ def rows_of_all_tables() -> dict[str, list[tuple]]:
     return {model.__name__: list(model.objects.order_by("pk").values_list()) for model in models}
 
 
+def test_everything_without_arguments_recurs() -> None:
+    """What takes up all that is due has to be looked at again and again, whoever else queues it."""
+    stages = {path.parent.name for path in Path(qiao.__path__[0]).glob("*/tasks.py")}
+    tasks = [one for stage in stages for one in vars(import_module(f"qiao.{stage}.tasks")).values()]
+    found = {one.module_path for one in tasks if isinstance(one, Task) and not signature(one.func).parameters}
+    assert found == set(work.DUE)
+
+
+@pytest.mark.parametrize(("name", "queue"), [("qiao.core.tasks.send_mail", "mail"), ("qiao.core.tasks.send_due_mails", "mail"),
+                                             ("qiao.meetings.tasks.calculate", "planning")])  # fmt: skip
+def test_neither_a_plan_nor_an_import_delays_a_mail(name: str, queue: str) -> None:
+    assert import_string(name).queue_name == queue
+
+
 def test_what_waits_already_is_not_queued_again(db) -> None:
     assert enqueue_once("qiao.core.tasks.send_due_mails")
     assert enqueue_once("qiao.core.tasks.send_due_mails") is None
-    assert DBTaskResult.objects.count() == 1
+    DBTaskResult.objects.update(status=TaskResultStatus.RUNNING)
+    assert enqueue_once("qiao.core.tasks.send_due_mails"), "what runs may have looked already"
 
 
 def test_a_failing_step_does_not_stop_the_supervisor(db, caplog) -> None:
@@ -270,21 +291,93 @@ def cached(cursor) -> int:
     return cursor.fetchone()[0]
 
 
-def test_a_supervisor_told_to_stop_begins_no_further_step(db, monkeypatch: pytest.MonkeyPatch) -> None:
-    supervisor, begun = work.Supervisor(), []
+class Moments:
+    """Stands for an event that is waited for: not set `times` times, then set."""
+
+    def __init__(self, times: int) -> None:
+        self.left = times
+
+    def wait(self, seconds: float) -> bool:
+        self.left -= 1
+        return self.left < 0
+
+
+@pytest.fixture
+def _connection_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The heart beats in a thread and closes its own connection: here that would be the one of this test."""
+    monkeypatch.setattr(work, "connection", SimpleNamespace(close=lambda: None))
+    monkeypatch.setattr(work, "close_old_connections", lambda: None)
+
+
+@pytest.fixture
+def begun(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What a supervisor begins: instead of doing it, it is noted."""
+    steps: list[str] = []
 
     def start(child: work.Child, now: float) -> None:
-        begun.append(child.queue)
-        supervisor.stop()
+        child.started = now
+        steps.append(child.queue)
 
     monkeypatch.setattr(work.Child, "start", start)
-    monkeypatch.setattr(work, "reap", lambda: begun.append("reap"))
-    monkeypatch.setattr(work, "enqueue_once", begun.append)
+    monkeypatch.setattr(work, "reap", lambda: steps.append("reap"))
+    monkeypatch.setattr(work, "enqueue_once", steps.append)
+    return steps
+
+
+@pytest.mark.usefixtures("_connection_stays")
+def test_a_supervisor_starts_workers_reaps_and_queues_what_is_due(begun) -> None:
+    supervisor = work.Supervisor()
+    for now, steps in ((0.0, [*work.QUEUES, "reap", *work.DUE]), (1.9, []), (5.0, [*work.QUEUES, "reap"])):
+        begun.clear()
+        supervisor.tick(now)
+        assert begun == steps, "a worker that ends at once is not started again in a rush"
+
+
+@pytest.mark.usefixtures("_connection_stays")
+def test_a_supervisor_told_to_stop_begins_no_further_step(begun, monkeypatch: pytest.MonkeyPatch) -> None:
+    supervisor, start = work.Supervisor(), work.Child.start
+    monkeypatch.setattr(work.Child, "start", lambda child, now: start(child, now) or supervisor.stop())
     supervisor.tick(time.monotonic())
     assert begun == [work.QUEUES[0]]
 
 
-def test_a_worker_told_to_stop_ends_its_query_first(db, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("_connection_stays")
+def test_a_worker_says_that_it_lives(db) -> None:
+    quiet = worker("quiet", 60)
+    work.beat(worker("speaks", 60).name, Moments(1), os.getppid())
+    assert list(Worker.objects.filter(seen_at__gt=quiet.seen_at + timedelta(seconds=30))) == [
+        Worker.objects.get(name="speaks")
+    ]
+
+
+@pytest.mark.usefixtures("_connection_stays")
+def test_a_worker_whose_supervisor_is_gone_ends(db, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent = []
+    monkeypatch.setattr(os, "kill", lambda *what: sent.append(what))
+    work.beat("orphan", Moments(3), parent=-1)
+    assert sent == [(os.getpid(), signal.SIGTERM)]
+
+
+def test_a_supervisor_whose_server_is_gone_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    supervisor, ticks = work.Supervisor(stop_with_parent=True), []
+    supervisor.stopping = Moments(3)
+    monkeypatch.setattr(supervisor, "tick", lambda now: ticks.append(now) or setattr(supervisor, "parent", -1))
+    assert (supervisor.run(), len(ticks)) == (0, 1)
+
+
+def test_a_worker_that_does_not_end_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(work, "GRACE", 0.0)
+    supervisor = work.Supervisor()
+    child = supervisor.children[0]
+    deaf = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); signal.alarm(20); print(flush=True); signal.pause()"
+    child.process = subprocess.Popen([sys.executable, "-c", deaf], stdout=subprocess.PIPE)
+    with child.process:
+        child.process.stdout.readline()
+        supervisor.end()
+    assert child.process.returncode == -signal.SIGKILL
+
+
+def test_a_worker_serves_its_queue_and_told_to_stop_ends_its_query_first(db, monkeypatch: pytest.MonkeyPatch) -> None:
     from django_tasks_db.management.commands.db_worker import Worker as TaskWorker
 
     running = []
@@ -293,14 +386,19 @@ def test_a_worker_told_to_stop_ends_its_query_first(db, monkeypatch: pytest.Monk
         with connection.cursor() as cursor:
             os.kill(os.getpid(), signal.SIGTERM)
             cursor.execute("SELECT 1")
-        running.append(worker.running)
+        running.append((worker.running, worker.queue_names))
 
+    beats, niceness = [], []
+    monkeypatch.setattr(os, "nice", niceness.append)
+    monkeypatch.setattr(work, "beat", lambda name, stop, parent: beats.append((name, parent)))
     monkeypatch.setattr(TaskWorker, "run", run)
     before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)}
     try:
-        work.run_queue("default", "stopped")
+        work.run_queue("planning", "stopped")
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-    assert running == [False]
+    assert running == [(False, ["planning"])]
+    assert beats == [("stopped", os.getppid())]
+    assert niceness == [10], "a plan is not to slow the pages down"
     assert not Worker.objects.exists()

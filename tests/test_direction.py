@@ -1,4 +1,7 @@
-"""Foreign keys point only to the same stage or an earlier one."""
+"""Foreign keys point only to the same stage or an earlier one, and what serves pages loads no solver."""
+
+import subprocess
+import sys
 
 from django.apps import apps
 from django.db import models
@@ -37,3 +40,11 @@ def test_every_model_lies_in_a_stage_and_one_of_its_models_files() -> None:
         assert package == "qiao"
         assert room == "models" or room.endswith("_models"), model
         assert stage_name in STAGES
+
+
+def test_what_serves_pages_loads_no_solver() -> None:
+    """They are some 200 MB in each process and a second of its start."""
+    code = "import django; django.setup(); import sys, qiao.urls; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert "qiao.meetings.views" in loaded
+    assert not {"numba", "openpyxl", "ortools", "pandas", "pypinyin", "scipy"} & set(loaded)

@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
 
 from qiao.cli.output import refuse
 from qiao.core.languages import listed, running_text
@@ -116,6 +115,8 @@ def _participation(event: Event, person: str, language: Language) -> Participati
 
 def participants_xlsx(event: Event) -> bytes:
     """Approved participants in the columns of the import; importing the file again changes nothing."""
+    from openpyxl import Workbook
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet("participants")
     sheet.append(list(participants.COLUMNS))

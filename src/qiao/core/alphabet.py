@@ -3,14 +3,14 @@
 import unicodedata
 from functools import lru_cache
 
-from pypinyin import lazy_pinyin
+from qiao.engine.pinyin import syllables
 
 Key = tuple[list[str], str]
 
 
 def alphabetical(text: str) -> Key:
     """A key for sorting: word by word, ä as a, ß as ss, whatever case and accents; Chinese by its pinyin."""
-    plain = unicodedata.normalize("NFKD", " ".join(lazy_pinyin(text)).casefold())
+    plain = unicodedata.normalize("NFKD", " ".join(syllables(text)).casefold())
     return "".join(char for char in plain if not unicodedata.combining(char)).split(), text
 
 

@@ -10,8 +10,7 @@ from importlib.resources import files
 from random import Random
 from typing import Any
 
-from pypinyin import lazy_pinyin
-
+from qiao.engine.pinyin import syllables
 from qiao.site.demo_people import DEMO_EMAILS
 
 __all__ = ["Cast", "Player", "build_cast", "data_of", "world"]
@@ -157,7 +156,7 @@ def _more_hosts(random: Random) -> list[tuple[Row, tuple[str, ...]]]:
     for number in (0, 1):
         for special in vocabulary["specialities"]:
             brand, firm = next(brands), special["firms"][number]
-            latin = "".join(lazy_pinyin(brand)).capitalize()
+            latin = "".join(syllables(brand)).capitalize()
             languages = ("zh", "en") if random.random() < 0.35 else ("zh",)
             row = {
                 "id": f"H{len(rows) + 1:02d}", "name": f"{brand}{special['branch']}有限公司",

@@ -3,8 +3,6 @@
 import csv
 import io
 
-from openpyxl import Workbook
-
 from qiao.core.tables import neutralise
 from qiao.directory.models import Keyword
 from qiao.engine.matching.vocabulary import COLUMNS, LANGUAGES
@@ -28,6 +26,8 @@ def vocabulary_csv() -> bytes:
 
 
 def vocabulary_xlsx() -> bytes:
+    from openpyxl import Workbook
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet("vocabulary")
     for row in rows():

@@ -4,9 +4,8 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from pypinyin import lazy_pinyin
-
 from qiao.engine.matching.text import fold
+from qiao.engine.pinyin import syllables
 from qiao.templatetags.wording import CITIES, HAN
 
 MARK = "¤"  # begins the token of a place; no word of a text holds it
@@ -50,12 +49,12 @@ def _forms(name: str) -> Iterator[str]:
     """A name folded; of a Chinese one also its pinyin, as it is heard (delesidun), and its initials."""
     yield fold(name)
     if HAN.search(name):
-        syllables = lazy_pinyin(name)
-        spoken = "".join(syllables)
+        heard = syllables(name)
+        spoken = "".join(heard)
         yield fold(spoken)
         yield fold(spoken.replace("ei", "e"))
-        if len(syllables) >= FEWEST_INITIALS:
-            yield "".join(one[0] for one in syllables)
+        if len(heard) >= FEWEST_INITIALS:
+            yield "".join(one[0] for one in heard)
 
 
 @cache

@@ -13,11 +13,10 @@ from functools import cache, lru_cache
 from itertools import chain
 
 from opencc import OpenCC
-from pypinyin import lazy_pinyin
-from pypinyin.constants import PINYIN_DICT
 
 from qiao.directory.places import gazetteer, places_in, without_places
 from qiao.engine.matching import text as words_of
+from qiao.engine.pinyin import syllables
 from qiao.templatetags.wording import CITIES, CITIES_LATIN, HAN
 
 FOLDING = 1  # rises when the tokens of a document change: then all are stale
@@ -58,7 +57,7 @@ def city_key(city: str) -> str:
 @lru_cache(maxsize=4096)
 def pinyin(text: str) -> str:
     """The Chinese in a text as pinyin without tones, each run joined: 德累斯顿 -> deleisidun."""
-    return " ".join("".join(lazy_pinyin(run)) for run in _HAN_RUN.findall(text))
+    return " ".join("".join(syllables(run)) for run in _HAN_RUN.findall(text))
 
 
 # --- documents
@@ -80,9 +79,9 @@ def _spoken(name: str) -> tuple[str, ...]:
     """Pinyin and initials of a Chinese name, from each character on."""
     found: list[str] = []
     for run in _HAN_RUN.findall(_converter().convert(name)):
-        syllables = lazy_pinyin(run)
-        for start in range(len(syllables)):
-            part = syllables[start : start + LONGEST_RUN]
+        spoken = syllables(run)
+        for start in range(len(spoken)):
+            part = spoken[start : start + LONGEST_RUN]
             found.append(words_of.fold("".join(part)))
             if len(part) >= SHORTEST_PREFIX:
                 found.append("".join(one[0] for one in part))
@@ -151,6 +150,8 @@ class Query:
 
 @cache
 def _syllables() -> frozenset[str]:
+    from pypinyin.constants import PINYIN_DICT
+
     found = {fold(one) for readings in PINYIN_DICT.values() for one in readings.split(",")}
     return frozenset(one for one in found if one.isascii())
 

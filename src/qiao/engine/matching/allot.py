@@ -10,8 +10,6 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
-from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
-from scipy.special import ndtri
 
 Doubles = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -58,6 +56,8 @@ def worth(scores: Doubles) -> Doubles:
 
     A percentile's last steps matter most to those who read a list's top, so they must cost most.
     """
+    from scipy.special import ndtri
+
     return np.asarray(
         np.where(np.isfinite(scores), _FILLED + ndtri(np.clip(scores, 1e-7, 1 - 1e-7)), -np.inf), np.float64
     )
@@ -68,6 +68,8 @@ def allot(scores: Scores, lists: int, limits: Integers, shares: Doubles, top: in
 
     `scores(start, stop)` gives the percentiles of some of the `lists` with everybody, -inf for inadmissible pairs.
     """
+    from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
+
     rows, columns, worths = _pairs(scores, lists, len(limits), top, int(2 * shares.max(initial=0)))
     flow = SimpleMinCostFlow()
     source, sink = lists + len(limits), lists + len(limits) + 1

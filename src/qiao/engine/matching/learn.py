@@ -10,8 +10,6 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
-from scipy.special import expit
 
 from qiao.engine.matching.model import Weights
 
@@ -44,6 +42,9 @@ class Judged:
 
 def learn(lists: Sequence[Judged], start: Weights, *, strength: float = STRENGTH) -> Weights:
     """The weights that order the lists best without straying far from `start`; `start` itself if nothing was judged."""
+    from scipy.optimize import minimize  # half a second: who only ranks does without
+    from scipy.special import expit
+
     pairs = [differences for one in lists if len(differences := one.differences())]
     if not pairs:
         return start

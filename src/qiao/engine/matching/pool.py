@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
 
 from qiao.engine.matching.embed import Floats
 from qiao.engine.matching.hubs import as_queries
@@ -21,6 +21,9 @@ from qiao.engine.matching.model import ROLES, TYPES, Across, Profile, Role, Text
 from qiao.engine.matching.sought import types_sought
 from qiao.engine.matching.space import Space
 from qiao.engine.matching.text import chosen_language
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 Booleans = npt.NDArray[np.bool_]
 Integers = npt.NDArray[np.int64]
@@ -222,6 +225,8 @@ def _marks(
     values: Sequence[Mapping[str, float]], *, normalised: bool
 ) -> "sparse.csr_array[np.float64, tuple[int, int]]":
     """One row per profile with the weight of each value; normalised rows have length 1, so that products are cosines."""
+    from scipy import sparse
+
     names = {name: n for n, name in enumerate(sorted({value for own in values for value in own}))}
     columns = [names[value] for own in values for value in own]
     rows = np.repeat(np.arange(len(values)), [len(own) for own in values])
@@ -232,6 +237,6 @@ def _marks(
     return sparse.csr_array(entries)
 
 
-def marks_in_common(marks: sparse.csr_array, rows: Integers) -> Floats:
+def marks_in_common(marks: "sparse.csr_array[np.float64, tuple[int, int]]", rows: Integers) -> Floats:
     """float32 [rows, profiles]: products of the marked rows with everybody."""
     return np.asarray((marks[rows] @ marks.T).toarray(), np.float32)

@@ -5,9 +5,8 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from pypinyin import lazy_pinyin
-
 from qiao.engine.matching.text import clean, fold
+from qiao.engine.pinyin import syllables
 from qiao.engine.same import words
 
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
@@ -60,7 +59,7 @@ def simplified(text: str) -> str:
 
 @lru_cache(maxsize=65536)
 def pinyin(text: str) -> str:
-    return fold("".join(lazy_pinyin(text)))
+    return fold("".join(syllables(text)))
 
 
 def _undeceived(word: str) -> str:
@@ -89,8 +88,8 @@ def _parse_latin(text: str, deceives: bool) -> Name:
     for word in found:
         if word in words.LEGAL:
             legal.add(words.LEGAL[word])
-        elif word in words.PLACES:
-            places.add(words.PLACES[word])
+        elif word in words.places():
+            places.add(words.places()[word])
         elif word in words.MARKS:
             marks.add(words.MARKS[word])
         elif word.isdigit():
@@ -110,7 +109,7 @@ def _with_joined_places(found: list[str]) -> list[str]:
     """ "qing dao" is one place."""
     joined: list[str] = []
     for word in found:
-        if joined and joined[-1] not in words.PLACES and joined[-1] + word in words.PLACES:
+        if joined and joined[-1] not in words.places() and joined[-1] + word in words.places():
             joined[-1] += word
         else:
             joined.append(word)

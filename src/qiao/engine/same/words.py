@@ -3,9 +3,10 @@
 Latin words are written as `names.folded` leaves them (no accents, ß = ss, ä = ae = a); the tables fold them on loading.
 """
 
-from pypinyin import lazy_pinyin
+from functools import cache
 
 from qiao.engine.matching.text import fold
+from qiao.engine.pinyin import syllables
 
 # Legal form -> its kind. Kinds are compared only between names of one script: "Co., Ltd." renders several Chinese forms.
 LEGAL = {
@@ -185,8 +186,14 @@ ABBREVIATED = {word: tuple(fold(meant).split()) for word, meant in _SHORT.items(
 MARKS, MARKS_HAN = _latin(_MARKS), {w: code for w, code in _han(_MARKS).items() if len(w) > 1}
 LEGAL = {fold(word): kind for word, kind in LEGAL.items()}
 PLACES_HAN = {place: place for place in _PLACES_HAN.split()}
-PLACES = {fold("".join(lazy_pinyin(place))): place for place in PLACES_HAN}
-PLACES |= {fold(word): place for word, place in _PLACES_LATIN.items()}
+
+
+@cache
+def places() -> dict[str, str]:
+    """A place in Latin letters -> its code."""
+    spoken = {fold("".join(syllables(place))): place for place in PLACES_HAN}
+    return spoken | {fold(word): place for word, place in _PLACES_LATIN.items()}
+
 
 # Cyrillic and Greek letters that look like Latin ones.
 LOOK_ALIKES = str.maketrans(

@@ -7,13 +7,13 @@ from typing import Any
 from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext
-from pypinyin import lazy_pinyin
 
 from qiao.core.actions import record
 from qiao.core.errors import Refused
 from qiao.core.languages import pick_language
 from qiao.core.models import Office, Role, User
 from qiao.directory.models import Theme
+from qiao.engine.pinyin import syllables
 from qiao.events.actions.blocks import save_block
 from qiao.events.actions.setup import appoint_organiser, create_event, create_series
 from qiao.events.models import Event, ProgrammeItem, Series, Table
@@ -56,7 +56,7 @@ def free_slug(model: type[Event] | type[Series], names: Mapping[str, str]) -> st
     """A short name for addresses that nothing else has: from the Latin name, else from pinyin."""
     languages = [code for code in ("en", "de") if names.get(code)] or [pick_language(names) or ""]
     words = names.get(languages[0], "")
-    base = slugify(" ".join(lazy_pinyin(words)))[:40].strip("-") or "event"
+    base = slugify(" ".join(syllables(words)))[:40].strip("-") or "event"
     taken = {"new", *model.objects.filter(slug__startswith=base).values_list("slug", flat=True)}
     return next(slug for slug in (base, *(f"{base}-{n}" for n in range(2, len(taken) + 3))) if slug not in taken)
 

@@ -21,7 +21,6 @@ from qiao.core.models import User
 from qiao.core.queue import enqueue
 from qiao.engine.scheduling.budget import Progress
 from qiao.engine.scheduling.model import Plan, Problem
-from qiao.engine.scheduling.solve import solve
 from qiao.engine.scheduling.verify import verify
 from qiao.events.models import Event
 from qiao.meetings import bridge
@@ -107,6 +106,10 @@ def calculate(run_id: int, token: str) -> None:
 
 
 def _solve(run: PlanRun) -> tuple[Problem, Plan]:
+    from qiao.engine.scheduling.solve import (
+        solve,  # its libraries take a second and 100 MB, in the planning worker only
+    )
+
     with transaction.atomic():  # one moment of the event, whatever happens meanwhile
         problem = bridge.to_problem(run.event)
         previous = bridge.plan_in_force(run.event)

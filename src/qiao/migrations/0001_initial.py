@@ -177,6 +177,10 @@ class Migration(migrations.Migration):
                 ('same_as', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='claims', to='qiao.organisation')),
                 ('park', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='organisations', to='qiao.park')),
             ],
+            options={
+                'indexes': [models.Index(fields=['name', 'city', 'country'], name='qiao_organi_name_08c51a_idx')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('external_id',), name='organisation_external_id_once'), models.UniqueConstraint(condition=models.Q(('uscc', ''), _negated=True), fields=('uscc',), name='organisation_uscc_once'), models.UniqueConstraint(condition=models.Q(('vat_id', ''), _negated=True), fields=('vat_id',), name='organisation_vat_id_once'), models.UniqueConstraint(condition=models.Q(('lei', ''), _negated=True), fields=('lei',), name='organisation_lei_once')],
+            },
         ),
         migrations.CreateModel(
             name='Membership',
@@ -199,6 +203,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['organisation_id', 'kind', 'position'],
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'kind', 'position'), name='entry_position_once')],
             },
         ),
         migrations.CreateModel(
@@ -234,6 +239,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('delegation', 'participation'), name='delegation_member_once')],
             },
         ),
         migrations.CreateModel(
@@ -251,6 +257,9 @@ class Migration(migrations.Migration):
                 ('organisations', models.ManyToManyField(related_name='people', through='qiao.Membership', to='qiao.organisation')),
                 ('user', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='person', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('external_id',), name='person_external_id_once')],
+            },
         ),
         migrations.AddField(
             model_name='participation',
@@ -271,6 +280,9 @@ class Migration(migrations.Migration):
                 ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='interpreters', to='qiao.event')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='interpreting', to='qiao.person')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('event', 'person'), name='interpreter_once')],
+            },
         ),
         migrations.CreateModel(
             name='Consent',
@@ -286,6 +298,9 @@ class Migration(migrations.Migration):
                 ('given_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='consents', to='qiao.person')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn', None)), fields=('person', 'purpose'), name='consent_in_force_once')],
+            },
         ),
         migrations.CreateModel(
             name='PlanRun',
@@ -309,6 +324,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created', '-pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['queued', 'running'])), fields=('event',), name='one_run_at_a_time')],
             },
         ),
         migrations.CreateModel(
@@ -326,6 +342,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['event_id', '-number'],
+                'constraints': [models.UniqueConstraint(fields=('event', 'number'), name='plan_version_once')],
             },
         ),
         migrations.CreateModel(
@@ -339,6 +356,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('version', 'participation'), name='participant_told_once'), models.UniqueConstraint(fields=('version', 'interpreter'), name='interpreter_told_once'), models.CheckConstraint(condition=models.Q(('participation', None), ('interpreter', None), _connector='XOR'), name='notice_for_one_person')],
             },
         ),
         migrations.CreateModel(
@@ -377,6 +395,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created', '-pk'],
+                'indexes': [models.Index(fields=['event', 'state'], name='qiao_reques_event_i_63d3e7_idx')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['pending', 'accepted'])), fields=('event', 'pair_low', 'pair_high'), name='request_open_once_per_pair'), models.CheckConstraint(condition=models.Q(('pair_low__lt', models.F('pair_high'))), name='request_pair_in_order')],
             },
         ),
         migrations.CreateModel(
@@ -401,6 +421,9 @@ class Migration(migrations.Migration):
                 ('scope_id', models.PositiveBigIntegerField(default=0)),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='roles', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('user', 'kind', 'scope', 'scope_id'), name='role_once')],
+            },
         ),
         migrations.CreateModel(
             name='Series',
@@ -453,6 +476,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['event_id', 'position'],
+                'constraints': [models.UniqueConstraint(fields=('event', 'position'), name='slot_position_once'), models.UniqueConstraint(fields=('event', 'start'), name='slot_start_once'), models.CheckConstraint(condition=models.Q(('end__gt', models.F('start'))), name='slot_ends_after_start')],
             },
         ),
         migrations.CreateModel(
@@ -463,6 +487,9 @@ class Migration(migrations.Migration):
                 ('participation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='qiao.participation')),
                 ('slot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='qiao.slot')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('slot', 'participation'), name='person_once_per_slot')],
+            },
         ),
         migrations.AddField(
             model_name='meeting',
@@ -476,6 +503,9 @@ class Migration(migrations.Migration):
                 ('interpreter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='absences', to='qiao.interpreter')),
                 ('slot', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='qiao.slot')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('interpreter', 'slot'), name='absence_once')],
+            },
         ),
         migrations.CreateModel(
             name='CancelledMeeting',
@@ -502,6 +532,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['participation_id', 'rank'],
+                'constraints': [models.UniqueConstraint(fields=('participation', 'partner'), name='suggestion_once'), models.UniqueConstraint(fields=('participation', 'rank'), name='suggestion_rank_once')],
             },
         ),
         migrations.CreateModel(
@@ -514,6 +545,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['event_id', 'number'],
+                'constraints': [models.UniqueConstraint(fields=('event', 'number'), name='table_number_once')],
             },
         ),
         migrations.AddField(
@@ -545,6 +577,9 @@ class Migration(migrations.Migration):
                 ('changed', models.DateTimeField(auto_now=True)),
                 ('owner_type', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='contenttypes.contenttype')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('owner_type', 'owner_id', 'field', 'language'), name='text_once')],
+            },
         ),
         migrations.AddField(
             model_name='organisation',
@@ -564,6 +599,9 @@ class Migration(migrations.Migration):
                 ('participation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='unavailabilities', to='qiao.participation')),
                 ('slot', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='qiao.slot')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('participation', 'slot'), name='unavailability_once')],
+            },
         ),
         migrations.CreateModel(
             name='Vector',
@@ -575,6 +613,9 @@ class Migration(migrations.Migration):
                 ('data', models.BinaryField()),
                 ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='vectors', to='qiao.entry')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('entry', 'model'), name='vector_once')],
+            },
         ),
         migrations.CreateModel(
             name='Wish',
@@ -586,6 +627,9 @@ class Migration(migrations.Migration):
                 ('participation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wishes', to='qiao.participation')),
                 ('partner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wished_by', to='qiao.participation')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('participation', 'partner'), name='wish_once'), models.CheckConstraint(condition=models.Q(('participation', models.F('partner')), _negated=True), name='wish_is_for_somebody_else')],
+            },
         ),
         migrations.CreateModel(
             name='AuditEntry',
@@ -604,92 +648,8 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(fields=('organisation', 'kind', 'position'), name='entry_position_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='delegationmember',
-            constraint=models.UniqueConstraint(fields=('delegation', 'participation'), name='delegation_member_once'),
-        ),
-        migrations.AddConstraint(
             model_name='membership',
             constraint=models.UniqueConstraint(fields=('person', 'organisation'), name='membership_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn', None)), fields=('person', 'purpose'), name='consent_in_force_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='planrun',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['queued', 'running'])), fields=('event',), name='one_run_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='planversion',
-            constraint=models.UniqueConstraint(fields=('event', 'number'), name='plan_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='agendanotice',
-            constraint=models.UniqueConstraint(fields=('version', 'participation'), name='participant_told_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='agendanotice',
-            constraint=models.UniqueConstraint(fields=('version', 'interpreter'), name='interpreter_told_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='agendanotice',
-            constraint=models.CheckConstraint(condition=models.Q(('participation', None), ('interpreter', None), _connector='XOR'), name='notice_for_one_person'),
-        ),
-        migrations.AddIndex(
-            model_name='request',
-            index=models.Index(fields=['event', 'state'], name='qiao_reques_event_i_63d3e7_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='request',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['pending', 'accepted'])), fields=('event', 'pair_low', 'pair_high'), name='request_open_once_per_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='request',
-            constraint=models.CheckConstraint(condition=models.Q(('pair_low__lt', models.F('pair_high'))), name='request_pair_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='role',
-            constraint=models.UniqueConstraint(fields=('user', 'kind', 'scope', 'scope_id'), name='role_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('external_id',), name='person_external_id_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='slot',
-            constraint=models.UniqueConstraint(fields=('event', 'position'), name='slot_position_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='slot',
-            constraint=models.UniqueConstraint(fields=('event', 'start'), name='slot_start_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='slot',
-            constraint=models.CheckConstraint(condition=models.Q(('end__gt', models.F('start'))), name='slot_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.UniqueConstraint(fields=('slot', 'participation'), name='person_once_per_slot'),
-        ),
-        migrations.AddConstraint(
-            model_name='interpreterabsence',
-            constraint=models.UniqueConstraint(fields=('interpreter', 'slot'), name='absence_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='suggestion',
-            constraint=models.UniqueConstraint(fields=('participation', 'partner'), name='suggestion_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='suggestion',
-            constraint=models.UniqueConstraint(fields=('participation', 'rank'), name='suggestion_rank_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='table',
-            constraint=models.UniqueConstraint(fields=('event', 'number'), name='table_number_once'),
         ),
         migrations.AddConstraint(
             model_name='participation',
@@ -702,49 +662,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='meeting',
             constraint=models.UniqueConstraint(fields=('slot', 'interpreter'), name='interpreter_once_per_slot'),
-        ),
-        migrations.AddConstraint(
-            model_name='interpreter',
-            constraint=models.UniqueConstraint(fields=('event', 'person'), name='interpreter_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='text',
-            constraint=models.UniqueConstraint(fields=('owner_type', 'owner_id', 'field', 'language'), name='text_once'),
-        ),
-        migrations.AddIndex(
-            model_name='organisation',
-            index=models.Index(fields=['name', 'city', 'country'], name='qiao_organi_name_08c51a_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('external_id',), name='organisation_external_id_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.UniqueConstraint(condition=models.Q(('uscc', ''), _negated=True), fields=('uscc',), name='organisation_uscc_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.UniqueConstraint(condition=models.Q(('vat_id', ''), _negated=True), fields=('vat_id',), name='organisation_vat_id_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.UniqueConstraint(condition=models.Q(('lei', ''), _negated=True), fields=('lei',), name='organisation_lei_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='unavailability',
-            constraint=models.UniqueConstraint(fields=('participation', 'slot'), name='unavailability_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='vector',
-            constraint=models.UniqueConstraint(fields=('entry', 'model'), name='vector_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='wish',
-            constraint=models.UniqueConstraint(fields=('participation', 'partner'), name='wish_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='wish',
-            constraint=models.CheckConstraint(condition=models.Q(('participation', models.F('partner')), _negated=True), name='wish_is_for_somebody_else'),
         ),
     ]

@@ -208,8 +208,8 @@ def test_without_a_compiler_the_same_optimum_is_proven(tmp_path: Path) -> None:
     assert proven["compiled"] == proven["as written"]
 
 
-def test_an_output_that_cannot_be_written_is_said(problem: Path, tmp_path: Path) -> None:
-    done = qiao("plan", problem, "--limit", 1, "--out", tmp_path / "no" / "plan.json", "--lang", "de")
+def test_an_output_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    done = qiao("plan", tmp_path / "absent.json", "--out", tmp_path / "no" / "plan.json", "--lang", "de")
     assert done.returncode == 2
     assert "lässt sich nicht schreiben" in done.stderr
 
@@ -218,13 +218,14 @@ def test_an_output_that_cannot_be_written_is_said(problem: Path, tmp_path: Path)
     ("language", "words"),
     [("en", "is a folder"), ("de", "ist ein Ordner"), ("zh", "是文件夹")],
 )
-def test_a_folder_is_no_result_file(problem: Path, tmp_path: Path, language: str, words: str) -> None:
-    for out in ("", tmp_path):
-        done = qiao("plan", problem, "--limit", 1, "--out", out, "--lang", language)
+def test_a_folder_is_no_result_file(tmp_path: Path, language: str, words: str) -> None:
+    """Said before anything is read or calculated."""
+    for command, out in (("plan", ""), ("match", tmp_path)):
+        done = qiao(command, tmp_path / "absent.json", "--out", out, "--lang", language)
         assert done.returncode == 2
         assert words in done.stderr
         assert len(done.stderr.splitlines()) == 1
-    assert list(tmp_path.iterdir()) == [problem]
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_pipe_is_written_into_and_not_replaced(problem: Path, tmp_path: Path) -> None:

@@ -51,7 +51,7 @@ def test_from_sign_in_to_everybodys_agenda(office, browser, size):
     with visit(office, browser, "organiser", "de", size) as organiser:
         organiser.enter_by_door("organiser")
         organiser.look("home")
-        steps.calculate(organiser, event, 20)
+        steps.calculate(organiser, event, 10)
         steps.read_unmet(organiser)
         told = steps.publish(organiser)
         loads = steps.talks_by_interpreter(organiser, event)

@@ -12,7 +12,16 @@ from typing import Annotated, Any
 import typer
 
 from qiao.cli.engines import LanguageOption, QuietOption
-from qiao.cli.output import ANSWER_IS_NO, BAD_INPUT, complain, progress_bar, refuse, write_bytes, write_json
+from qiao.cli.output import (
+    ANSWER_IS_NO,
+    BAD_INPUT,
+    complain,
+    progress_bar,
+    refuse,
+    require_place,
+    write_bytes,
+    write_json,
+)
 from qiao.wording import Language, sentence, system_language
 
 
@@ -244,6 +253,7 @@ def export(
 ) -> None:
     """Write a table, the planner's problem, the plan in force, or a person's agenda."""
     language = _django(lang)
+    require_place(out, language)
     from qiao.cli import tables
 
     with _explained(language):
@@ -277,6 +287,7 @@ def bench(
 ) -> None:
     """Measure the engines side by side with what a user would take instead."""
     language = lang or system_language()
+    require_place(out, language)
     figures: dict[str, Any]
     if what is Benchmark.MATCHING:
         from qiao.bench import matching

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
-from qiao.cli.output import ANSWER_IS_NO, Bar, progress_bar, read_bytes, refuse, write_bytes
+from qiao.cli.output import ANSWER_IS_NO, Bar, progress_bar, read_bytes, refuse, require_place, write_bytes
 from qiao.engine.files import FileProblem, InvalidFile
 from qiao.wording import Language, file_problem, sentence, system_language
 
@@ -68,6 +68,7 @@ def match(
     from qiao.engine.matching.space import Space
 
     language = lang or system_language()
+    require_place(out, language)
     data = read_bytes(profiles, language)
     with refusing(profiles, language):
         found = read_profiles(data, profiles.name)
@@ -101,6 +102,7 @@ def plan(
     from qiao.engine.scheduling.verify import verify as violations_of
 
     language = lang or system_language()
+    require_place(out, language)
     data = read_bytes(problem, language)
     with refusing(problem, language):
         asked = read_problem(data, problem.name)

@@ -42,13 +42,22 @@ def read_bytes(path: Path, language: Language) -> bytes:
         refuse([f"{path}: {sentence('cannot-read', language, why=error.strerror or str(error))}"])
 
 
+def require_place(path: Path | None, language: Language) -> None:
+    """Refuse a result file, with status 2 and a sentence, that plainly cannot be written: ask before a long calculation."""
+    if path is None or str(path) == "-":
+        return
+    if path.is_dir():
+        refuse([sentence("out-is-folder", language, path=path)])
+    if not path.parent.is_dir():
+        refuse([f"{path}: {sentence('cannot-write', language, why=os.strerror(errno.ENOENT))}"])
+
+
 def write_bytes(path: Path | None, data: bytes, language: Language) -> None:
     """To standard output, or into a file that is whole or not there. Leaves with status 2 and a sentence otherwise."""
     if path is None or str(path) == "-":
         _to_standard_output(data, language)
         return
-    if path.is_dir():
-        refuse([sentence("out-is-folder", language, path=path)])
+    require_place(path, language)
     try:
         if _is_replaceable(path):
             _replace(Path(os.path.realpath(path)), data)

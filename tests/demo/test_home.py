@@ -6,7 +6,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-CODE = "import sys; sys.argv[0] = 'qiao'; from qiao.cli import main; main()"
+# A test run in the background of a shell hands down that Ctrl+C is ignored.
+CODE = """
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.argv[0] = "qiao"
+from qiao.cli import main
+main()
+"""
 
 
 def test_ctrl_c_while_it_loads_leaves_no_process_and_no_traceback(tmp_path: Path) -> None:

@@ -120,6 +120,4 @@ def test_a_late_agreement_moves_few_and_a_killed_run_changes_nothing(office, bro
         page.go_back()
         restart.click()
         expect(page.locator("#live")).to_be_visible()
-        wait_for(
-            lambda: page.locator("#live").count() == 0 or "0 von höchstens" not in page.locator("#live").inner_text()
-        )
+        wait_for(lambda: not any("0 von höchstens" in text for text in page.locator("#live").all_inner_texts()))

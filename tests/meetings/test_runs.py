@@ -23,7 +23,7 @@ State = PlanRun.State
 @pytest.fixture
 def solver(monkeypatch):
     """Put a function in the solver's place: `solver(lambda problem, **settings: plan)`."""
-    return lambda function: monkeypatch.setattr(runs, "solve", function)
+    return lambda function: monkeypatch.setattr("qiao.engine.scheduling.solve.solve", function)
 
 
 def started(world, **fields) -> PlanRun:

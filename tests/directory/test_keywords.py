@@ -8,13 +8,15 @@ from django_tasks_db.models import DBTaskResult
 from qiao.core.errors import Refused
 from qiao.core.models import AuditEntry
 from qiao.core.texts import write_texts
-from qiao.directory import actions, keyword_exports, keyword_queries
+from qiao.directory import actions, keyword_exports, keyword_queries, tagging
+from qiao.directory.actions import tags, vectors
 from qiao.directory.actions.keywords import MOST_CONFIRMED
 from qiao.directory.actions.tags import TAG
 from qiao.directory.finding import find
 from qiao.directory.hits import Ask
 from qiao.directory.keyword_queries import CONFIRMED_WEIGHT
 from qiao.directory.models import Entry, EntryKeyword, Keyword, Organisation, OrganisationKeyword
+from qiao.engine.matching.embed import BuiltIn
 from qiao.engine.matching.vocabulary import shipped_vocabulary
 from qiao.matchmaking.actions import refresh_suggestions
 
@@ -98,6 +100,28 @@ def test_a_changed_vocabulary_is_read_into_all_texts(tagged) -> None:
     assert "sheet-metal" in codes(tagged.german.organisation)
 
 
+def test_another_embedder_reads_all_texts_anew(tagged, monkeypatch) -> None:
+    class Next(BuiltIn):
+        version = "next"
+
+    for module in (vectors, tags, tagging):
+        monkeypatch.setattr(module, "embedder", Next)
+    assert actions.tag_stale() == 0
+    assert "laser-cutting" in codes(tagged.german.organisation), "until then all stay as they are"
+    actions.embed_stale()
+    assert actions.tag_stale() == 8
+
+
+def test_an_offer_is_read_in_the_language_that_counts(tagged) -> None:
+    entry = tagged.chinese.organisation.entries.get(kind="offer")
+    for texts in ({"de": "Industrieroboter"}, {"de": "Industrieroboter", "zh": "激光切割"}):
+        write_texts(entry, "text", texts)
+    actions.embed_stale()
+    actions.tag_stale()
+    assert "laser-cutting" in codes(tagged.chinese.organisation)
+    assert "robotics" not in codes(tagged.chinese.organisation)
+
+
 def test_an_update_leaves_alone_what_the_office_changed(tagged) -> None:
     Keyword.objects.filter(code="robotics").update(names={"de": "eigen"}, is_edited=True)
     Keyword.objects.filter(code="automation").update(names={"de": "alt"})
@@ -149,7 +173,9 @@ def test_the_search_follows_what_is_found_and_said(tagged) -> None:
         bring_up_to_date()
     found = about_robots()
     actions.remove_keyword(organisation=organisation, keyword=term("robotics"), by=tagged.adviser)
-    assert about_robots() == found - 1
+    Entry.objects.update(keywords_from="")
+    actions.tag_stale()
+    assert about_robots() == found - 1  # not found again
     actions.confirm_keyword(organisation=organisation, keyword=term("robotics"), by=tagged.adviser)
     assert about_robots() == found
     actions.leave_to_machine(organisation=organisation, keyword=term("robotics"), by=tagged.adviser)

@@ -7,6 +7,7 @@ from qiao.core.texts import write_texts
 from qiao.directory import actions, bridge
 from qiao.directory.actions import embed_stale, vectors
 from qiao.directory.models import Entry, Organisation, Vector
+from qiao.engine.matching.embed import BuiltIn, encode_unique
 from qiao.engine.matching.space import Space
 
 pytestmark = pytest.mark.db
@@ -27,6 +28,8 @@ def test_texts_are_read_again_only_after_something_changed(world, monkeypatch) -
     assert [embed_stale(), embed_stale(), len(read)] == [1, 0, 2]
     world.german.organisation.entries.first().delete()
     assert [embed_stale(), embed_stale(), len(read)] == [0, 0, 3]
+    write_texts(world.chinese.organisation.entries.first(), "text", {"en": "one goes, another one comes"})
+    assert [embed_stale(), embed_stale(), len(read)] == [1, 0, 4]
 
 
 def test_a_changed_text_is_embedded_anew_and_only_that(world) -> None:
@@ -52,6 +55,27 @@ def test_vectors_of_texts_and_embedders_that_are_gone_go(world) -> None:
     assert Vector.objects.count() == 7
 
 
+def test_another_embedder_embeds_everything_anew(world, monkeypatch) -> None:
+    embed_stale()
+
+    class Next(BuiltIn):
+        version = "next"
+
+    monkeypatch.setattr(vectors, "embedder", Next)
+    assert [embed_stale(), embed_stale()] == [8, 0]
+    assert set(Vector.objects.values_list("model", flat=True)) == {"use-multilingual-v3/next"}
+
+
+def test_what_is_deleted_while_it_is_embedded_is_left_out(world, monkeypatch) -> None:
+    def slow(model, texts):
+        Entry.objects.filter(organisation=world.german.organisation).delete()
+        return encode_unique(model, texts)
+
+    monkeypatch.setattr(vectors, "encode_unique", slow)
+    embed_stale()
+    assert Vector.objects.count() == 6
+
+
 def test_a_machine_translation_is_not_embedded(world) -> None:
     embed_stale()
     entry = world.german.organisation.entries.get(kind="offer")
@@ -66,10 +90,16 @@ def test_the_own_language_is_embedded(world) -> None:
     write_texts(entry, "text", {"en": "Lasers", "de": "Laser"})
     embed_stale()
     assert Vector.objects.get(entry=entry).language == "de"
+    values = {"languages": ["en", "de"]}
+    actions.save_organisation(organisation=world.german.organisation, values=values, by=world.owner)
+    assert embed_stale() == 1
+    assert Vector.objects.get(entry=entry).language == "en"
 
 
 def test_the_stored_space_is_the_built_one(world, django_assert_num_queries) -> None:
     embed_stale()
+    one = Vector.objects.first()
+    Vector.objects.create(entry=one.entry, model="earlier/1", language="de", text_hash=one.text_hash, data=b"")
     rows = list(Organisation.objects.order_by("pk"))
     with django_assert_num_queries(6):
         profiles = bridge.profiles_for(rows)

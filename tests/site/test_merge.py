@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from qiao.core.errors import Refused
 from qiao.core.models import AuditEntry, Text
-from qiao.directory.actions import import_organisations, index_stale, keep_apart, look_for_doubles
+from qiao.core.texts import write_texts
+from qiao.directory.actions import embed_stale, import_organisations, index_stale, keep_apart, look_for_doubles
 from qiao.directory.models import (
     Double,
     Entry,
@@ -162,6 +163,16 @@ def test_fields_that_were_chosen_are_taken_with_their_language(world, pair) -> N
     actions.merge(kept=kept, gone=gone, take=["name"], by=world.adviser)
     kept.refresh_from_db()
     assert (kept.name, kept.name_language) == ("易北激光", "zh")
+
+
+def test_texts_count_in_the_language_of_the_one_that_stays(world) -> None:
+    gone = world.german_en.organisation
+    Organisation.objects.filter(pk=gone.pk).update(languages=["en"])
+    write_texts(gone.entries.first(), "text", {"de": "Wartung", "en": "Maintenance"})
+    embed_stale()
+    actions.merge(kept=world.german.organisation, gone=gone, by=world.adviser)
+    assert embed_stale() == 1
+    assert Vector.objects.get(entry__texts__text="Wartung").language == "de"
 
 
 def test_what_somebody_changed_since_is_left_alone(world, pair) -> None:

@@ -230,7 +230,7 @@ class Entry(models.Model):
     kind = models.CharField(max_length=5, choices=Kind)
     position = models.PositiveSmallIntegerField()  # counts from 1 within organisation and kind
     texts = GenericRelation(Text, "owner_id", "owner_type", related_query_name="entry")
-    # What its keywords were found from: "hash of the embedded text:fingerprint of the vocabulary"; empty: not yet.
+    # What its keywords were found from: "hash of the embedded text:version of the tagger"; empty: not yet.
     keywords_from = models.CharField(max_length=90, blank=True, editable=False)
     created = models.DateTimeField(auto_now_add=True)
 

@@ -1,5 +1,7 @@
 """The vocabulary in force and the engine's tagger for it."""
 
+from hashlib import sha256
+
 from qiao.directory.bridge import embedder
 from qiao.directory.models import Keyword
 from qiao.engine.matching.embed import model_name
@@ -29,16 +31,17 @@ def terms_in_force() -> tuple[Term, ...]:
 
 
 def version_of(terms: tuple[Term, ...]) -> str:
-    """Changes whenever the keywords of all texts have to be found anew."""
-    return f"{VERSION}-{fingerprint(terms)}"
+    """Changes whenever the keywords of all texts have to be found anew: with the method, the vocabulary, the embedder."""
+    tools = f"{fingerprint(terms)} {model_name(embedder())}"
+    return f"{VERSION}-{sha256(tools.encode()).hexdigest()[:20]}"
 
 
-_kept: dict[tuple[str, str], Tagger] = {}
+_kept: dict[str, Tagger] = {}
 
 
 def tagger_for(terms: tuple[Term, ...]) -> Tagger:
     """Kept in the process until the vocabulary changes: building it embeds some thousand words."""
-    key = version_of(terms), model_name(embedder())
+    key = version_of(terms)
     tagger = _kept.get(key)
     if tagger is None:
         tagger = Tagger(terms, embedder())

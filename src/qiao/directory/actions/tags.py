@@ -26,14 +26,14 @@ def tag_later() -> None:
 
 
 def tag_stale() -> int:
-    """Find the keywords of every embedded text that has none yet, has changed, or was read with another vocabulary.
+    """Find the keywords of every embedded text that has none yet, has changed, or was read with another vocabulary or embedder.
 
     Returns how many texts were read. Safe to run twice at once and after being killed.
     """
     load_vocabulary()
     terms = terms_in_force()
     version, model = version_of(terms), model_name(embedder())
-    _forget(model)
+    _forget()
     current = Concat(F("text_hash"), Value(f":{version}"))
     stale = Vector.objects.filter(model=model).exclude(entry__keywords_from=current).order_by("pk")
     keys = list(stale.values_list("pk", flat=True))
@@ -43,9 +43,9 @@ def tag_stale() -> int:
 
 
 @transaction.atomic
-def _forget(model: str) -> None:
+def _forget() -> None:
     """A text that is gone has no keywords."""
-    gone = Entry.objects.exclude(keywords_from="").exclude(vectors__model=model)
+    gone = Entry.objects.exclude(keywords_from="").filter(vectors=None)
     EntryKeyword.objects.filter(entry__in=gone).delete()
     gone.update(keywords_from="")
 
@@ -84,7 +84,7 @@ def _store(found: dict[int, tuple[str, tuple[Tag, ...]]], codes: dict[str, int])
         EntryKeyword(entry=entry, keyword_id=codes[tag.code], score=tag.score)
         for pk, entry in entries.items()
         for tag in found[pk][1]
-        if tag.code in codes and (entry.organisation_id, codes[tag.code]) not in removed
+        if (entry.organisation_id, codes[tag.code]) not in removed
     )
     for pk, entry in entries.items():
         entry.keywords_from = found[pk][0]

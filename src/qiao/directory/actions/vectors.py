@@ -48,11 +48,11 @@ def embed_stale() -> int:
 
 
 def _texts_stamp() -> list[str]:
-    """Changes whenever an offer or seek is written, moved or removed."""
+    """Changes whenever an offer or seek is written or removed, or an organisation changes: its languages say which text counts."""
     of_entries = Text.objects.filter(owner_type=ContentType.objects.get_for_model(Entry))
-    texts = of_entries.aggregate(count=Count("pk"), last=Max("pk"), changed=Max("changed"), versions=Sum("version"))
-    entries = Entry.objects.aggregate(entries=Count("pk"), newest=Max("pk"))
-    return [str(value) for value in (*texts.values(), *entries.values())]
+    texts = of_entries.aggregate(newest=Max("pk"), versions=Sum("version"))
+    organisations = Organisation.objects.aggregate(organisations=Count("pk"), changed=Max("changed"))
+    return [str(value) for value in (*texts.values(), *organisations.values())]
 
 
 def _vectors_stamp() -> list[list[object]]:

@@ -8,7 +8,6 @@ from qiao.engine.matching.pool import (
     MOST_LANGUAGES,
     BestPerProfile,
     Pool,
-    marks_in_common,
     nace_division,
 )
 from qiao.engine.matching.space import Space
@@ -125,12 +124,12 @@ def test_marks() -> None:
     ]
     pool, rows = Pool.build(profiles, NOTHING, None), np.arange(3)
     half = pytest.approx(0.5**0.5)
-    assert marks_in_common(pool.themes, rows).tolist() == [
+    assert pool.themes.in_common(rows, pool.themes).tolist() == [
         pytest.approx([1, half, 0]),
         pytest.approx([half, 1, 0]),
         [0, 0, 0],
     ]
-    assert marks_in_common(pool.spoken, rows).tolist() == [[2, 1, 0], [1, 2, 0], [0, 0, 0]]
+    assert pool.spoken.in_common(rows, pool.spoken).tolist() == [[2, 1, 0], [1, 2, 0], [0, 0, 0]]
     assert pool.division.tolist() == [30, 30, -1]
     assert pool.type.tolist() == [TYPES.index("company"), TYPES.index("institute"), -1]
 

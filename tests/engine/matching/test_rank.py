@@ -158,7 +158,7 @@ def test_one_profile_is_ranked_as_in_the_whole_run(per: Per) -> None:
     everything, scale = ranker.match(top=4), ranker.measure()
     for profile in profiles:
         mine = [one for one in everything if one.seeker == profile.id]
-        found = ranker.rank_for(profile.id, scale=scale, top=4)
+        found = ranker.rank_for(profile, scale=scale, top=4)
         assert [(one.seeker, one.seek, names(one.matches)) for one in found] == [
             (one.seeker, one.seek, names(one.matches)) for one in mine
         ]
@@ -166,8 +166,33 @@ def test_one_profile_is_ranked_as_in_the_whole_run(per: Per) -> None:
         assert scores == pytest.approx(
             expected, abs=0.005
         )  # products of one row are rounded otherwise than those of many
-    with pytest.raises(KeyError):
-        ranker.rank_for("nobody", scale=scale)
+
+
+@pytest.mark.parametrize("per", ["seek", "profile"])
+def test_a_changed_profile_is_ranked_as_if_everything_were_made_anew(per: Per) -> None:
+    profiles, space = random_world(5, 30)
+    ranker = Ranker(profiles, space=space, across="side", per=per)
+    scale = ranker.measure()
+    changed = firm("p04", "eu", offers=2, seeks=2, lang="de", asks="Institut", themes=("t0", "unknown"), nace="11.2",
+                   languages=("zh",), keywords={"k1": 1.0, "unknown": 1.0}, avoid=("p01",))  # fmt: skip
+    random = np.random.default_rng(1)
+    texts = [TextKey("p04", role, n, "de") for role in ("offers", "seeks") for n in (1, 2)]
+    space.replace("p04", {key: random.normal(size=DIM).astype(np.float32) for key in texts})
+    avoiding = replace(profiles[7], avoid=("p04",))
+    ranker = Ranker([avoiding if one.id == "p07" else one for one in profiles], space=space, across="side", per=per)
+    now = [changed if one.id == "p04" else avoiding if one.id == "p07" else one for one in profiles]
+    expected = [one for one in Ranker(now, space=space, across="side", per=per).match() if one.seeker == "p04"]
+    found = ranker.rank_for(changed, scale=scale)
+    assert len(found) == (2 if per == "seek" else 1)
+    for one, other in zip(found, expected, strict=True):
+        assert sorted(names(one.matches)) == sorted(names(other.matches))
+        assert {"p04", "p01", "p07"}.isdisjoint(names(one.matches))
+        mine, anew = ({m.candidate: m for m in each.matches} for each in (one, other))
+        for name, match_ in mine.items():
+            assert match_.total == pytest.approx(anew[name].total, abs=1e-4)
+            assert [(r.code, r.value) for r in match_.reasons if r.strength is None] == [
+                (r.code, r.value) for r in anew[name].reasons if r.strength is None
+            ]
 
 
 def test_a_sample_stands_for_all_lists() -> None:
@@ -175,7 +200,7 @@ def test_a_sample_stands_for_all_lists() -> None:
     ranker = Ranker(profiles, space=space, per="profile")
 
     def scores(sample: int | None) -> dict[str, float]:
-        (found,) = ranker.rank_for("p00", scale=ranker.measure(sample=sample), top=60)
+        (found,) = ranker.rank_for(profiles[0], scale=ranker.measure(sample=sample), top=60)
         return {m.candidate: m.score for m in found.matches}
 
     whole, part = scores(None), scores(20)
@@ -240,4 +265,4 @@ def test_impossible_bounds_are_refused(top: int, cap: float | None) -> None:
         ranker.match(top=top, cap=cap)
     if cap is None:
         with pytest.raises(ValueError, match="above 0"):
-            ranker.rank_for("a", scale=ranker.measure(), top=top)
+            ranker.rank_for(firm("a"), scale=ranker.measure(), top=top)

@@ -8,7 +8,7 @@ import numpy as np
 from qiao.engine.matching.embed import Floats
 from qiao.engine.matching.lists import Lists
 from qiao.engine.matching.model import Per, Weights
-from qiao.engine.matching.pool import BestPerProfile, Booleans, Integers, Pool, Texts, marks_in_common
+from qiao.engine.matching.pool import BestPerProfile, Booleans, Integers, Pool, Texts
 
 TEXT_KINDS = ("seek_offer", "offer_seek", "shared_goal")  # the kinds that compare texts: corrected cosines
 _PAIRS_PER_BLOCK = 2_000_000
@@ -32,11 +32,15 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What speaks for a pair, and how much each kind counts. `per="profile"`: all seeks of a list's owner count."""
+    """What speaks for a pair, and how much each kind counts. `per="profile"`: all seeks of a list's owner count.
+
+    Owners of lists and rows of seeks are those of `asking`: the pool itself, or a pool that is compared with it.
+    """
 
     pool: Pool
     per: Per
     weights: Weights
+    asking: Pool
 
     def blocks(self, lists: Lists) -> Iterator[Block]:
         size = max(1, _PAIRS_PER_BLOCK // max(1, len(self.pool)))
@@ -45,12 +49,13 @@ class Evidence:
 
     def block(self, lists: Lists) -> Block:
         """All evidence for these lists, and the fit: its weighted sum, in which missing texts count 0."""
+        asking, pool, owner = self.asking, self.pool, lists.owner
         evidence = self._text_evidence(lists) | {
-            "theme": marks_in_common(self.pool.themes, lists.owner),
-            "keyword": marks_in_common(self.pool.keywords, lists.owner),
-            "classification": _same(self.pool.division, lists.owner),
+            "theme": asking.themes.in_common(owner, pool.themes),
+            "keyword": asking.keywords.in_common(owner, pool.keywords),
+            "classification": _same(asking.division[owner], pool.division),
             "type": self._type_sought(lists),
-            "language": np.minimum(marks_in_common(self.pool.spoken, lists.owner), 1),
+            "language": np.minimum(asking.spoken.in_common(owner, pool.spoken), 1),
         }
         total = np.zeros((len(lists), len(self.pool)), np.float32)
         for kind, values in evidence.items():
@@ -60,11 +65,11 @@ class Evidence:
         total *= _STEPS_PER_UNIT
         np.rint(total, out=total)
         total /= _STEPS_PER_UNIT
-        return Block(lists, evidence, total, self.pool.admissible(lists.owner))
+        return Block(lists, evidence, total, asking.admissible(owner))
 
     def _type_sought(self, lists: Lists) -> Floats:
         """1 where the candidate is of a type that the seek (per profile: one of the seeks) names."""
-        sought, seeks = self.pool.sought, self.pool.texts["seeks"]
+        sought, seeks = self.asking.sought, self.asking.texts["seeks"]
         asked = np.zeros((len(lists), sought.shape[1] + 1), np.float32)  # the last column: type not given
         for row, (owner, text) in enumerate(zip(lists.owner, lists.text, strict=True)):
             if self.per == "profile":
@@ -74,39 +79,56 @@ class Evidence:
         return asked[:, self.pool.type]
 
     def _text_evidence(self, lists: Lists) -> dict[str, Floats]:
-        offers, seeks, best = self.pool.texts["offers"], self.pool.texts["seeks"], self.pool.best
+        texts, best = self.asking.texts, self.pool.best
         owners, place = np.unique(lists.owner, return_inverse=True)
-        offer_seek = _best_of_all(best["seeks"], offers, owners)[place]
+        offers, mine = _Queries.of_owners(texts["offers"], owners), place
         if self.per == "profile":
-            seek_offer = _best_of_all(best["offers"], seeks, owners)[place]
-            shared_goal = _best_of_all(best["seeks"], seeks, owners)[place]
+            seeks = _Queries.of_owners(texts["seeks"], owners)
         else:
-            seek_offer = _best_of_rows(best["offers"], seeks, lists.text)
-            shared_goal = _best_of_rows(best["seeks"], seeks, lists.text)
-        return {"seek_offer": seek_offer, "offer_seek": offer_seek, "shared_goal": shared_goal}
+            seeks, mine = _Queries.of_rows(texts["seeks"], lists.text), np.arange(len(lists))
+        (seek_offer,) = _best_of(best["offers"], seeks)
+        offer_seek, shared_goal = _best_of(best["seeks"], offers, seeks)
+        return {"seek_offer": seek_offer[mine], "offer_seek": offer_seek[place], "shared_goal": shared_goal[mine]}
 
 
-def _same(codes: Integers, rows: Integers) -> Floats:
+def _same(mine: Integers, theirs: Integers) -> Floats:
     """1 where both have the same code, 0 otherwise; -1 is no code."""
-    return np.asarray((codes[rows][:, None] == codes[None, :]) & (codes >= 0)[None, :], np.float32)
+    return np.asarray((mine[:, None] == theirs[None, :]) & (theirs >= 0)[None, :], np.float32)
 
 
-def _best_of_rows(best: BestPerProfile, texts: Texts, rows: Integers) -> Floats:
-    """float32 [rows, profiles] for single texts; row -1 has none."""
-    found = np.full((len(rows), best.profiles), -np.inf, np.float32)
-    present = np.flatnonzero(rows >= 0)
-    if len(present):
-        found[present] = best(texts.queries(rows[present]))
-    return found
+@dataclass(frozen=True, slots=True)
+class _Queries:
+    """Texts that ask: vectors [texts, dim], and which of `count` askers each belongs to [texts]."""
+
+    vectors: Floats
+    asker: Integers
+    count: int
+
+    @classmethod
+    def of_owners(cls, texts: Texts, owners: Integers) -> "_Queries":
+        """All the texts of each owner."""
+        rows = np.concatenate([np.arange(len(texts.keys))[texts.rows(int(owner))] for owner in owners])
+        asker = np.repeat(np.arange(len(owners)), np.diff(texts.first)[owners])
+        return cls(texts.queries(rows), asker, len(owners))
+
+    @classmethod
+    def of_rows(cls, texts: Texts, rows: Integers) -> "_Queries":
+        """Single texts; row -1 has none."""
+        present = np.flatnonzero(rows >= 0)
+        return cls(texts.queries(rows[present]), present, len(rows))
 
 
-def _best_of_all(best: BestPerProfile, texts: Texts, owners: Integers) -> Floats:
-    """float32 [owners, profiles]: the best over all the texts of each owner."""
-    found = np.full((len(owners), best.profiles), -np.inf, np.float32)
-    rows = np.concatenate([np.arange(len(texts.keys))[texts.rows(int(owner))] for owner in owners])
-    places = np.repeat(np.arange(len(owners)), np.diff(texts.first)[owners])
-    for start in range(0, len(rows), _ROWS_AT_ONCE):
+def _best_of(best: BestPerProfile, *asked: _Queries) -> list[Floats]:
+    """float32 [askers, profiles] for each: the best over all the texts of an asker, -inf without texts.
+
+    All ask together: for a few texts, reading those of the profiles takes the time.
+    """
+    found = np.full((sum(one.count for one in asked), best.profiles), -np.inf, np.float32)
+    starts = np.cumsum([0, *(one.count for one in asked)])
+    vectors = np.concatenate([one.vectors for one in asked])
+    places = np.concatenate([one.asker + start for one, start in zip(asked, starts[:-1], strict=True)])
+    for start in range(0, len(vectors), _ROWS_AT_ONCE):
         some = slice(start, start + _ROWS_AT_ONCE)
-        for place, values in zip(places[some], best(texts.queries(rows[some])), strict=True):
+        for place, values in zip(places[some], best(vectors[some]), strict=True):
             np.maximum(found[place], values, out=found[place])
-    return found
+    return np.split(found, starts[1:-1])

@@ -8,8 +8,8 @@ import numpy as np
 
 from qiao.engine.matching.embed import Floats
 from qiao.engine.matching.evidence import TEXT_KINDS, Evidence
-from qiao.engine.matching.model import TYPES, Fit, Passage, Reason, Role, TextKey, primary
-from qiao.engine.matching.pool import Pool, nace_division
+from qiao.engine.matching.model import TYPES, Fit, Passage, Profile, Reason, Role, TextKey, primary
+from qiao.engine.matching.pool import nace_division
 
 STRONG_ENOUGH = 0.6  # a text reason weaker than this is only given when it is the one that carries the score most
 
@@ -53,27 +53,27 @@ class _Pairing:
 def explain(evidence: Evidence, owner: int, seek: int, candidate: int, fit: Fit) -> tuple[Reason, ...]:
     """The reasons of one match, most important first, obstacles last.
 
-    `seek` is the row of the seek among the pool's seeks (-1: none); per profile all seeks of the owner count. Reasons from
-    texts cite the pair with the highest similarity of their kind; first comes the one citing the text whose absence
-    would lower the fit most.
+    `owner` and `seek` are rows of the asking pool and of its seeks (-1: none), `candidate` is one of the pool; per profile
+    all seeks of the owner count. Reasons from texts cite the pair with the highest similarity of their kind; first comes
+    the one citing the text whose absence would lower the fit most.
     """
-    pool = evidence.pool
+    mine, theirs = evidence.asking.profiles[owner], evidence.pool.profiles[candidate]
     pairings = [p for p in _pairings(evidence, owner, seek, candidate) if p.values.size]
     return (
         *_text_reasons(pairings, fit),
         *_type_sought(evidence, owner, seek, candidate),
-        *_shared_themes(pool, owner, candidate),
-        *_shared_keywords(pool, owner, candidate),
-        *_same_classification(pool, owner, candidate),
-        *_languages(pool, owner, candidate),
+        *_shared_themes(mine, theirs),
+        *_shared_keywords(mine, theirs),
+        *_same_classification(mine, theirs),
+        *_languages(mine, theirs),
     )
 
 
 def _pairings(evidence: Evidence, owner: int, seek: int, candidate: int) -> list[_Pairing]:
-    found, texts = [], evidence.pool.texts
+    found = []
     for kind in TEXT_KINDS:
         my_role, their_role = _ROLES[kind]
-        mine, theirs = texts[my_role], texts[their_role]
+        mine, theirs = evidence.asking.texts[my_role], evidence.pool.texts[their_role]
         my_rows, their_rows = mine.rows(owner), theirs.rows(candidate)
         if my_role == "seeks" and evidence.per == "seek":
             my_rows = slice(seek, seek + 1) if seek >= 0 else slice(0, 0)
@@ -109,32 +109,32 @@ def _passage(key: TextKey) -> Passage:
 
 def _type_sought(evidence: Evidence, owner: int, seek: int, candidate: int) -> list[Reason]:
     """The candidate is of a kind that a seek names."""
-    pool = evidence.pool
-    rows = pool.texts["seeks"].rows(owner) if evidence.per == "profile" else slice(max(seek, 0), seek + 1)
-    kind = pool.type[candidate]
-    return [Reason("type-sought", TYPES[kind])] if kind >= 0 and pool.sought[rows, kind].any() else []
+    asking = evidence.asking
+    rows = asking.texts["seeks"].rows(owner) if evidence.per == "profile" else slice(max(seek, 0), seek + 1)
+    kind = evidence.pool.type[candidate]
+    return [Reason("type-sought", TYPES[kind])] if kind >= 0 and asking.sought[rows, kind].any() else []
 
 
-def _shared_themes(pool: Pool, owner: int, candidate: int) -> list[Reason]:
-    theirs = set(pool.profiles[candidate].themes)
-    return [Reason("shared-theme", theme) for theme in dict.fromkeys(pool.profiles[owner].themes) if theme in theirs]
+def _shared_themes(mine: Profile, theirs: Profile) -> list[Reason]:
+    return [Reason("shared-theme", theme) for theme in dict.fromkeys(mine.themes) if theme in theirs.themes]
 
 
-def _shared_keywords(pool: Pool, owner: int, candidate: int) -> list[Reason]:
+def _shared_keywords(mine: Profile, theirs: Profile) -> list[Reason]:
     """What adds most first; among equals in the order of the owner."""
-    mine, theirs = pool.profiles[owner].keywords, pool.profiles[candidate].keywords
-    shared = sorted((code for code in mine if code in theirs), key=lambda code: -mine[code] * theirs[code])
-    return [Reason("shared-keyword", code) for code in shared]
+    shared = [code for code in mine.keywords if code in theirs.keywords]
+    return [
+        Reason("shared-keyword", code)
+        for code in sorted(shared, key=lambda code: -mine.keywords[code] * theirs.keywords[code])
+    ]
 
 
-def _same_classification(pool: Pool, owner: int, candidate: int) -> list[Reason]:
-    mine, theirs = (nace_division(pool.profiles[n].nace) for n in (owner, candidate))
-    return [Reason("same-classification", mine)] if mine is not None and mine == theirs else []
+def _same_classification(mine: Profile, theirs: Profile) -> list[Reason]:
+    division = nace_division(mine.nace)
+    return [Reason("same-classification", division)] if division and division == nace_division(theirs.nace) else []
 
 
-def _languages(pool: Pool, owner: int, candidate: int) -> list[Reason]:
+def _languages(mine: Profile, theirs: Profile) -> list[Reason]:
     """The common languages; the need of an interpreter if both name languages and share none."""
-    mine = dict.fromkeys(map(primary, pool.profiles[owner].languages))
-    theirs = set(map(primary, pool.profiles[candidate].languages))
-    common = [Reason("common-language", lang) for lang in mine if lang in theirs]
-    return common or ([Reason("interpreter-needed")] if mine and theirs else [])
+    own, other = (dict.fromkeys(map(primary, one.languages)) for one in (mine, theirs))
+    common = [Reason("common-language", lang) for lang in own if lang in other]
+    return common or ([Reason("interpreter-needed")] if own and other else [])

@@ -15,6 +15,7 @@ group it belongs to, −s (r − R) for each group], and the asking side has the
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -30,12 +31,17 @@ FEWEST = 20  # a group with fewer texts corrects nothing
 ENOUGH = 100
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Members:
     """The texts of one group: unit vectors [texts, dim], and whose they are [texts]."""
 
     vectors: Floats
     owner: Integers
+
+    @cached_property
+    def most(self) -> int:
+        """How many texts the owner with the most has."""
+        return int(np.bincount(np.unique(self.owner, return_inverse=True)[1]).max(initial=0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +64,24 @@ class Hubs:
         excess = np.where(np.isfinite(levels), levels - self.usual, 0)
         return np.asarray(np.hstack([belongs, -self.strength * excess]), np.float32)
 
-    def levels(self, group: Group, texts: Members) -> Floats:
-        """r [texts, groups] of texts of one group; NaN where the two roles are never compared."""
-        found = np.full((len(texts.vectors), len(self.groups)), np.nan, np.float32)
+    def levels(self, texts: Mapping[Group, Members]) -> dict[Group, Floats]:
+        """r [texts, groups] of the texts of each group; NaN where the two roles are never compared.
+
+        All texts given are compared with a group at once: for few of them, reading the group takes the time.
+        """
+        found = {
+            group: np.full((len(own.vectors), len(self.groups)), np.nan, np.float32) for group, own in texts.items()
+        }
         for column, other in enumerate(self.groups):
-            if "seeks" in (group[1], other[1]):  # offers are not compared with offers
-                found[:, column] = _mean_of_nearest(texts, self.members[other])
+            asking = [
+                group for group in texts if "seeks" in (group[1], other[1])
+            ]  # offers are not compared with offers
+            if not asking:
+                continue
+            values = _mean_of_nearest(_joined([texts[group] for group in asking]), self.members[other])
+            ends = np.cumsum([len(texts[group].vectors) for group in asking])
+            for group, part in zip(asking, np.split(values, ends[:-1]), strict=True):
+                found[group][:, column] = part
         return found
 
 
@@ -72,7 +90,7 @@ def measured(members: Mapping[Group, Members]) -> tuple[Hubs, dict[Group, Floats
     groups = tuple(sorted(group for group, own in members.items() if len(own.vectors) >= FEWEST))
     counts = np.array([len(members[group].vectors) for group in groups], np.float32)
     hubs = Hubs(groups, 0.5 * counts / (counts + ENOUGH), 0.0, {group: members[group] for group in groups})
-    levels = {group: hubs.levels(group, own) for group, own in members.items()}
+    levels = {group: hubs.levels({group: own})[group] for group, own in members.items()}
     every = np.concatenate([np.zeros(0, np.float32), *(found[np.isfinite(found)] for found in levels.values())])
     usual = float(every.mean(dtype=np.float64)) if len(every) else 0.0
     return Hubs(groups, hubs.strength, usual, hubs.members), levels
@@ -84,10 +102,15 @@ def as_queries(texts: Floats, dim: int) -> Floats:
     return np.hstack([texts[:, :dim], texts[:, dim + half :], texts[:, dim : dim + half]])
 
 
+def _joined(texts: Sequence[Members]) -> Members:
+    if len(texts) == 1:  # without a copy: it may be the whole corpus
+        return texts[0]
+    return Members(np.concatenate([one.vectors for one in texts]), np.concatenate([one.owner for one in texts]))
+
+
 def _mean_of_nearest(texts: Members, others: Members) -> Floats:
     """The mean of the NEAREST highest products of each text with those of other owners; NaN if there are none."""
-    most = int(np.bincount(np.unique(others.owner, return_inverse=True)[1]).max(initial=0))
-    values, columns = nearest(texts.vectors, others.vectors, NEAREST + most)
+    values, columns = nearest(texts.vectors, others.vectors, NEAREST + others.most)
     foreign = others.owner[columns] != texts.owner[:, None]
     place = np.cumsum(foreign, axis=1)
     counted = foreign & (place <= NEAREST)

@@ -93,20 +93,24 @@ class Pool:
     language: Integers  # group of each profile
     texts: dict[Role, Texts]
     across: Across
+    others: "Pool | None" = None  # with whom these are compared; None: with each other
 
     @classmethod
-    def build(cls, profiles: Sequence[Profile], space: Space, across: Across) -> "Pool":
-        """Raises ValueError if an id occurs twice."""
+    def build(cls, profiles: Sequence[Profile], space: Space, across: Across, others: "Pool | None" = None) -> "Pool":
+        """`others`: a pool with which these profiles are compared; its groups, codes and columns are used.
+
+        Raises ValueError if an id occurs twice.
+        """
         if len({profile.id for profile in profiles}) != len(profiles):
             raise ValueError("two profiles have the same id")
         keys = {profile.id: _keys_of(profile, space) for profile in profiles}
         main = {profile.id: _main_language(profile, keys[profile.id]) for profile in profiles}
-        names = _group_names(main.values())
+        names = _group_names(main.values()) if others is None else tuple(dict.fromkeys((*others.languages, "*")))
         code = {name: n for n, name in enumerate(names)}
         other = code.get("*", 0)
         ordered = tuple(sorted(profiles, key=lambda p: (code.get(main[p.id], other), p.id)))
         language = np.array([code.get(main[p.id], other) for p in ordered], np.int64)
-        return cls(ordered, names, language, _gather([keys[p.id] for p in ordered], space), across)
+        return cls(ordered, names, language, _gather([keys[p.id] for p in ordered], space), across, others)
 
     def __len__(self) -> int:
         return len(self.profiles)
@@ -122,9 +126,14 @@ class Pool:
         return tuple(slice(int(a), int(b)) for a, b in pairwise(ends))
 
     @cached_property
+    def sides(self) -> dict[str, int]:
+        known = {} if self.others is None else self.others.sides
+        new = sorted({p.side or "" for p in self.profiles} - known.keys())
+        return known | {name: n for n, name in enumerate(new, len(known))}
+
+    @cached_property
     def side(self) -> Integers:
-        names = {name: n for n, name in enumerate(sorted({p.side or "" for p in self.profiles}))}
-        return np.array([names[p.side or ""] for p in self.profiles], np.int64)
+        return np.array([self.sides[p.side or ""] for p in self.profiles], np.int64)
 
     @cached_property
     def division(self) -> Integers:
@@ -144,39 +153,53 @@ class Pool:
         return np.array([[kind in own for kind in TYPES] for own in asked], np.bool_).reshape(-1, len(TYPES))
 
     @cached_property
-    def themes(self) -> "sparse.csr_array[np.float64, tuple[int, int]]":
-        return _marks([dict.fromkeys(p.themes, 1.0) for p in self.profiles], normalised=True)
+    def themes(self) -> "Marks":
+        values = [dict.fromkeys(p.themes, 1.0) for p in self.profiles]
+        return Marks.of(values, self.others.themes if self.others is not None else None, normalised=True)
 
     @cached_property
-    def keywords(self) -> "sparse.csr_array[np.float64, tuple[int, int]]":
-        return _marks([p.keywords for p in self.profiles], normalised=True)
+    def keywords(self) -> "Marks":
+        return Marks.of(
+            [p.keywords for p in self.profiles],
+            self.others.keywords if self.others is not None else None,
+            normalised=True,
+        )
 
     @cached_property
-    def spoken(self) -> "sparse.csr_array[np.float64, tuple[int, int]]":
-        return _marks([dict.fromkeys(map(primary, p.languages), 1.0) for p in self.profiles], normalised=False)
+    def spoken(self) -> "Marks":
+        values = [dict.fromkeys(map(primary, p.languages), 1.0) for p in self.profiles]
+        return Marks.of(values, self.others.spoken if self.others is not None else None, normalised=False)
+
+    @cached_property
+    def avoiders(self) -> dict[str, set[int]]:
+        """Id of anybody -> the positions of those who avoid it."""
+        found: dict[str, set[int]] = {}
+        for n, profile in enumerate(self.profiles):
+            for other in profile.avoid:
+                found.setdefault(other, set()).add(n)
+        return found
 
     @cached_property
     def avoided(self) -> tuple[Indices, ...]:
-        """For each profile the positions never suggested: itself, whom it avoids, and who avoids it."""
-        found: list[set[int]] = [{n} for n in range(len(self))]
-        for n, profile in enumerate(self.profiles):
-            for other in profile.avoid:
-                at = self.position.get(other)
-                if at is not None:
-                    found[n].add(at)
-                    found[at].add(n)
-        return tuple(np.array(sorted(each), np.intp) for each in found)
+        """For each profile the positions of those never suggested: itself, whom it avoids, and who avoids it."""
+        others = self if self.others is None else self.others
+        found = []
+        for profile in self.profiles:
+            known = {others.position[name] for name in (profile.id, *profile.avoid) if name in others.position}
+            found.append(np.array(sorted(known | others.avoiders.get(profile.id, set())), np.intp))
+        return tuple(found)
 
     @cached_property
     def best(self) -> dict[Role, BestPerProfile]:
         return {role: BestPerProfile.of(self.texts[role]) for role in ROLES}
 
     def admissible(self, seekers: Integers) -> Booleans:
-        """bool [seekers, profiles]: who may be suggested to whom."""
+        """bool [seekers, profiles compared with]: who may be suggested to whom."""
+        others = self if self.others is None else self.others
         if self.across == "side":
-            allowed = self.side[seekers][:, None] != self.side[None, :]
+            allowed = self.side[seekers][:, None] != others.side[None, :]
         else:
-            allowed = np.ones((len(seekers), len(self)), np.bool_)
+            allowed = np.ones((len(seekers), len(others)), np.bool_)
         for row, seeker in enumerate(seekers):
             allowed[row, self.avoided[seeker]] = False
         return np.asarray(allowed, np.bool_)
@@ -221,22 +244,31 @@ def _gather(keys: Sequence[Sequence[TextKey]], space: Space) -> dict[Role, Texts
     return found
 
 
-def _marks(
-    values: Sequence[Mapping[str, float]], *, normalised: bool
-) -> "sparse.csr_array[np.float64, tuple[int, int]]":
-    """One row per profile with the weight of each value; normalised rows have length 1, so that products are cosines."""
-    from scipy import sparse
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What profiles are marked with, and how much: one row per profile, one column per name."""
 
-    names = {name: n for n, name in enumerate(sorted({value for own in values for value in own}))}
-    columns = [names[value] for own in values for value in own]
-    rows = np.repeat(np.arange(len(values)), [len(own) for own in values])
-    lengths = [np.sqrt(sum(weight * weight for weight in own.values())) if normalised else 1.0 for own in values]
-    weights = [weight / length for own, length in zip(values, lengths, strict=True) for weight in own.values()]
-    shape = (len(values), max(1, len(names)))
-    entries = sparse.coo_array((np.array(weights, np.float64), (rows, np.array(columns, np.int64))), shape=shape)
-    return sparse.csr_array(entries)
+    columns: Mapping[str, int]
+    weights: "sparse.csr_array[np.float64, tuple[int, int]]"
 
+    @classmethod
+    def of(cls, values: Sequence[Mapping[str, float]], others: "Marks | None", *, normalised: bool) -> "Marks":
+        """Normalised rows have length 1, so that products are cosines. `others`: whose columns are used."""
+        from scipy import sparse
 
-def marks_in_common(marks: "sparse.csr_array[np.float64, tuple[int, int]]", rows: Integers) -> Floats:
-    """float32 [rows, profiles]: products of the marked rows with everybody."""
-    return np.asarray((marks[rows] @ marks.T).toarray(), np.float32)
+        columns = others.columns if others else {name: n for n, name in enumerate(sorted(set().union(*values)))}
+        known = [[name for name in own if name in columns] for own in values]
+        lengths = [np.sqrt(sum(weight * weight for weight in own.values())) if normalised else 1.0 for own in values]
+        weights = [
+            own[name] / length for own, names, length in zip(values, known, lengths, strict=True) for name in names
+        ]
+        rows = np.repeat(np.arange(len(values)), [len(names) for names in known])
+        at = np.array([columns[name] for names in known for name in names], np.int64)
+        shape = (len(values), max(1, len(columns)))
+        return cls(
+            columns, sparse.csr_array(sparse.coo_array((np.array(weights, np.float64), (rows, at)), shape=shape))
+        )
+
+    def in_common(self, rows: Integers, others: "Marks") -> Floats:
+        """float32 [rows, profiles of the others]: products of these rows with everybody's."""
+        return np.asarray((self.weights[rows] @ others.weights.T).toarray(), np.float32)

@@ -1,7 +1,7 @@
 """Who could help whom: ranked lists of candidates with percentile scores and reasons."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
@@ -52,8 +52,9 @@ class Ranker:
     ) -> None:
         """Raises ValueError if an id occurs twice."""
         self.profiles = tuple(profiles)
+        self.space = space
         self.pool = Pool.build(self.profiles, space, across)
-        self.evidence = Evidence(self.pool, per, weights or Weights())
+        self.evidence = Evidence(self.pool, per, weights or Weights(), self.pool)
         self.lists = all_lists(self.pool, per)
 
     def measure(self, *, sample: int | None = None) -> Scale:
@@ -87,14 +88,20 @@ class Ranker:
         if cap is not None:
             short = self._allotted(short, scale, top, cap)
         for n in self._in_order():
-            yield self._finished(self.lists, n, short[n], scale, top)
+            yield self._finished(self.evidence, self.lists, n, short[n], scale, top)
 
-    def rank_for(self, profile_id: str, *, scale: Scale, top: int = 10) -> list[MatchList]:
-        """The lists of one profile on the scale of `measure`. Raises KeyError for an unknown id."""
+    def rank_for(self, profile: Profile, *, scale: Scale, top: int = 10) -> list[MatchList]:
+        """The lists of one profile, new or changed or not, on the scale of `measure`.
+
+        The space must hold its texts as they are now (`Space.replace`). Everybody else is seen as the pool was made, and
+        sees this profile as it was then, so that nothing need be made anew for one change.
+        """
         _check(top, None)
-        lists = self.lists.pick(np.flatnonzero(self.lists.owner == self.pool.position[profile_id]))
-        short = [row for block in self.evidence.blocks(lists) for row in self._shortlist(block, top)]
-        return [self._finished(lists, n, row, scale, top) for n, row in enumerate(short)]
+        asking = Pool.build([profile], self.space, self.pool.across, self.pool)
+        evidence = replace(self.evidence, asking=asking)
+        lists = all_lists(asking, evidence.per)
+        short = [row for block in evidence.blocks(lists) for row in self._shortlist(block, top)]
+        return [self._finished(evidence, lists, n, row, scale, top) for n, row in enumerate(short)]
 
     def judged(self, grades: Mapping[tuple[str, int], Mapping[str, int]], *, rest: int | None = None) -> list[Judged]:
         """The evidence of judged candidates, to learn from: (seeker, seek; 0 for a whole profile) -> candidate -> grade.
@@ -173,7 +180,7 @@ class Ranker:
             for n in range(len(block.lists))
         ]
 
-    def _finished(self, lists: Lists, n: int, row: _Short, scale: Scale, top: int) -> MatchList:
+    def _finished(self, evidence: Evidence, lists: Lists, n: int, row: _Short, scale: Scale, top: int) -> MatchList:
         lang, owner = lists.language[n], int(lists.owner[n])
         scores = self._scores("total", scale, lang, row.candidates, row.totals)
         shown = {kind: row.evidence[:, place].astype(float) for place, kind in enumerate(_KINDS)}
@@ -183,10 +190,10 @@ class Ranker:
         for rank, at in enumerate(self._best_first(row, scores)[:top], 1):
             fit = Fit(**{kind: float(values[at]) for kind, values in shown.items()})
             candidate = int(row.candidates[at])
-            reasons = explain(self.evidence, owner, int(lists.text[n]), candidate, fit)
+            reasons = explain(evidence, owner, int(lists.text[n]), candidate, fit)
             name = self.pool.profiles[candidate].id
             matches.append(Match(name, rank, float(scores[at]), float(row.totals[at]), fit, reasons))
-        return MatchList(self.pool.profiles[owner].id, int(lists.seek[n]) or None, tuple(matches))
+        return MatchList(evidence.asking.profiles[owner].id, int(lists.seek[n]) or None, tuple(matches))
 
     def _in_order(self) -> list[int]:
         """The lists in the order of the input."""

@@ -112,10 +112,12 @@ class Space:
             raise ValueError(f"a text of another profile than {profile!r}")
         self.remove(profile)
         self._store(vectors)
-        for group, keys in _grouped(vectors).items():
+        groups = _grouped(vectors)
+        for group, keys in groups.items():
             self._centre(group, keys)
-            own = self._members(keys)
-            self._further[self._at(keys)] = self.hubs.coordinates(group, self.hubs.levels(group, own))
+        levels = self.hubs.levels({group: self._members(keys) for group, keys in groups.items()})
+        for group, keys in groups.items():
+            self._further[self._at(keys)] = self.hubs.coordinates(group, levels[group])
 
     def remove(self, profile: str) -> None:
         """Forget a profile's texts; an unknown profile has none."""

@@ -4,14 +4,17 @@ import json
 
 import pytest
 import typer
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
+from qiao.core.models import Text
 from qiao.core.texts import write_texts
 from qiao.directory import actions, finding, purposes
 from qiao.directory.finding import find
 from qiao.directory.hits import Ask
-from qiao.directory.models import Organisation, Person
+from qiao.directory.models import Entry, Organisation, Park, Person, Vector
+from qiao.directory.places import places_in
 from qiao.directory.queries import named_to, people_for
 from qiao.directory.search import document_words, parse
 from qiao.directory.search_models import SearchDocument
@@ -29,6 +32,13 @@ def indexed(world):
     actions.index_stale()
     actions.embed_stale()
     return world
+
+
+@pytest.fixture
+def many_texts(monkeypatch) -> None:
+    """A few texts are centred as many are, and hits although they are not near."""
+    monkeypatch.setattr("qiao.directory.catalogue.mean_weight", lambda count: min(count, 1))
+    monkeypatch.setattr(finding, "NEAR_ENOUGH", 0.01)
 
 
 def firms(viewer, words: str, **facets) -> list[str]:
@@ -62,9 +72,9 @@ MUELLER = "Müller & Söhne Maschinenbau"
         ("Müller", {MUELLER}), ("Mueller", {MUELLER}), ("Muller", {MUELLER}), ("soehne", {MUELLER}), ("strassenbau", {MUELLER}),
         ("济南", {LASER, TITAN}), ("jinan", {LASER, TITAN}), ("Jǐnán", {LASER, TITAN}),
         ("激光", {LASER}), ("濟南激光", {LASER}), ("雷射", {LASER}), ("jiguang", {LASER}), ("jī guāng", {LASER}), ("ji1guang1", {LASER}),
-        ("jnjg", {LASER}), ("jgsb", {LASER}), ("钛", {TITAN}), ("钛业", {TITAN}), ("titanium", {TITAN}), ("taiye", {TITAN}),
-        ("technik", {ELBE, MEISSEN}), ("laserschn", {ELBE}), ("feinmechanik meissen", {MEISSEN}),
-        ("激光 Dresden", set()), ("%", set()), ("_", set()), ("' OR 1=1 --", set()), ('"', set()), ("*", set()), ("NEAR(a b)", set()),
+        ("jnjg", {LASER}), ("jgsb", {LASER}), ("钛", {TITAN}), ("钛业", {TITAN}), ("司", {LASER, TITAN}), ("titanium", {TITAN}), ("taiye", {TITAN}),
+        ("technik", {ELBE, MEISSEN}), ("laserschn", {ELBE}), ("la", set()), ("feinmechanik meissen", {MEISSEN}),
+        ("Jinan ji guang", {LASER}), ("Dresden ji guang", set()), ("激光 Dresden", set()), ("%", set()), ("_", set()), ("' OR 1=1 --", set()), ('"', set()), ("*", set()), ("NEAR(a b)", set()),
         ("¤dresden", {ELBE}), ("\x00", set()), ("ﬁ", set()),
     ],
 )  # fmt: skip
@@ -73,12 +83,13 @@ def test_every_spelling_finds_the_same_on_both_databases(indexed, words, expecte
 
 
 @pytest.mark.parametrize("words", ["德累斯顿", "delesidun", "Dresden", "dlsd"])
-def test_a_place_finds_the_same_whatever_its_names_language(indexed, words) -> None:
+def test_a_place_finds_the_same_whatever_its_names_language(indexed, monkeypatch, words) -> None:
+    monkeypatch.setattr(finding, "NEAR_ENOUGH_RAW", 0.1)  # what is near in meaning is not asked
     assert find(indexed.owner, Ask(words)) == find(indexed.owner, Ask("Dresden"))
 
 
 @pytest.mark.parametrize(
-    "words", ["Elbe Lasertehcnik", "Lasertechnk", "Lasertechniik", "Laserttechnik", "Xasertechnik"]
+    "words", ["Elbe Lasertehcnik", "Lasertechnk", "Lasertechniik", "Laserttechnik", "Xasertechnik", "Laserschmeid"]
 )
 def test_one_typing_error_is_forgiven(indexed, words) -> None:
     found = find(indexed.owner, Ask(words))
@@ -93,12 +104,38 @@ def test_a_word_that_is_there_is_not_taken_for_an_error(indexed) -> None:
 def test_meaning_finds_across_languages_and_stands_behind_words(indexed) -> None:
     assert firms(indexed.owner, "Laserschneidanlagen") == [ELBE, LASER]
     assert firms(indexed.owner, "激光切割") == [LASER, ELBE]
+    assert set(firms(indexed.owner, "Laserschneidanlagen in Berlin")) == {ELBE, LASER}
+
+
+def test_chinese_words_mean_the_same_to_every_reader(indexed, many_texts) -> None:
+    found = []
+    for language in ("de", "zh-hans"):
+        with translation.override(language):
+            found.append(find(indexed.owner, Ask("机床", "organisation")))
+    assert found[0] == found[1]
+
+
+def test_an_organisation_is_quoted_with_what_comes_nearest(indexed) -> None:
+    firm = organisation(indexed.saxony, "Hafen", offers=({"de": "Bleche, Farben, Seile, Möbel, Obst"}, {"de": "Blech"}))
+    actions.index_stale()
+    actions.embed_stale()
+    hit = next(hit for hit in find(indexed.owner, Ask("Bleche", "organisation")).hits if hit.id == firm.pk)
+    assert hit.passages == tuple(firm.entries.order_by("-position").values_list("pk", flat=True))
 
 
 def test_the_name_stands_before_what_is_said(indexed) -> None:
     organisation(indexed.saxony, "Anlagenbau", offers=({"de": "Handel mit Feinmechanik"},))
     actions.index_stale()
     assert firms(indexed.owner, "Feinmechanik")[:2] == [MEISSEN, "Anlagenbau"]
+    organisation(indexed.saxony, "Werft Dresden")
+    actions.index_stale()
+    assert firms(indexed.owner, "Dresden") == ["Werft Dresden", ELBE]
+
+
+def test_without_words_everything_stands_in_the_alphabet_of_its_latin_names(indexed) -> None:
+    organisation(indexed.saxony, "Ähren AG")
+    actions.index_stale()
+    assert firms(indexed.owner, "") == ["Ähren AG", "Dolmetschdienst Elbe", ELBE, LASER, MEISSEN, MUELLER, TITAN]
 
 
 def test_offers_and_seeks_are_lists_of_their_own(indexed) -> None:
@@ -123,6 +160,13 @@ def test_facets_narrow_and_count(indexed) -> None:
     assert firms(None, "激光", country="DE") == [ELBE]
 
 
+def test_a_firm_has_the_zone_of_its_park_and_its_languages_without_their_levels(indexed) -> None:
+    park = Park.objects.create(code="p", side=indexed.saxony, names={"de": "Park"}, zone={"de": "Zone"})
+    made = organisation(indexed.saxony, "Parkplatz", park=park, languages=["fr:B2"])
+    actions.index_stale()
+    assert firms(None, "", zone="Zone") == firms(None, "", park="p") == firms(None, "", language="fr") == [made.name]
+
+
 # --- what may not be seen
 
 
@@ -139,6 +183,7 @@ def waiting(indexed):
 
 def test_what_waits_for_approval_is_found_by_the_office_and_its_own_people_only(indexed, waiting) -> None:
     assert firms(indexed.owner, "Xylophonwerke") == []
+    assert not find(indexed.owner, Ask("Xylophonwerke", waiting=True)).hits
     assert firms(indexed.adviser, "Xylophonwerke") == [waiting.name]
     person(waiting, "Stefan Stranger", account=indexed.stranger)
     assert firms(indexed.stranger, "Xylophonwerke") == [waiting.name]
@@ -158,6 +203,22 @@ def test_what_is_hidden_changes_nothing_for_others(indexed, words) -> None:
     assert find(indexed.owner, Ask(words)) == before
 
 
+def test_what_is_hidden_takes_no_rank_and_no_room(indexed, monkeypatch, many_texts) -> None:
+    monkeypatch.setattr(finding, "SMOOTHING", 0.0)  # a few do what else takes hundreds
+    monkeypatch.setattr(finding, "NEAREST", 3)
+    organisation(indexed.saxony, "Nah am Sinn", offers=({"de": "Blech"},))
+
+    def found():
+        actions.index_stale()
+        actions.embed_stale()
+        return [find(indexed.owner, Ask("Bleche", kind)) for kind in ("organisation", "offer")]
+
+    before = found()
+    for number in range(8):
+        organisation(indexed.saxony, f"Geheim {number}", is_published=False, offers=({"de": "Bleche"},))
+    assert found() == before
+
+
 def people(viewer, words: str) -> list[str]:
     return [Person.objects.get(pk=hit.id).name for hit in find(viewer, Ask(words)).hits if hit.kind == "person"]
 
@@ -171,6 +232,20 @@ def test_people_across_the_border_are_found_with_their_consent_only(indexed, wor
     assert people(indexed.owner, words) == expected
     actions.withdraw_consent(person=indexed.chinese.person, purpose=purposes.CROSS_BORDER.code, by=indexed.chinese_user)
     assert people(indexed.owner, words) == []
+
+
+def test_a_misspelt_name_finds_somebody_where_nothing_else_fits(indexed) -> None:
+    assert people(indexed.owner, "Karlla") == ["Karla Colleague"]
+    organisation(indexed.saxony, "Karella")
+    actions.index_stale()
+    assert people(indexed.owner, "Karlla") == []
+    assert firms(indexed.owner, "Karlla") == ["Karella"]
+
+
+@pytest.mark.parametrize("narrowed", [{"facets": {"country": ("DE",)}}, {"waiting": True}])
+def test_people_are_not_listed_where_organisations_are_chosen(indexed, narrowed) -> None:
+    assert people(indexed.adviser, "Otto") == ["Otto Owner"]
+    assert find(indexed.adviser, Ask("Otto", **narrowed)).kinds["person"] == 0
 
 
 def test_the_rule_for_people_says_the_same_in_both_forms(indexed) -> None:
@@ -187,8 +262,18 @@ def test_who_is_erased_or_renamed_is_found_no_more_at_once(indexed) -> None:
     indexed.german_en.person.delete()
     assert people(indexed.adviser, "Ernst") == []
     assert firms(indexed.adviser, "Feinmechanik")[0] == MEISSEN
-    Organisation.objects.filter(name=MEISSEN).delete()
-    assert MEISSEN not in firms(indexed.adviser, "Feinmechanik")
+
+
+def test_what_is_deleted_is_listed_no_more_at_once(indexed) -> None:
+    made = organisation(indexed.saxony, "Spreewerft")
+    actions.index_stale()
+    assert {MUELLER, made.name} <= set(firms(indexed.owner, ""))
+    made.delete()
+    assert set(firms(indexed.owner, "")) == {"Dolmetschdienst Elbe", ELBE, LASER, MEISSEN, MUELLER, TITAN}
+    Organisation.objects.filter(name=MUELLER).delete()
+    organisation(indexed.saxony, "Oderwerft")
+    actions.index_stale()
+    assert set(firms(indexed.owner, "")) == {"Dolmetschdienst Elbe", ELBE, LASER, MEISSEN, "Oderwerft", TITAN}
 
 
 # --- the index
@@ -199,8 +284,34 @@ def test_saving_registers_in_the_same_transaction(indexed) -> None:
     find(None, Ask())  # read before, so that this process has to notice
     actions.save_organisation(organisation=firm, values={"name": "Weserwerft", "offers": [{"de": "Fähren"}]}, by=None)
     assert firms(indexed.owner, "weserwerft") == ["Weserwerft"]
+    assert firms(indexed.owner, "").count("Weserwerft") == 1
     assert by_words(indexed.owner, "Laserschneidanlagen") == set()
     assert find(indexed.owner, Ask("Fähren", "offer")).hits[0].id == firm.entries.get(kind="offer").pk
+
+
+@pytest.mark.parametrize("asked_between", [True, False])
+def test_what_was_rolled_back_is_forgotten(indexed, asked_between) -> None:
+    with transaction.atomic():
+        organisation(indexed.saxony, "Verworfen")
+        actions.index_stale()
+        assert "Verworfen" in firms(indexed.owner, "")
+        transaction.set_rollback(True)
+    if asked_between:
+        assert "Verworfen" not in firms(indexed.owner, "")
+    organisation(indexed.jinan, "Geblieben")
+    actions.index_stale()
+    assert set(firms(indexed.owner, "", country="CN")) == {LASER, TITAN, "Geblieben"}
+
+
+def test_another_city_changes_no_meaning(indexed, many_texts) -> None:
+    before = find(indexed.owner, Ask("Laser", "offer"))
+    actions.save_organisation(organisation=indexed.german.organisation, values={"city": "Pirna"}, by=None)
+    assert find(indexed.owner, Ask("Laser", "offer")).hits == before.hits
+
+
+def test_vectors_of_another_model_mean_nothing(indexed) -> None:
+    Vector.objects.update(model="another")
+    assert firms(indexed.owner, "Laserschneidanlagen") == [ELBE]
 
 
 def test_what_went_past_the_actions_is_found_by_query(indexed) -> None:
@@ -209,6 +320,13 @@ def test_what_went_past_the_actions_is_found_by_query(indexed) -> None:
     Person.objects.filter(pk=indexed.german.person_id).update(name="Ottokar")
     assert actions.index_stale() == 2
     assert firms(indexed.owner, "qdgk") == [made.name]
+    made.name_latin = "Weserwerft"
+    made.save()
+    assert actions.index_stale() == 1
+    assert firms(indexed.owner, "weserwerft") == [made.name]
+    write_texts(Entry.objects.create(organisation=made, kind="seek", position=1), "text", {"de": "Fähren"})
+    assert actions.index_stale() == 1
+    assert find(indexed.owner, Ask("fähren")).kinds["seek"] == 1
     SearchDocument.objects.filter(organisation=made).update(folding=0)
     assert actions.index_stale() == 1
     assert actions.rebuild_index() == Organisation.objects.count() + Person.objects.count()
@@ -243,10 +361,12 @@ def test_a_new_vector_is_seen_without_reading_everything(indexed) -> None:
     assert [hit.id for hit in hits][:1] == [entry.pk]
 
 
-def test_long_words_are_not_taken_for_typing_errors() -> None:
+def test_only_some_longer_words_are_taken_for_typing_errors() -> None:
     """Each letter means some 75 further words to look up: a query of 200 letters took five seconds."""
     assert parse("q" * 200).with_typos() is None
     assert parse("q" * 24).with_typos() is not None
+    assert parse("qqqqq rrrrr sssss ttttt").with_typos() is None, "a sentence"
+    assert parse("qqqq rrrr").with_typos() is None, "too short"
 
 
 def test_who_registers_while_somebody_searches_stays_hidden(indexed, monkeypatch) -> None:
@@ -279,6 +399,18 @@ def test_documents_hold_each_token_once_and_no_sign_that_a_query_could_mean() ->
     assert len(words) == len(set(words))
     assert all(word.strip("·¤").isalnum() for word in words)
     assert document_words([]) == ""
+
+
+def test_the_name_of_a_place_is_a_word_of_its_own() -> None:
+    assert places_in("wienerwald und altdresden") == []
+    assert places_in("in wien,德累斯顿市") == ["¤wien", "¤dresden"]
+
+
+def test_translations_by_machine_find_nothing(indexed) -> None:
+    firm = indexed.german.organisation
+    write_texts(firm.entries.get(kind="offer"), "text", {"en": "Trumpets"}, origin=Text.Origin.MACHINE)
+    actions.index_organisations([firm.pk])
+    assert by_words(indexed.owner, "trumpets") == set()
 
 
 def test_the_command_prints_one_hit_a_line(indexed, capsys) -> None:

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 
 from qiao.core.languages import reader_language
 from qiao.core.models import User
@@ -256,7 +256,7 @@ def _people(viewer: User | None, documents: list[int]) -> list[int]:
     if viewer is not None:
         seen = organisations_for(viewer).filter(pk=OuterRef("organisation_id"))
         places = Membership.objects.filter(Exists(seen), person=OuterRef("pk"))
-        rows = people_for(viewer, rows).filter(Exists(places) | Q(user=viewer))
+        rows = people_for(viewer, rows).filter(Exists(places))
     # What the index was made of must still be there: an erased name finds nobody, whatever the index says.
     rows = rows.annotate(names=PERSON_NAMES).filter(document__names=PERSON_NAMES)
     return [pk for _name, pk in sorted(rows.order_by("pk").values_list("name", "pk")[:MOST_PEOPLE])]

@@ -1,6 +1,6 @@
 """A query as the databases' full-text index understands it: FTS5 of SQLite, tsquery of PostgreSQL. Same hits on both."""
 
-from dataclasses import replace
+from itertools import chain
 
 from django.db import connection
 from django.db.models.expressions import RawSQL
@@ -9,9 +9,7 @@ from qiao.directory.search import Query, Term
 
 SQLITE = "SELECT rowid FROM qiao_search WHERE qiao_search MATCH %s"
 POSTGRESQL = "SELECT id FROM qiao_searchdocument WHERE vector @@ %s::tsquery"
-
 POSTGRESQL_MANY = "SELECT DISTINCT id FROM qiao_searchdocument, unnest(%s::tsquery[]) AS one WHERE vector @@ one"
-FEW_WORDS = 40  # in one tsquery
 
 
 def _sqlite_term(term: Term) -> str:
@@ -19,9 +17,9 @@ def _sqlite_term(term: Term) -> str:
     return "(" + " OR ".join(f'"{token}"{star}' for token in term.tokens) + ")"
 
 
-def _postgresql_term(term: Term) -> str:
+def _postgresql_words(term: Term) -> list[str]:
     star = ":*" if term.prefix else ""
-    return "(" + " | ".join(f"'{token}'{star}" for token in term.tokens) + ")"
+    return [f"'{token}'{star}" for token in term.tokens]
 
 
 def match(query: Query) -> tuple[str, list[str | list[str]]]:
@@ -39,12 +37,13 @@ def _postgresql(query: Query) -> tuple[str, list[str | list[str]]]:
     """
     statements, parameters = [], list[str | list[str]]()
     for terms in query.alternatives:
-        if sum(len(term.tokens) for term in terms) <= FEW_WORDS:
+        words = [_postgresql_words(term) for term in terms]
+        if all(len(some) == 1 for some in words):
             statements.append(POSTGRESQL)
-            parameters.append(" & ".join(map(_postgresql_term, terms)))
+            parameters.append(" & ".join(chain.from_iterable(words)))
         else:
-            statements.append("(" + " INTERSECT ".join([POSTGRESQL_MANY] * len(terms)) + ")")
-            parameters += [[_postgresql_term(replace(term, tokens=(one,))) for one in term.tokens] for term in terms]
+            statements.append("(" + " INTERSECT ".join([POSTGRESQL_MANY] * len(words)) + ")")
+            parameters += words
     return " UNION ".join(statements), parameters
 
 

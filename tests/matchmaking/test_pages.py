@@ -8,6 +8,7 @@ from django.urls import reverse
 from qiao.core.models import Mail
 from qiao.core.texts import write_texts
 from qiao.directory.actions import embed_stale, give_consent, index_stale, withdraw_consent
+from qiao.directory.models import Membership
 from qiao.directory.purposes import CROSS_BORDER
 from qiao.events.models import Event, Participation
 from qiao.matchmaking import actions
@@ -122,12 +123,30 @@ def test_contact_data_is_on_no_page_of_a_partner(suggested, sign_in) -> None:
 
 def test_the_reader_learns_what_the_other_side_cannot_read(suggested, sign_in) -> None:
     client = sign_in(suggested.owner)
-    assert client.get(url("partners")).context["page"].seen_as.is_foreign
+    assert client.get(url("partners")).context["page"].seen_as.profile.is_foreign
     for entry in suggested.german.organisation.entries.all():
         write_texts(entry, "text", {"de": "Laser", "zh": "激光"})
-    seen = client.get(url("partners")).context["page"].seen_as
+    seen = client.get(url("partners")).context["page"].seen_as.profile
     assert not seen.is_foreign
     assert [quote.shown.text for quote in seen.offers] == ["激光"]
+
+
+def test_only_who_may_edit_the_organisation_is_sent_there(suggested, sign_in) -> None:
+    client = sign_in(suggested.owner)
+    edit = reverse("organisation-edit", args=[suggested.german.organisation.key])
+    pages = (url("partners"), url("partner", suggested.chinese.person.key))
+    assert all(f'href="{edit}"' in text_of(client.get(page)) for page in pages)
+    Membership.objects.filter(person=suggested.german.person).update(is_manager=False)
+    Membership.objects.filter(person__user=suggested.colleague).update(is_manager=True)
+    assert client.get(edit).status_code == 404
+    for page in pages:
+        shown = text_of(client.get(page))
+        assert f'href="{edit}"' not in shown
+        assert "Karla Colleague" in shown
+    Membership.objects.update(is_manager=False)
+    assert all(
+        "Kontaktbüro Quellstadt–Elbstadt verbessert dieses Profil" in text_of(client.get(page)) for page in pages
+    )
 
 
 def test_when_nothing_fits_the_page_names_the_adviser(world, sign_in) -> None:

@@ -101,6 +101,14 @@ class TestParticipant:
         assert main.count('class="button"') == 1
 
 
+def test_who_manages_an_organisation_finds_it_on_the_start_page(world, sign_in):
+    way = f'<a href="/organisations/{world.german.organisation.key}/">'
+    page = sign_in(world.owner).get("/").content.decode()
+    assert "Meine Organisation:" in page
+    assert way in page
+    assert way not in sign_in(world.colleague).get("/").content.decode()
+
+
 class TestOrganiser:
     def test_the_funnel_counts_people_and_only_shrinks(self, world):
         publish(world, ask(world.chinese, world.german, MeetingRequest.State.ACCEPTED))

@@ -50,6 +50,7 @@ def _load(phase: str, today: date, random: Random) -> None:
     people = _import(cast, event, before, scenarios, random)
     for edition, scenario in ((event, scenarios["B"]), (before, scenarios["A"])):
         _hire(edition, cast, scenario, random)
+    appoint_managers()
     delegation = [people[f"{code}.1"] for code in [world()["delegation"]["leader"], *world()["delegation"]["members"]]]
     build_delegation(stage, event, delegation, delegation[0].person.user)
     _embed()
@@ -130,6 +131,13 @@ def _open_account(person: Any, side: Any) -> None:
     person.save(update_fields=["user"])
     for purpose in PURPOSES:
         give_consent(person=person, purpose=purpose, by=person.user, language=language.split("-")[0])
+
+
+def appoint_managers() -> None:
+    """The first person of each organisation keeps its profile, as whoever registers one does."""
+    from qiao.directory.models import Membership
+
+    Membership.objects.filter(person__external_id__endswith=".1").update(is_manager=True)
 
 
 def _hire(event: Any, cast: Any, scenario: dict[str, Any], random: Random) -> None:

@@ -178,6 +178,17 @@ def people_page(words: str, page: str) -> Page[Person]:
     return Paginator(rows.order_by("name", "pk").distinct(), PER_PAGE).get_page(page)
 
 
+def managed_by(user: User) -> list[Organisation]:
+    found = Organisation.objects.filter(memberships__person__user=user, memberships__is_manager=True)
+    return sorted(found, key=lambda organisation: alphabetical(organisation.name_latin or organisation.name))
+
+
+def managers_of(organisation: Organisation) -> list[Person]:
+    """Who may edit the organisation's profile, besides the office."""
+    rows = organisation.memberships.filter(is_manager=True).select_related("person")
+    return sorted((row.person for row in rows), key=by_name)
+
+
 # --- consents
 
 

@@ -13,7 +13,7 @@ from qiao.core.models import Office, Role, User
 from qiao.core.personal import HEADINGS, REGISTER, Declaration
 from qiao.directory.models import Organisation, Park, Person, Side, Theme
 from qiao.directory.purposes import PURPOSES, Purpose, wording
-from qiao.directory.queries import waiting_for_review
+from qiao.directory.queries import managed_by, waiting_for_review
 from qiao.directory.roles import OFFICE_ROLES
 from qiao.events.models import Delegation, Event, Interpreter, Participation
 from qiao.events.queries import state_counts
@@ -188,6 +188,7 @@ class Home:
     office: OfficeState | None
     installation: InstallationPage | None  # for administrators
     person: Person | None
+    managed: list[Organisation]  # whose profile the reader keeps
 
     @property
     def nothing(self) -> bool:
@@ -211,6 +212,7 @@ def home_for(user: User, now: datetime) -> Home:
         office=_office() if any(role.kind in OFFICE_ROLES for role in roles) else None,
         installation=installation_page() if any(role.kind == Role.Kind.ADMIN for role in roles) else None,
         person=Person.objects.filter(user=user).first(),
+        managed=managed_by(user),
     )
 
 

@@ -16,9 +16,11 @@ from qiao.matchmaking.queries.profiles import (
     Card,
     Profile,
     Relations,
+    SeenAs,
     card,
     language_of_side,
     profile,
+    seen_as,
     with_texts,
 )
 from qiao.matchmaking.queries.requests import RequestRow, is_planned, pending_sent, request_row
@@ -51,7 +53,7 @@ class PartnersPage:
     first: list[Card]
     more: list[Card]
     refused: list[Card]  # "not for me": can be taken back
-    seen_as: Profile  # how the other side sees the reader
+    seen_as: SeenAs
     quota_left: int
     is_open: bool
     adviser: User | None
@@ -73,7 +75,7 @@ def partners_page(own: Participation) -> PartnersPage:
         first=chosen[:FIRST_SIGHT],
         more=chosen[FIRST_SIGHT:],
         refused=[one for one in cards if _refused(one)],
-        seen_as=profile(own, language=_language_of_partners(own)),
+        seen_as=seen_as(own, language=_language_of_partners(own)),
         quota_left=max(0, MOST_PENDING - pending_sent(own)),
         is_open=Window(own.event.phase).sending,
         adviser=adviser_of(own.event),
@@ -171,7 +173,7 @@ class PartnerPage:
     event: Event
     card: Card
     profile: Profile
-    seen_as: Profile
+    seen_as: SeenAs
     row: RequestRow | None  # the newest request of the two, with what the reader can do
     quota_left: int
     is_open: bool
@@ -189,7 +191,7 @@ def partner_page(own: Participation, partner: Participation) -> PartnerPage:
         event=own.event,
         card=found,
         profile=profile(partner),
-        seen_as=profile(own, language=language_of_side(partner)),
+        seen_as=seen_as(own, language=language_of_side(partner)),
         row=request_row(request, own, window, planned=is_planned(request)) if request else None,
         quota_left=max(0, MOST_PENDING - pending_sent(own)),
         is_open=window.sending,

@@ -10,9 +10,11 @@ from django.db.models import prefetch_related_objects
 from qiao.core.languages import reader_language
 from qiao.core.models import Text
 from qiao.core.texts import for_reader, native
+from qiao.directory.access import may_edit
 from qiao.directory.bridge import KINDS
 from qiao.directory.keyword_queries import ProfileKeyword
-from qiao.directory.models import Entry, Keyword, Organisation, Theme
+from qiao.directory.models import Entry, Keyword, Organisation, Person, Theme
+from qiao.directory.queries import managers_of
 from qiao.engine.matching.explain import fit_word
 from qiao.events.languages import common_languages
 from qiao.events.models import Participation
@@ -84,6 +86,15 @@ class Profile:
 
 
 @dataclass(frozen=True)
+class SeenAs:
+    """How another side sees the reader's organisation, and who can improve that."""
+
+    profile: Profile
+    may_edit: bool  # the reader
+    managers: list[Person]  # who else, where the reader may not
+
+
+@dataclass(frozen=True)
 class Card:
     """A possible partner of this reader."""
 
@@ -124,6 +135,12 @@ def profile(participation: Participation, *, language: str | None = None) -> Pro
         [one for one in quotes if one.kind == Entry.Kind.SEEK],
         language or reader_language(),
     )
+
+
+def seen_as(own: Participation, *, language: str) -> SeenAs:
+    reader = own.person.user
+    mine = reader is not None and may_edit(reader, own.organisation)
+    return SeenAs(profile(own, language=language), mine, [] if mine else managers_of(own.organisation))
 
 
 def language_of_side(participation: Participation) -> str:

@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.urls import reverse
 
-from qiao.core.models import AuditEntry, Mail
+from qiao.core.models import AuditEntry, Mail, Text
 from qiao.core.stored import stored_about
+from qiao.core.texts import write_texts
 from qiao.directory import actions, asking
 from qiao.directory.actions import alerts
 from qiao.directory.hits import Ask
@@ -44,8 +45,6 @@ def kept(world, at) -> SavedSearch:
 
 
 def texts():
-    from qiao.core.models import Text
-
     return Text.objects.all()
 
 
@@ -111,6 +110,42 @@ def test_another_text_of_a_firm_that_fitted_before_is_not_new(world, kept) -> No
     assert actions.send_alerts() == 0
 
 
+def test_a_translation_by_machine_is_not_new_nor_is_what_one_wrote_oneself(world, kept) -> None:
+    foreign = world.chinese.organisation.entries.get(kind="offer")
+    write_texts(foreign, "text", {"de": "Laser"}, origin=Text.Origin.MACHINE)
+    own = world.german.organisation
+    actions.save_organisation(organisation=own, values={"offers": [{"de": "Laserbohren"}]}, by=world.owner)
+    texts().filter(text__in=["Laser", "Laserbohren"]).update(changed=MORNING - timedelta(hours=2))
+    assert actions.send_alerts() == 0
+
+
+def test_what_was_written_long_before_is_new_when_its_firm_is_approved(world, kept) -> None:
+    SavedSearch.objects.update(query="?q=laser&kind=offer")
+    firm = shown(world, "Wartend", offers=({"de": "Laserbohren"},))
+    texts().filter(text="Laserbohren").update(changed=MORNING - timedelta(days=20))
+    assert actions.send_alerts() == 1
+    assert reverse("organisation", args=[firm.key]) in told()[0].body
+
+
+def test_the_best_stands_first_and_long_texts_are_cut(world, kept) -> None:
+    shown(world, "Handel", offers=({"de": "Geräte mit Laser und anderem " * 20},))
+    shown(world, "Laser Neu")
+    assert actions.send_alerts() == 1
+    body = told()[0].body
+    assert body.index("Laser Neu") < body.index("Handel")
+    assert "…" in body
+    assert len(body) < 1500
+
+
+def test_a_search_is_named_in_the_readers_language(world, kept) -> None:
+    SavedSearch.objects.update(query="?q=laser&kind=offer&country=CN")
+    world.owner.language = "zh-hans"
+    world.owner.save()
+    shown(world, "Laser Neu", offers=({"de": "Laser"},))
+    assert actions.send_alerts() == 1
+    assert "laser · 供给 · 中国" in told()[0].body
+
+
 def test_only_what_the_reader_may_see_and_not_their_own(world, kept) -> None:
     hidden = shown(world, "Laser Geheim", is_published=False)
     own = shown(world, "Laser Eigen")
@@ -150,7 +185,9 @@ def test_who_wants_none_or_has_no_account_any_more_gets_none(world, kept) -> Non
     shown(world, "Laser Neu")
     actions.set_mails(search=kept, mails="none", by=world.owner)
     assert actions.send_alerts() == 0
-    SavedSearch.objects.update(mails="daily", looked=MORNING - timedelta(days=1))
+    actions.set_mails(search=kept, mails="daily", by=world.owner)
+    assert kept.looked == MORNING, "what came meanwhile is not told later"
+    SavedSearch.objects.update(looked=MORNING - timedelta(days=1))
     world.owner.is_active = False
     world.owner.save()
     assert actions.send_alerts() == 0
@@ -158,15 +195,19 @@ def test_who_wants_none_or_has_no_account_any_more_gets_none(world, kept) -> Non
 
 def test_two_workers_at_once_send_one_mail(world, kept, monkeypatch) -> None:
     shown(world, "Laser Neu")
+    other = actions.keep_search(ask=Ask("optik"), by=world.owner)
+    SavedSearch.objects.update(looked=MORNING - timedelta(days=8))
     news = alerts._news
 
     def overtaken(*args):
-        SavedSearch.objects.update(looked=MORNING - timedelta(minutes=20))
+        SavedSearch.objects.filter(pk=other.pk).update(looked=MORNING - timedelta(minutes=20))
         return news(*args)
 
     monkeypatch.setattr(alerts, "_news", overtaken)
     assert actions.send_alerts() == 0
     assert told() == []
+    kept.refresh_from_db()
+    assert kept.looked == MORNING - timedelta(days=8), "told by neither, were it later"
 
 
 # --- pages
@@ -215,6 +256,7 @@ def test_twenty_searches_are_enough(world) -> None:
 
 
 def test_mails_end_by_the_link_in_one_without_signing_in(world, kept, client) -> None:
+    actions.keep_search(ask=Ask("optik"), by=world.owner)
     shown(world, "Laser Neu")
     actions.send_alerts()
     link = re.search(r"https?://[^/]+(/searches/stop/\S+)", told()[0].body)[1]
@@ -222,8 +264,7 @@ def test_mails_end_by_the_link_in_one_without_signing_in(world, kept, client) ->
     kept.refresh_from_db()
     assert kept.mails == "daily", "a program that opens links changes nothing"
     client.post(link)
-    kept.refresh_from_db()
-    assert kept.mails == "none"
+    assert set(SavedSearch.objects.values_list("mails", flat=True)) == {"none"}
     assert client.get(link[:-2] + "x/").status_code == 404
     assert AuditEntry.objects.filter(action="directory.stop_mails").count() == 1
 

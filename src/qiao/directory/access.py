@@ -106,4 +106,4 @@ def load_user_to_leave_alone(token: str) -> User:
         key = signing.loads(token, salt=ALERTS_SALT)
     except signing.BadSignature:
         raise Http404 from None
-    return get_object_or_404(User, key=key, is_active=True)
+    return get_object_or_404(User, key=key)

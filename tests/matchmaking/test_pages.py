@@ -5,13 +5,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from qiao.core.errors import Refused
 from qiao.core.models import Mail
 from qiao.core.texts import write_texts
 from qiao.directory.actions import embed_stale, give_consent, index_stale, withdraw_consent
 from qiao.directory.models import Membership
 from qiao.directory.purposes import CROSS_BORDER
 from qiao.events.models import Event, Participation
-from qiao.matchmaking import actions
+from qiao.matchmaking import actions, rules
 from qiao.matchmaking.models import Request, Suggestion, Wish
 from tests.world import organisation, participation, person, user
 
@@ -193,6 +194,55 @@ def test_wishes_and_requests_of_others_are_nowhere_to_be_seen(suggested, sign_in
         return [[line for line in page.splitlines() if "csrf" not in line] for page in pages]
 
     assert plain(before) == plain(after)
+
+
+def declined_request(sender, recipient) -> None:
+    request = actions.send_request(sender=sender, recipient=recipient, by=None)
+    actions.decline(request=request, by=recipient.person.user)
+
+
+def test_who_declined_is_not_offered_to_be_asked_again(suggested, sign_in) -> None:
+    more_partners(suggested, 3)
+    declined_request(suggested.german, suggested.chinese)
+    later = actions.send_request(sender=suggested.chinese, recipient=suggested.german, by=None)
+    client = sign_in(suggested.owner)
+    assert "Anfrage ansehen" in text_of(client.get(url("partners")))
+    actions.withdraw(request=later, by=suggested.chinese_user)
+    with pytest.raises(Refused):
+        request_to(suggested)
+    response = client.get(url("partners"))
+    page = response.context["page"]
+    assert [one.declined for one in page.first] == ["", "", ""]
+    assert page.more[-1].partner == suggested.chinese
+    assert "Hat abgelehnt" in text_of(response)
+    way = url("partner", suggested.chinese.person.key)
+    assert f'href="{way}#ask"' not in text_of(response)
+    shown = text_of(client.get(way))
+    assert url("request-send", suggested.chinese.person.key) not in shown
+    assert "Anfragen kann jetzt nur noch er." in shown
+
+
+def test_whom_one_declined_oneself_comes_last_but_can_be_asked(suggested, sign_in) -> None:
+    more_partners(suggested, 3)
+    declined_request(suggested.chinese, suggested.german)
+    response = sign_in(suggested.owner).get(url("partners"))
+    page = response.context["page"]
+    assert page.more[-1].partner == suggested.chinese
+    assert "Sie haben abgelehnt" in text_of(response)
+    assert f'href="{url("partner", suggested.chinese.person.key)}#ask"' in text_of(response)
+    request_to(suggested)
+
+
+def test_what_the_rules_refuse_is_not_offered_on_the_partners_page(suggested, sign_in, monkeypatch) -> None:
+    client = sign_in(suggested.owner)
+    key = suggested.chinese.person.key
+    assert url("request-send", key) in text_of(client.get(url("partner", key)))
+    actions.set_wish(participation=suggested.german, target=suggested.chinese, kind="no", by=None)
+    assert url("request-send", key) not in text_of(client.get(url("partner", key)))
+    actions.clear_wish(participation=suggested.german, target=suggested.chinese, by=None)
+    monkeypatch.setattr(rules, "MOST_PENDING", 0)
+    assert url("request-send", key) not in text_of(client.get(url("partner", key)))
+    assert "#ask" not in text_of(client.get(url("partners")))
 
 
 # --- search

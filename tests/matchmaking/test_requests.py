@@ -98,7 +98,7 @@ def test_one_open_request_per_pair_whoever_asked(world) -> None:
 
 
 def test_nobody_waits_for_more_answers_than_allowed(world, monkeypatch) -> None:
-    monkeypatch.setattr(actions.requests, "MOST_PENDING", 1)
+    monkeypatch.setattr(rules, "MOST_PENDING", 1)
     ask(world)
     with pytest.raises(Refused, match="Withdraw one"):
         actions.send_request(sender=world.german, recipient=world.chinese_en, by=world.owner)

@@ -48,6 +48,23 @@ class Window:
             )
 
 
+def why_not(*, refused: bool, declined: bool, pending: int) -> str:
+    """Why a request would be refused, as a sentence; empty where it may be sent.
+
+    refused: the sender wants no talk with this partner; declined: the partner has declined a request of the sender;
+    pending: requests of the sender that wait for an answer.
+    """
+    if refused:
+        return gettext("You have marked this partner as “not for me”. Take that back first.")
+    if declined:
+        return gettext("This partner has declined your request. Only the partner can ask now.")
+    if pending >= MOST_PENDING:
+        return gettext("You have %(count)d requests without an answer. Withdraw one before you send the next.") % {
+            "count": MOST_PENDING
+        }
+    return ""
+
+
 def window_of(event: Event) -> Window:
     """The window as it stands in the database: the caller's event may be minutes old."""
     phase = Event.objects.filter(pk=event.pk).values_list("phase", flat=True).get()

@@ -20,7 +20,7 @@ from qiao.events.models import Event, Participation
 from qiao.matchmaking.actions.evidence import record_evidence
 from qiao.matchmaking.models import Evidence, Request, Wish
 from qiao.matchmaking.queries import open_request, pending_sent
-from qiao.matchmaking.rules import DAYS_TO_ANSWER, MOST_PENDING, language_of, window_of
+from qiao.matchmaking.rules import DAYS_TO_ANSWER, language_of, why_not, window_of
 from qiao.matchmaking.states import Action, Actor, State, next_state
 
 OUTCOMES = {
@@ -68,20 +68,18 @@ def _check_pair(sender: Participation, recipient: Participation) -> None:
     for one in (sender, recipient):
         if one.state != Participation.State.APPROVED:
             raise Refused(gettext("Requests are possible once both of you are admitted to the event."))
-    if Wish.objects.filter(participation=sender, partner=recipient, kind=Wish.Kind.NO).exists():
-        raise Refused(gettext("You have marked this partner as “not for me”. Take that back first."))
 
 
 def _check_open(sender: Participation, recipient: Participation) -> None:
     if open_request(sender, recipient) is not None:
         raise Refused(_already(sender, recipient))
-    if Request.objects.filter(sender=sender, recipient=recipient, state=State.DECLINED).exists():
-        raise Refused(gettext("This partner has declined your request. Only the partner can ask now."))
-    if pending_sent(sender) >= MOST_PENDING:
-        raise Refused(
-            gettext("You have %(count)d requests without an answer. Withdraw one before you send the next.")
-            % {"count": MOST_PENDING}
-        )
+    reason = why_not(
+        refused=Wish.objects.filter(participation=sender, partner=recipient, kind=Wish.Kind.NO).exists(),
+        declined=Request.objects.filter(sender=sender, recipient=recipient, state=State.DECLINED).exists(),
+        pending=pending_sent(sender),
+    )
+    if reason:
+        raise Refused(reason)
 
 
 def _already(sender: Participation, recipient: Participation) -> str:

@@ -23,9 +23,10 @@ from qiao.matchmaking.queries.profiles import (
     seen_as,
     with_texts,
 )
-from qiao.matchmaking.queries.requests import RequestRow, is_planned, pending_sent, request_row
+from qiao.matchmaking.queries.requests import RequestRow, is_planned, request_row
 from qiao.matchmaking.queries.visibility import visible_persons
 from qiao.matchmaking.rules import MOST_PENDING, Window
+from qiao.matchmaking.states import State
 
 FIRST_SIGHT = 3
 PER_PAGE = 20
@@ -33,14 +34,18 @@ PER_PAGE = 20
 
 def relations_of(own: Participation) -> Relations:
     """Four queries, however many partners there are."""
+    rows = list(Request.objects.filter(Q(sender=own) | Q(recipient=own)).order_by("created", "pk"))
+    sent = [request for request in rows if request.sender_id == own.pk]
     requests: dict[int, Request] = {}
-    for request in Request.objects.filter(Q(sender=own) | Q(recipient=own)).order_by("created", "pk"):
+    for request in rows:
         requests[request.recipient_id if request.sender_id == own.pk else request.sender_id] = request
     suggestions = own.suggestions.filter(partner__state=Participation.State.APPROVED)
     return Relations(
         own=own,
         wishes={wish.partner_id: wish for wish in own.wishes.all()},
         requests=requests,
+        declined={request.recipient_id for request in sent if request.state == State.DECLINED},
+        pending=sum(request.state == State.PENDING for request in sent),
         suggestions={row.partner_id: row for row in suggestions},
         themes={theme.code: theme for theme in Theme.objects.all()},
     )
@@ -64,11 +69,11 @@ class PartnersPage:
 
 
 def partners_page(own: Participation) -> PartnersPage:
-    """The suggestions of one participant: three at first sight, then the others."""
+    """The suggestions of one participant: three at first sight, then the others; those with a *no* come last."""
     relations = relations_of(own)
     partners = _suggested(own, relations)
     cards = _cards(partners, relations)
-    chosen = [one for one in cards if not _refused(one)]
+    chosen = sorted((one for one in cards if not _refused(one)), key=lambda one: bool(one.declined))
     return PartnersPage(
         own=own,
         event=own.event,
@@ -76,7 +81,7 @@ def partners_page(own: Participation) -> PartnersPage:
         more=chosen[FIRST_SIGHT:],
         refused=[one for one in cards if _refused(one)],
         seen_as=seen_as(own, language=_language_of_partners(own)),
-        quota_left=max(0, MOST_PENDING - pending_sent(own)),
+        quota_left=max(0, MOST_PENDING - relations.pending),
         is_open=Window(own.event.phase).sending,
         adviser=adviser_of(own.event),
     )
@@ -193,7 +198,7 @@ def partner_page(own: Participation, partner: Participation) -> PartnerPage:
         profile=profile(partner),
         seen_as=seen_as(own, language=language_of_side(partner)),
         row=request_row(request, own, window, planned=is_planned(request)) if request else None,
-        quota_left=max(0, MOST_PENDING - pending_sent(own)),
+        quota_left=max(0, MOST_PENDING - relations.pending),
         is_open=window.sending,
     )
 

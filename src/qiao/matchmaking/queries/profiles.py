@@ -19,6 +19,8 @@ from qiao.engine.matching.explain import fit_word
 from qiao.events.languages import common_languages
 from qiao.events.models import Participation
 from qiao.matchmaking.models import Request, Suggestion, Wish
+from qiao.matchmaking.rules import why_not
+from qiao.matchmaking.states import OPEN, State
 
 TEXT_CODES = ("seek-meets-offer", "offer-meets-seek", "shared-goal")
 
@@ -109,6 +111,8 @@ class Card:
     languages: list[str]  # both can negotiate in
     wish: Wish | None
     request: Request | None
+    declined: str  # by whom, where one of the two said no and nothing is open now: me, partner
+    why_not: str  # a request would be refused, as a sentence; empty where it may be sent
 
     @property
     def organisation(self) -> Organisation:
@@ -155,6 +159,8 @@ class Relations:
     own: Participation
     wishes: dict[int, Wish]  # by the partner's participation
     requests: dict[int, Request]  # the newest with that partner, closed ones included
+    declined: set[int]  # partners who declined a request of the own one, be it an earlier one
+    pending: int  # own requests that wait for an answer
     suggestions: dict[int, Suggestion]
     themes: dict[str, Theme]
 
@@ -170,6 +176,7 @@ def card(
     """`partner.organisation` and the own one need their entries and texts prefetched."""
     reasons = suggestion.reasons if suggestion else []
     shared = set(_values(reasons, "shared-keyword"))
+    wish, request = relations.wishes.get(partner.pk), relations.requests.get(partner.pk)
     offers = [entry for entry in partner.organisation.entries.all() if entry.kind == Entry.Kind.OFFER]
     return Card(
         partner=partner,
@@ -181,9 +188,24 @@ def card(
         shared_keywords=[one.keyword for one in keywords if one.keyword.code in shared],
         first_offer=quote(offers[0]) if offers else None,
         languages=common_languages(relations.own, partner),
-        wish=relations.wishes.get(partner.pk),
-        request=relations.requests.get(partner.pk),
+        wish=wish,
+        request=request,
+        declined=_declined(partner, relations),
+        why_not=why_not(
+            refused=wish is not None and wish.kind == Wish.Kind.NO,
+            declined=partner.pk in relations.declined,
+            pending=relations.pending,
+        ),
     )
+
+
+def _declined(partner: Participation, relations: Relations) -> str:
+    newest = relations.requests.get(partner.pk)
+    if newest is None or newest.state in OPEN:
+        return ""
+    if partner.pk in relations.declined:
+        return "partner"
+    return "me" if newest.state == State.DECLINED else ""
 
 
 def _values(reasons: Iterable[Mapping[str, Any]], code: str) -> list[str]:

@@ -5,6 +5,7 @@ The sentences stand in the same catalogues as all others (message ids are the En
 
 import gettext
 import locale
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
@@ -116,8 +117,42 @@ SENTENCES: dict[str, str] = {
     "bench-needs-own-database": _(
         "This database holds organisations already. Measure with a QIAO_HOME or DATABASE_URL of its own."
     ),
+    "usage-unknown-command": _("There is no command “%(found)s”. The commands are: %(allowed)s."),
+    "usage-unknown-option": _("There is no option %(option)s here. The options are: %(allowed)s."),
+    "usage-needs-value": _("The option %(option)s needs a value. Write it behind the option."),
+    "usage-no-value": _("The option %(option)s takes no value. Write it alone."),
+    "usage-missing": _("%(name)s is missing. Write: %(usage)s"),
+    "usage-missing-choice": _("%(name)s is missing. Choose one of: %(allowed)s."),
+    "usage-choice": _("“%(found)s” is not possible for %(name)s. Choose one of: %(allowed)s."),
+    "usage-whole-number": _("“%(found)s” is not possible for %(name)s. Write a whole number from %(least)s upwards."),
+    "usage-whole-number-within": _(
+        "“%(found)s” is not possible for %(name)s. Write a whole number from %(least)s to %(most)s."
+    ),
+    "usage-number": _("“%(found)s” is not possible for %(name)s. Write a number from %(least)s upwards."),
+    "usage-number-within": _("“%(found)s” is not possible for %(name)s. Write a number from %(least)s to %(most)s."),
+    "usage-too-much": _("The command was given more than it takes. Write: %(usage)s"),
     "unknown-facet": _("“%(facet)s” narrows nothing: write key=value with one of the keys %(known)s."),
 }
+
+PLACES = {"line": _("line %(where)s"), "row": _("row %(where)s"), "column": _("column %(where)s")}
+
+# The operating system speaks English whatever the locale; what is not listed stays as it says it.
+REASONS = (
+    _("No such file or directory"),
+    _("Is a directory"),
+    _("Not a directory"),
+    _("Permission denied"),
+    _("Operation not permitted"),
+    _("File exists"),
+    _("File name too long"),
+    _("No space left on device"),
+    _("Disk quota exceeded"),
+    _("Read-only file system"),
+    _("Input/output error"),
+    _("Bad file descriptor"),
+    _("Cannot assign requested address"),
+    _("Name or service not known"),
+)
 
 
 def system_language() -> Language:
@@ -150,4 +185,24 @@ def file_problem(code: str, values: Mapping[str, object], language: Language) ->
     shown = {name: value if value != "" else "“”" for name, value in values.items()}
     if code == "wrong-type":
         shown["expected"] = catalogue.gettext(TYPES[str(values["expected"])])
+    if code == "duplicate-id":
+        shown["first"] = _place(str(values["first"]), language)
     return catalogue.gettext(FILE_PROBLEMS[code]) % shown
+
+
+def placed(place: str, words: str, language: Language) -> str:
+    """A problem behind its place."""
+    return f"{_place(place, language)}: {words}" if place else words
+
+
+def _place(place: str, language: Language) -> str:
+    """ "line 7.offers[1]", "row 3" or "column C" with its first word in the language."""
+    found = re.match("(line|row|column) ([0-9A-Z]+)", place)
+    if not found:
+        return place
+    return _catalogue(language).gettext(PLACES[found[1]]) % {"where": found[2]} + place[found.end() :]
+
+
+def system_reason(error: OSError, language: Language) -> str:
+    """Why the operating system refused."""
+    return _catalogue(language).gettext(error.strerror or str(error))

@@ -7,9 +7,11 @@ from pathlib import Path
 import typer
 
 from qiao.cli import application, engines
+from qiao.cli.usage import Commands
 
 app = typer.Typer(
     name="qiao",
+    cls=Commands,
     help="Qiao brings two regions together: partners across languages, and plans of talks without clashes.",
     no_args_is_help=True,
     add_completion=False,

@@ -22,7 +22,7 @@ from qiao.cli.output import (
     write_bytes,
     write_json,
 )
-from qiao.wording import Language, sentence, system_language
+from qiao.wording import Language, sentence, system_language, system_reason
 
 
 class Phase(StrEnum):
@@ -119,7 +119,7 @@ def demo(
         except demo_home.NotADemo:
             refuse([sentence("home-not-demo", language, home=folder)])
         except OSError as error:
-            refuse([f"{folder}: {sentence('cannot-write', language, why=error.strerror or str(error))}"])
+            refuse([f"{folder}: {sentence('cannot-write', language, why=system_reason(error, language))}"])
     if no_serve:
         return
     os.environ.update(demo_home.environment(folder, port))
@@ -140,7 +140,7 @@ def _require_port(host: str, port: int, language: Language) -> None:
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             refuse([sentence("port-taken", language, port=port)])
-        refuse([sentence("cannot-listen", language, host=host, port=port, why=error.strerror or str(error))])
+        refuse([sentence("cannot-listen", language, host=host, port=port, why=system_reason(error, language))])
 
 
 def serve(
@@ -224,7 +224,7 @@ def import_table(
         write_bytes(None, tables.template(kind.value), language)
         return
     if file is None:
-        raise typer.BadParameter("FILE")
+        refuse([sentence("usage-missing", language, name="FILE", usage="qiao import KIND FILE")])
     with _explained(language):
         chosen = tables.load_event(event, language) if kind is not TableKind.ORGANISATIONS else None
         with progress_bar(quiet) as bar:

@@ -14,7 +14,7 @@ import typer
 
 from qiao.cli.output import ANSWER_IS_NO, Bar, progress_bar, read_bytes, refuse, require_place, write_bytes
 from qiao.engine.files import FileProblem, InvalidFile
-from qiao.wording import Language, file_problem, sentence, system_language
+from qiao.wording import Language, file_problem, placed, sentence, system_language
 
 LanguageOption = Annotated[
     Language | None, typer.Option("--lang", help="Language of messages; default: the locale's.", show_default=False)
@@ -44,7 +44,7 @@ def refusing(path: Path, language: Language) -> Iterator[None]:
 def _lines(problems: tuple[FileProblem, ...], language: Language) -> Iterator[str]:
     for problem in problems:
         words = file_problem(problem.code, problem.values, language)
-        yield f"{problem.place}: {words}" if problem.place else words
+        yield placed(problem.place, words, language)
 
 
 def match(

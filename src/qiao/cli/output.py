@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from qiao.wording import Language, sentence
+from qiao.wording import Language, sentence, system_reason
 
 BAD_INPUT = 2
 """Exit status: bad usage or bad input."""
@@ -39,7 +39,7 @@ def read_bytes(path: Path, language: Language) -> bytes:
     try:
         return _still_open(sys.stdin).read() if str(path) == "-" else path.read_bytes()
     except OSError as error:
-        refuse([f"{path}: {sentence('cannot-read', language, why=error.strerror or str(error))}"])
+        refuse([f"{path}: {sentence('cannot-read', language, why=system_reason(error, language))}"])
 
 
 def require_place(path: Path | None, language: Language) -> None:
@@ -49,7 +49,11 @@ def require_place(path: Path | None, language: Language) -> None:
     if path.is_dir():
         refuse([sentence("out-is-folder", language, path=path)])
     if not path.parent.is_dir():
-        refuse([f"{path}: {sentence('cannot-write', language, why=os.strerror(errno.ENOENT))}"])
+        refuse(
+            [
+                f"{path}: {sentence('cannot-write', language, why=system_reason(FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT)), language))}"
+            ]
+        )
 
 
 def write_bytes(path: Path | None, data: bytes, language: Language) -> None:
@@ -65,7 +69,7 @@ def write_bytes(path: Path | None, data: bytes, language: Language) -> None:
             with path.open("ab") as output:
                 output.write(data)
     except OSError as error:
-        refuse([f"{path}: {sentence('cannot-write', language, why=error.strerror or str(error))}"])
+        refuse([f"{path}: {sentence('cannot-write', language, why=system_reason(error, language))}"])
 
 
 def _is_replaceable(path: Path) -> bool:
@@ -98,7 +102,7 @@ def _to_standard_output(data: bytes, language: Language) -> None:
         if sys.stdout is not None:
             # What is still in the buffer cannot be written either, and must not be tried again at the end.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        refuse([sentence("cannot-write", language, why=error.strerror or str(error))])
+        refuse([sentence("cannot-write", language, why=system_reason(error, language))])
 
 
 def _still_open(stream: TextIO | None) -> BinaryIO:

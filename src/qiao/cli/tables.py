@@ -25,7 +25,7 @@ from qiao.matchmaking import imports as wishes
 from qiao.matchmaking.actions import import_wishes
 from qiao.meetings import bridge, ics, pdf, queries
 from qiao.meetings.exports import print_pdf
-from qiao.wording import Language, sentence
+from qiao.wording import Language, placed, sentence, system_reason
 
 COLUMNS = {"organisations": columns.NAMES, "participants": participants.COLUMNS, "wishes": wishes.COLUMNS}
 
@@ -60,9 +60,9 @@ def run_import(
     try:
         table = read_table(file, columns=COLUMNS[kind])
     except OSError as error:
-        refuse([f"{file}: {sentence('cannot-read', language, why=error.strerror or str(error))}"])
+        refuse([f"{file}: {sentence('cannot-read', language, why=system_reason(error, language))}"])
     except InvalidFile as invalid:
-        refuse(f"{file}: {' '.join(filter(None, (one.place, explain(one))))}" for one in invalid.problems)
+        refuse(f"{file}: {placed(one.place, explain(one), language)}" for one in invalid.problems)
     if event is None:
         return import_organisations(table=table, dry_run=dry_run, skip_bad=skip_bad, progress=progress)
     write = import_participants if kind == "participants" else import_wishes

@@ -150,7 +150,19 @@ def test_only_who_may_edit_the_organisation_is_sent_there(suggested, sign_in) ->
     )
 
 
+def test_suggestions_that_are_on_their_way_are_not_called_none(world, sign_in) -> None:
+    client = sign_in(world.owner)
+    page = text_of(client.get(url("partners")))
+    assert "Ihre Vorschläge werden gerade berechnet." in page
+    assert "passt niemand" not in page
+    world.german.organisation.entries.all().delete()
+    page = text_of(client.get(url("partners")))
+    assert "werden gerade berechnet" not in page
+    assert "passt niemand" in page
+
+
 def test_when_nothing_fits_the_page_names_the_adviser(world, sign_in) -> None:
+    Participation.objects.filter(organisation__side=world.jinan).delete()
     page = text_of(sign_in(world.owner).get(url("partners")))
     assert "Adviser Anna" in page
     assert "office@example.org" in page

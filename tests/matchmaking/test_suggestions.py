@@ -63,8 +63,22 @@ def test_newcomers_are_found_as_due(embedded) -> None:
     assert suggestions_due() == []
     one = embedded.chinese.organisation
     participation(embedded.event, person(one, "张伟"))
+    for phase in Event.Phase.values:
+        Event.objects.update(phase=phase)
+        assert suggestions_due() == ([] if phase == Event.Phase.AFTER else [embedded.event])
+
+
+def test_whom_the_engine_can_suggest_nobody_makes_nothing_due(embedded) -> None:
+    Participation.objects.exclude(pk__in=[embedded.german.pk, embedded.chinese.pk]).delete()
     assert suggestions_due() == [embedded.event]
-    Event.objects.update(phase=Event.Phase.AFTER)
+    embedded.chinese.organisation.avoid.add(embedded.german.organisation)
+    assert actions.refresh_suggestions(event=embedded.event) == 0
+    assert suggestions_due() == []
+    embedded.chinese.organisation.avoid.clear()
+    embedded.german.organisation.avoid.add(embedded.chinese.organisation)
+    assert suggestions_due() == []
+    embedded.german.organisation.avoid.clear()
+    Event.objects.update(suggestions_shown=0)
     assert suggestions_due() == []
 
 

@@ -58,6 +58,7 @@ class PartnersPage:
     first: list[Card]
     more: list[Card]
     refused: list[Card]  # "not for me": can be taken back
+    is_computing: bool  # there are no suggestions yet, but soon will be
     seen_as: SeenAs
     quota_left: int
     is_open: bool
@@ -80,6 +81,7 @@ def partners_page(own: Participation) -> PartnersPage:
         first=chosen[:FIRST_SIGHT],
         more=chosen[FIRST_SIGHT:],
         refused=[one for one in cards if _refused(one)],
+        is_computing=not cards and _are_coming(own),
         seen_as=seen_as(own, language=_language_of_partners(own)),
         quota_left=max(0, MOST_PENDING - relations.pending),
         is_open=Window(own.event.phase).sending,
@@ -92,6 +94,12 @@ def _suggested(own: Participation, relations: Relations) -> list[Participation]:
     found = approved(own.event).in_bulk(list(relations.suggestions))
     ranked = sorted(relations.suggestions.values(), key=lambda row: row.rank)
     return [found[row.partner_id] for row in ranked if row.partner_id in found]
+
+
+def _are_coming(own: Participation) -> bool:
+    event = own.event
+    due = event.phase != Event.Phase.AFTER and event.suggestions_shown > 0
+    return due and _matchable(event, having="entries").filter(pk=own.pk).exists()
 
 
 def _cards(partners: list[Participation], relations: Relations) -> list[Card]:
@@ -204,11 +212,30 @@ def partner_page(own: Participation, partner: Participation) -> PartnerPage:
 
 
 def suggestions_due() -> list[Event]:
-    """Events whose suggestions no longer fit who takes part: somebody has none, or is shown somebody who left."""
-    phases = (Event.Phase.REGISTRATION, Event.Phase.WISHES)
-    people = Participation.objects.filter(event=OuterRef("pk"), state=Participation.State.APPROVED)
-    vectors = people.filter(suggestions=None, organisation__entries__vectors__isnull=False)
-    gone = Suggestion.objects.filter(participation__event=OuterRef("pk")).exclude(
-        partner__state=Participation.State.APPROVED, participation__state=Participation.State.APPROVED
+    """Events whose suggestions no longer fit who takes part: somebody has none, or is shown somebody who left.
+
+    In every phase in which people are still admitted, which is all but the last.
+    """
+    return [event for event in Event.objects.exclude(phase=Event.Phase.AFTER).order_by("pk") if _is_due(event)]
+
+
+def _is_due(event: Event) -> bool:
+    admitted = Participation.State.APPROVED
+    gone = Suggestion.objects.filter(participation__event=event).exclude(
+        partner__state=admitted, participation__state=admitted
     )
-    return list(Event.objects.filter(Exists(vectors) | Exists(gone), phase__in=phases).order_by("pk"))
+    new = _matchable(event, having="vectors").filter(suggestions=None)
+    return gone.exists() or (event.suggestions_shown > 0 and new.exists())
+
+
+def _matchable(event: Event, *, having: str) -> QuerySet[Participation]:
+    """For whom the engine finds a partner: with `having` (entries, or already their vectors) on both sides, and neither
+    avoids the other."""
+    texts = {"entries": "organisation__entries", "vectors": "organisation__entries__vectors"}[having]
+    people = event.participations.filter(state=Participation.State.APPROVED, **{f"{texts}__isnull": False})
+    one, other = OuterRef(OuterRef("organisation")), OuterRef("organisation")
+    avoided = Organisation.avoid.through.objects.filter(
+        Q(from_organisation=one, to_organisation=other) | Q(from_organisation=other, to_organisation=one)
+    )
+    partners = people.exclude(organisation__side=OuterRef("organisation__side")).exclude(Exists(avoided))
+    return people.filter(Exists(partners))

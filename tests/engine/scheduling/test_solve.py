@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from qiao.bench.conferences import random_conference
 from qiao.engine.scheduling.budget import Progress
 from qiao.engine.scheduling.model import Interpreter, Participant, Plan, Problem, Request, Slot, Table
 from qiao.engine.scheduling.solve import solve
@@ -72,6 +73,37 @@ def test_what_there_is_nothing_of_ends_no_planning(
     assert verify(problem, plan, fairness=fairness) == []
     if not problem.requests:
         assert (plan.certificate.status, plan.meetings, plan.unmet) == ("optimal", (), ())
+
+
+@tried
+@given(SMALL)
+def test_the_plan_of_an_unchanged_event_stays_as_it_is(problem: Problem) -> None:
+    previous = solve(problem, work=WORK)
+    assert solve(problem, work=WORK, previous=previous).moved == ()
+
+
+def test_interpreters_keep_their_talks_whatever_rests_the_planner_would_rather_give_them() -> None:
+    conference = random_conference(40, 140, seed=2, slots=12, interpreters=1.3)
+    staff = tuple(replace(one, max_consecutive=3) for one in conference.interpreters)
+    problem = replace(conference, interpreters=staff)
+    previous = solve(problem, work=WORK)
+    assert len(previous.meetings) > 60
+    assert sum(one.interpreter is not None for one in previous.meetings) > 20
+    assert solve(problem, work=WORK, previous=previous).moved == ()
+
+
+def test_who_is_absent_now_changes_nobody_elses_talks() -> None:
+    conference = random_conference(60, 240, seed=1, slots=12, interpreters=1.2)
+    staff = tuple(replace(one, max_consecutive=2) for one in conference.interpreters)
+    problem = replace(conference, interpreters=staff)
+    previous = solve(problem, work=WORK)
+    own = [one for one in previous.meetings if "p1" in problem.request_by_id[one.request].participants]
+    absent = replace(problem.participants[0], unavailable=tuple(one.slot for one in own[:2]))
+    changed = replace(problem, participants=(absent, *problem.participants[1:]))
+    plan = solve(changed, work=WORK, previous=previous)
+    assert verify(changed, plan) == []
+    assert {one.request for one in plan.moved} == {one.request for one in own[:2]}
+    assert len(own) > 2
 
 
 def without(problem: Problem, none_of: set[str]) -> Problem:

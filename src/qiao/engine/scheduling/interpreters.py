@@ -18,10 +18,14 @@ CHANGE = 1.0
 
 @dataclass
 class Service:
-    """Who interprets what. `interpreter` (meetings,) or -1; `run[k]` meetings in a row that interpreter k has behind him."""
+    """Who interprets what. `interpreter` (meetings,) or -1; `run[k]` meetings in a row that interpreter k has behind him.
+
+    `committed` (interpreters, slots): the only one who can serve a meeting of that slot.
+    """
 
     interpreter: Ints
     run: Ints
+    committed: "np.typing.NDArray[np.bool_]"
     with_group: dict[str, set[int]] = field(default_factory=dict)
 
 
@@ -30,7 +34,8 @@ def assign_interpreters(compact: Compact, slot: Ints, kept: dict[int, int]) -> t
 
     `kept` names interpreters of the previous plan, who are given again where that is possible.
     """
-    service = Service(np.full(compact.meetings, -1, np.int64), np.zeros(len(compact.on_duty), np.int64))
+    nobody, no_run = np.full(compact.meetings, -1, np.int64), np.zeros(len(compact.on_duty), np.int64)
+    service = Service(nobody, no_run, commitments(compact, slot))
     missing: list[int] = []
     for day in compact.problem.days:
         service.run[:] = 0
@@ -55,9 +60,26 @@ def serve_slot(compact: Compact, slot: Ints, t: int, kept: dict[int, int], servi
     return [i for i in meetings if service.interpreter[i] < 0]
 
 
+def commitments(compact: Compact, slot: Ints) -> "np.typing.NDArray[np.bool_]":
+    found = np.zeros_like(compact.on_duty)
+    for i in np.flatnonzero(slot >= 0).tolist():
+        able = compact.interpreters[i]
+        if able is not None and len(able) == 1:
+            found[next(iter(able)), slot[i]] = True
+    return found
+
+
 def may_serve(compact: Compact, service: Service, k: int, t: int) -> bool:
+    """Is k at work, and does rest stay possible, also before the meetings after this one that nobody else can serve?"""
     most = compact.problem.interpreters[k].max_consecutive
-    return bool(compact.working[k, t]) and (most is None or int(service.run[k]) < most)
+    if not compact.working[k, t]:
+        return False
+    if most is None or service.committed[k, t]:
+        return most is None or int(service.run[k]) < most
+    day, ahead = compact.data.day, t + 1
+    while ahead < len(day) and day[ahead] == day[t] and service.committed[k, ahead]:
+        ahead += 1
+    return int(service.run[k]) + ahead - t <= most
 
 
 def match(

@@ -10,6 +10,7 @@ from qiao.engine.scheduling.compact import Compact, Pin, compact
 from qiao.engine.scheduling.cpsat import run_cpsat
 from qiao.engine.scheduling.exact import exact_model
 from qiao.engine.scheduling.model import Meeting, Moved, Place, Plan, Problem
+from qiao.engine.scheduling.timetable import Ints, empty_state, fits, put
 
 Moves = tuple[int, int, int]
 
@@ -67,11 +68,13 @@ def keep(problem: Problem, before: Mapping[str, Meeting], budget: Budget, seed: 
     """Pins for as many meetings as can keep their slot together, with the table and interpreter that can stay as well."""
     if not before:
         return {}
-    case = compact(problem)
-    slot = largest_kept(case, before, budget, seed)
-    pins = {int(i): Pin(int(slot[i]), None, None) for i in np.flatnonzero(slot >= 0)}
     wanted = wishes(problem, before)
-    fixed = compact(problem, pins, wanted.table)
+    old = old_slots(problem, before)
+    slot = kept_at_once(compact(problem, tables_before=wanted.table).without_planned_rests, old)
+    if slot is None:
+        slot = largest_kept(compact(problem), old, budget, seed)
+    pins = {int(i): Pin(int(slot[i]), None, None) for i in np.flatnonzero(slot >= 0)}
+    fixed = compact(problem, pins, wanted.table).without_planned_rests  # interpreters may have rested otherwise
     draft = assemble(fixed, slot, wanted, seed, (slot >= 0).astype(np.int64))
     return {
         i: Pin(
@@ -85,24 +88,43 @@ def keep(problem: Problem, before: Mapping[str, Meeting], budget: Budget, seed: 
     }
 
 
-def largest_kept(
-    case: Compact, before: Mapping[str, Meeting], budget: Budget, seed: int
-) -> "np.typing.NDArray[np.int64]":
+def old_slots(problem: Problem, before: Mapping[str, Meeting]) -> Ints:
+    """Where the meetings were, -1 for those that were not planned and those whose slot is no more."""
+    found = np.full(len(problem.requests), -1, np.int64)
+    for i, one in enumerate(problem.requests):
+        if one.id in before and before[one.id].slot in problem.slot_index:
+            found[i] = problem.slot_index[before[one.id].slot]
+    return found
+
+
+def kept_at_once(case: Compact, slot: Ints) -> Ints | None:
+    """The largest set that keeps its slots, where only single meetings have become impossible; None if that is not so.
+
+    It is so after most changes: wishes were added or withdrawn, somebody will be absent.
+    """
+    data = case.data
+    kept = np.where((slot >= 0) & data.allowed[np.arange(len(slot)), slot], slot, -1)
+    if case.problem.objective.fairness is not None or (case.required & (kept < 0)).any():
+        return None
+    state = empty_state(data, seed=1)
+    for i in np.flatnonzero(kept >= 0).tolist():
+        if not fits(data, state, i, int(kept[i])):
+            return None
+        put(data, state, i, int(kept[i]))
+    return kept
+
+
+def largest_kept(case: Compact, slot: Ints, budget: Budget, seed: int) -> Ints:
     """Slots of the largest set of meetings that keep theirs, -1 for the others. Required meetings must remain possible."""
-    problem = case.problem
-    old = {
-        i: problem.slot_index[before[one.id].slot]
-        for i, one in enumerate(problem.requests)
-        if one.id in before and before[one.id].slot in problem.slot_index
-    }
+    old = {i: int(slot[i]) for i in np.flatnonzero(slot >= 0).tolist()}
     exact = exact_model(case, only={*old, *np.flatnonzero(case.required).tolist()})
     kept = {i: exact.at[i, t] for i, t in old.items() if (i, t) in exact.at}
     for one in kept.values():
         exact.model.add_hint(one, 1)
     exact.model.maximize(sum(kept.values()))
     verdict = run_cpsat(exact.model, budget, seed=seed, most=20.0)
-    slot = np.full(case.meetings, -1, np.int64)
+    found = np.full(case.meetings, -1, np.int64)
     for i, one in kept.items():
         if verdict.found and verdict.solver.boolean_value(one):
-            slot[i] = old[i]
-    return slot
+            found[i] = old[i]
+    return found

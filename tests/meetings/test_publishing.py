@@ -1,5 +1,7 @@
 """A plan comes into force as a whole or not at all; its people are told once; calendars hear of every change."""
 
+from datetime import timedelta
+from types import SimpleNamespace
 from unittest import mock
 
 import pytest
@@ -7,13 +9,14 @@ from django.db import IntegrityError, transaction
 
 from qiao.core.errors import Refused
 from qiao.core.models import AuditEntry
-from qiao.events.models import Event, Participation, Unavailability
+from qiao.events.models import Event, Participation, Slot, Table, Unavailability
 from qiao.matchmaking.models import Request
 from qiao.meetings import actions, bridge
 from qiao.meetings.actions import publishing
 from qiao.meetings.models import AgendaNotice, CancelledMeeting, Meeting, PlanRun, PlanVersion, Seat
 from qiao.meetings.queries import agenda_for, version_in_force
 from tests.meetings.plans import agreed, finished_run, first_plan, meeting, rows_in_force, wishes
+from tests.world import participation
 
 pytestmark = pytest.mark.db
 
@@ -186,6 +189,39 @@ def test_a_plan_is_refused_when_the_event_has_moved_on(world) -> None:
     assert not Meeting.objects.exists()
 
 
+def test_a_plan_for_other_times_is_refused(world) -> None:
+    wishes(world)
+    run = finished_run(world, first_plan(world))
+    world.slots[3].end += timedelta(minutes=5)
+    world.slots[3].save()
+    with pytest.raises(Refused):
+        actions.publish(run=run, by=world.organiser)
+
+
+def test_on_the_day_a_new_plan_and_its_withdrawal_leave_the_event_under_way(published) -> None:
+    Event.objects.update(phase=Event.Phase.LIVE)
+    actions.publish(run=finished_run(published, second_plan(published)), by=published.organiser)
+    for _ in range(2):
+        actions.withdraw_version(version=version_in_force(published.event), by=published.organiser)
+        assert Event.objects.get().phase == Event.Phase.LIVE
+
+
+def test_another_events_plan_stays_as_it_is(published) -> None:
+    before = rows_in_force(published.event)
+    other = Event.objects.get()
+    other.pk, other.slug = None, "other"
+    other.save()
+    start = published.slots[0].start
+    Slot.objects.create(event=other, position=1, start=start, end=start + timedelta(minutes=25))
+    Table.objects.create(event=other, number=1)
+    agreed(*(participation(other, one.person) for one in (published.german, published.chinese_en)), "there")
+    there = SimpleNamespace(event=other, organiser=published.organiser)
+    version = actions.publish(run=finished_run(there, [meeting("there", 1, 1)]), by=published.organiser)
+    assert version.number == 1
+    assert rows_in_force(published.event) == before
+    assert rows_in_force(other) == {("there", 1, 1, None, 0)}
+
+
 def test_a_new_request_does_not_stop_a_plan_that_was_made_without_it(world) -> None:
     wishes(world)
     run = finished_run(world, first_plan(world))
@@ -271,6 +307,8 @@ def test_a_withdrawn_request_leaves_both_agendas_before_the_next_plan(published)
 def test_who_no_longer_takes_part_leaves_the_partners_agenda(published) -> None:
     Participation.objects.filter(pk=published.chinese.pk).update(state=Participation.State.CANCELLED)
     assert {talk.key for talk in agenda_for(published.german).talks} == {"otto-li"}
+    Participation.objects.filter(pk=published.german.pk).update(state=Participation.State.CANCELLED)
+    assert {talk.key for talk in agenda_for(published.chinese_en).talks} == {"eva-li"}
 
 
 def test_the_plan_in_force_is_the_previous_one_of_the_next_run(published) -> None:

@@ -33,7 +33,6 @@ def publish(*, run: PlanRun, by: User | None, over: int | None = None) -> PlanVe
     somebody else was faster, and nothing is done. None asks nothing.
     """
     event = Event.objects.select_for_update().get(pk=run.event_id)  # two publishers take turns
-    run = PlanRun.objects.get(pk=run.pk)
     in_force = version_in_force(event)
     if run.state != PlanRun.State.DONE:
         raise Refused(gettext("This run has no finished plan that could be published."))
@@ -113,8 +112,7 @@ def _put_in_force(event: Event, version: PlanVersion | None, talks: Iterable[Pla
     """Make the rows in force exactly these talks."""
     planned = {one.request.pk: one for one in talks}
     changes = compare(held_talks(event), {pk: one.held for pk, one in planned.items()})
-    present = {row.request_id: row for row in Meeting.objects.filter(slot__event=event)}
-    gone = [present[pk] for pk in changes.moved | changes.dropped]
+    gone = list(Meeting.objects.filter(request__in=changes.moved | changes.dropped))
     ended = dict(CancelledMeeting.objects.filter(request__in=planned).values_list("request_id", "sequence"))
     Meeting.objects.filter(pk__in=[row.pk for row in gone]).delete()
     if version is not None:

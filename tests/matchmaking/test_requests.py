@@ -112,9 +112,29 @@ def test_the_quota_left_is_shown_before_it_bites(world) -> None:
     assert (page.quota, page.left) == (rules.MOST_PENDING, rules.MOST_PENDING - 1)
 
 
+def offered(who: Participation) -> list[str]:
+    """What the page of requests offers to do with the one request there is."""
+    page = requests_page(Participation.objects.get(pk=who.pk))
+    (row,) = [*page.received, *page.sent, *page.agreed, *page.closed]
+    return [*row.actions]
+
+
+def test_each_side_is_offered_what_it_can_do_now(world) -> None:
+    request = ask(world)
+    assert (offered(world.german), offered(world.chinese)) == (["withdraw"], ["accept", "decline"])
+    Event.objects.update(phase=Event.Phase.AFTER)
+    assert (offered(world.german), offered(world.chinese)) == ([], [])
+    Event.objects.update(phase=Event.Phase.WISHES)
+    actions.accept(request=request, by=world.chinese_user)
+    assert (offered(world.german), offered(world.chinese)) == (["withdraw"], ["withdraw"])
+    Event.objects.update(phase=Event.Phase.PLANNING)
+    assert (offered(world.german), offered(world.chinese)) == ([], [])
+
+
 @pytest.mark.parametrize("state", [Participation.State.APPLIED, Participation.State.CANCELLED])
-def test_both_must_take_part(world, state) -> None:
-    world.chinese.state = state
+@pytest.mark.parametrize("who", ["german", "chinese"])
+def test_both_must_take_part(world, state, who) -> None:
+    getattr(world, who).state = state
     with pytest.raises(Refused):
         ask(world)
 
@@ -133,6 +153,12 @@ def test_colleagues_do_not_ask_each_other(world) -> None:
         ask(world)
 
 
+def test_people_of_different_events_do_not_ask_each_other(world) -> None:
+    world.chinese.event_id = world.event.pk + 1
+    with pytest.raises(Refused, match="same event"):
+        ask(world)
+
+
 def test_who_said_no_takes_it_back_before_asking(world) -> None:
     actions.set_wish(participation=world.german, target=world.chinese, kind="no", by=world.owner)
     with pytest.raises(Refused, match="Take that back"):
@@ -144,6 +170,12 @@ def test_requests_have_their_time(world, phase) -> None:
     Event.objects.update(phase=phase)
     with pytest.raises(Refused, match="not open"):
         ask(world)
+
+
+@pytest.mark.parametrize("phase", [Event.Phase.PLANNING, Event.Phase.PUBLISHED])
+def test_late_requests_enter_the_next_plan(world, phase) -> None:
+    Event.objects.update(phase=phase)
+    assert actions.accept(request=ask(world), by=world.chinese_user).state == Request.State.ACCEPTED
 
 
 def test_agreed_talks_stand_once_planning_has_begun(world) -> None:
@@ -166,6 +198,26 @@ def test_an_unanswered_request_expires_and_the_sender_is_told(world, addresses) 
     assert Mail.objects.filter(kind="matchmaking.request_expired", user=world.owner).count() == 1
 
 
+def test_a_request_that_is_answered_at_the_moment_of_its_end_is_answered(world, addresses, monkeypatch) -> None:
+    def too_late(request, state, *, by):
+        Request.objects.update(state=Request.State.ACCEPTED)
+        return set_state(request, state, by=by)
+
+    ask(world)
+    Request.objects.update(expires=timezone.now())
+    set_state = actions.requests._set_state
+    monkeypatch.setattr(actions.requests, "_set_state", too_late)
+    assert actions.expire_due() == 0
+    assert Request.objects.get().state == Request.State.ACCEPTED
+    assert not Mail.objects.filter(kind="matchmaking.request_expired").exists()
+
+
+def test_during_the_event_there_is_the_usual_time_to_answer(world) -> None:
+    Event.objects.update(starts=timezone.now().date() - timedelta(days=1))
+    world.german.event.refresh_from_db()
+    assert ask(world).expires > timezone.now() + timedelta(days=1)
+
+
 def test_the_time_to_answer_ends_with_the_start_of_the_event(world) -> None:
     request = ask(world)
     assert abs(request.expires - timezone.now() - timedelta(days=rules.DAYS_TO_ANSWER)) < timedelta(minutes=1)
@@ -184,6 +236,6 @@ def test_each_change_leaves_one_audit_entry_without_personal_values(world) -> No
     assert "geheim" not in str([entry.details for entry in entries])
 
 
-@pytest.mark.parametrize(("text", "language"), [("我们寻求代理商", "zh"), ("Guten Tag", "de"), ("", "")])
+@pytest.mark.parametrize(("text", "language"), [("我们寻求代理商", "zh"), ("Guten Tag", "de"), (" \n", "")])
 def test_the_language_of_a_message_is_noted(world, text, language) -> None:
     assert ask(world, text).message_language == language

@@ -7,6 +7,7 @@ from qiao.events.models import Event
 from qiao.matchmaking import actions
 from qiao.matchmaking.models import Request, Wish
 from qiao.matchmaking.queries import request_weights, weight_of, wishes_page
+from tests.world import participation
 
 pytestmark = [pytest.mark.db, pytest.mark.django_db]
 
@@ -75,6 +76,8 @@ def test_places_are_numbered_in_the_order_typed(world) -> None:
         actions.set_wish(participation=world.german, target=target, kind="gladly", by=world.owner)
     keys = [one.person.key for one in (world.chinese, world.chinese_en, world.german_en)]
     actions.rank_wishes(participation=world.german, places={keys[0]: 7, keys[1]: 2, keys[2]: None}, by=world.owner)
+    refused = participation(world.event, world.interpreter.person)
+    actions.set_wish(participation=world.german, target=refused, kind="no", by=world.owner)
     rows = wishes_page(world.german).rows
     assert [(wish.partner, wish.rank) for wish in rows] == [
         (world.chinese_en, 1), (world.chinese, 2), (world.german_en, None),

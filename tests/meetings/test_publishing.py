@@ -11,6 +11,7 @@ from qiao.core.errors import Refused
 from qiao.core.models import AuditEntry
 from qiao.events.models import Event, Participation, Slot, Table, Unavailability
 from qiao.matchmaking.models import Request
+from qiao.matchmaking.queries import planned_count, requests_page
 from qiao.meetings import actions, bridge
 from qiao.meetings.actions import publishing
 from qiao.meetings.models import AgendaNotice, CancelledMeeting, Meeting, PlanRun, PlanVersion, Seat
@@ -302,6 +303,16 @@ def test_a_withdrawn_request_leaves_both_agendas_before_the_next_plan(published)
         assert [(talk.key, talk.sequence) for talk in agenda.cancelled] == [("otto-wang", 1)]
     actions.publish(run=finished_run(published, first_plan(published)[1:]), by=published.organiser)
     assert [(talk.key, talk.sequence) for talk in agenda_for(published.german).cancelled] == [("otto-wang", 1)]
+
+
+def test_requests_say_whether_their_talk_is_in_the_plan(published) -> None:
+    Request.objects.filter(key="otto-li").update(state=Request.State.WITHDRAWN)
+    agreed(published.german, published.chinese_en, "late")
+    page = requests_page(published.german)
+    assert {row.request.key: row.planned for row in [*page.agreed, *page.closed]} == {
+        "otto-wang": True, "otto-li": False, "late": False,
+    }  # fmt: skip
+    assert planned_count(published.event) == 2
 
 
 def test_who_no_longer_takes_part_leaves_the_partners_agenda(published) -> None:

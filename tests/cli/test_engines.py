@@ -1,5 +1,6 @@
 """The engines' commands as a user runs them: files in, files out, exit status, language, and no Django."""
 
+import errno
 import json
 import os
 import subprocess
@@ -12,9 +13,11 @@ import typer
 
 from qiao.bench.conferences import random_conference
 from qiao.cli.engines import plan
+from qiao.cli.output import write_bytes
 from qiao.engine.scheduling.model import Plan, Problem
 from qiao.engine.scheduling.problem_file import write_problem
 from qiao.engine.scheduling.solve import solve
+from qiao.wording import Language
 
 PROBLEM = {
     "format": "qiao-problem/1",
@@ -289,3 +292,38 @@ def test_an_event_without_requests_has_an_empty_optimal_plan(problem: Path, tmp_
         assert (done.returncode, done.stderr) == (0, "")
         found = json.loads(done.stdout)
         assert (found["meetings"], found["unmet"], found["certificate"]["status"]) == ([], [], "optimal")
+
+
+def test_a_result_that_cannot_be_finished_leaves_the_old_one_and_nothing_else(
+    tmp_path: Path, monkeypatch, capsys
+) -> None:
+    def full(handle: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    out = tmp_path / "plan.json"
+    out.write_text("old")
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(typer.Exit) as ended:
+        write_bytes(out, b"new", Language.DE)
+    assert ended.value.exit_code == 2
+    assert "lässt sich nicht schreiben" in capsys.readouterr().err
+    assert (out.read_text(), list(tmp_path.iterdir())) == ("old", [out])
+
+
+def test_a_new_result_file_is_for_whom_the_account_says_and_an_old_one_for_whom_it_was(tmp_path: Path) -> None:
+    new, old = tmp_path / "new", tmp_path / "old"
+    old.touch()
+    old.chmod(0o604)
+    mask = os.umask(0o027)
+    try:
+        for path in (new, old):
+            write_bytes(path, b"plan", Language.DE)
+    finally:
+        os.umask(mask)
+    assert [path.stat().st_mode & 0o777 for path in (new, old)] == [0o640, 0o604]
+
+
+def test_a_full_disk_behind_standard_output_is_said_once(problem: Path) -> None:
+    done = qiao("plan", problem, "--limit", 5, "--lang", "de", redirect="> /dev/full")
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 1

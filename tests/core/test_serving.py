@@ -14,8 +14,12 @@ from typing import Any
 from urllib.error import URLError
 
 import pytest
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 
-from qiao.core.prepare import prepare
+from qiao.cli.application import _require_port
+from qiao.core.prepare import is_newer, prepare
+from qiao.wording import Language
 
 
 def free_port() -> int:
@@ -76,6 +80,28 @@ def test_a_database_of_a_newer_version_is_left_alone(tmp_path, language: str, wo
         for command in (("serve", "--port", free_port()), ("work",)):
             assert words in refused(tmp_path, *command, "--lang", language)
         assert len(database.execute("SELECT name FROM sqlite_master").fetchall()) == 1
+
+
+def test_a_port_that_was_served_a_moment_ago_is_free() -> None:
+    """The system keeps a connection that the server ended for a minute; a restart must not wait for that."""
+    with socket.socket() as server, socket.socket() as client:
+        server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the web server does
+        server.bind(("127.0.0.1", 0))
+        server.listen()
+        port = server.getsockname()[1]
+        client.connect(("127.0.0.1", port))
+        server.accept()[0].close()
+        client.recv(1)
+    _require_port("127.0.0.1", port, Language.DE)
+
+
+@pytest.mark.django_db
+def test_only_steps_of_our_own_make_a_database_newer() -> None:
+    steps = MigrationRecorder(connection)
+    steps.record_applied("library", "9999_of_another_version")
+    assert not is_newer()
+    steps.record_applied("qiao", "9999_future")
+    assert is_newer()
 
 
 def test_serving_with_background_work_and_ending_cleanly(tmp_path) -> None:

@@ -15,7 +15,7 @@ from qiao.directory.hits import Ask
 from qiao.directory.models import Organisation
 from qiao.directory.search_models import SavedSearch
 from qiao.site.actions import erase
-from tests.world import organisation
+from tests.world import organisation, person
 
 pytestmark = pytest.mark.db
 MORNING = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)  # nine in Berlin, four in the afternoon in Jinan
@@ -125,6 +125,22 @@ def test_what_was_written_long_before_is_new_when_its_firm_is_approved(world, ke
     texts().filter(text="Laserbohren").update(changed=MORNING - timedelta(days=20))
     assert actions.send_alerts() == 1
     assert reverse("organisation", args=[firm.key]) in told()[0].body
+
+
+def test_a_firm_is_quoted_with_what_fits(world, kept) -> None:
+    shown(world, "Werft", offers=({"de": "Fähren"}, {"de": "Laserbohren"}))
+    assert actions.send_alerts() == 1
+    assert "Laserbohren" in told()[0].body
+    assert "Fähren" not in told()[0].body
+
+
+def test_people_are_not_watched(world, kept) -> None:
+    person(world.german_en.organisation, "Laser Lena")
+    shown(world, "Werft", offers=({"de": "Laserbohren"},))
+    assert [hit.kind for hit in alerts.find(world.owner, Ask("laser")).hits[:2]] == ["person", "organisation"]
+    assert actions.send_alerts() == 1
+    assert "Werft" in told()[0].body
+    assert "Lena" not in told()[0].body
 
 
 def test_the_best_stands_first_and_long_texts_are_cut(world, kept) -> None:

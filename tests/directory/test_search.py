@@ -333,6 +333,29 @@ def test_what_went_past_the_actions_is_found_by_query(indexed) -> None:
     assert firms(indexed.owner, "qdgk") == [made.name]
 
 
+def test_a_broken_index_is_mended_by_making_it_anew(indexed) -> None:
+    if connection.vendor == "sqlite":
+        connection.cursor().execute("INSERT INTO qiao_search(qiao_search) VALUES ('delete-all')")
+        assert by_words(indexed.owner, "Dresden") == set()
+    actions.rebuild_index()
+    assert by_words(indexed.owner, "Dresden") == {ELBE}
+
+
+def test_what_is_deleted_leaves_the_file_as_well(indexed) -> None:
+    def in_file() -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM qiao_search_data WHERE instr(block, %s)", [b"zyxwvut"])
+            return bool(cursor.fetchone()[0])
+
+    if connection.vendor == "sqlite":  # PostgreSQL tidies up by itself
+        somebody = person(indexed.german.organisation, "Zyxwvut")
+        actions.index_stale()
+        assert in_file()
+        somebody.delete()
+        actions.tidy_index()
+        assert not in_file()
+
+
 def test_another_name_of_a_theme_or_park_is_found_soon(indexed) -> None:
     theme = indexed.themes[0]
     assert by_words(indexed.owner, "smart manufacturing") == {ELBE, LASER}

@@ -8,8 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from qiao.directory import actions, asking, purposes
-from qiao.directory.hits import Ask
+from qiao.directory import actions, asking, purposes, results
+from qiao.directory.hits import Ask, Hit
 from qiao.directory.models import Organisation, Park
 from tests.world import organisation, person
 
@@ -57,6 +57,27 @@ def test_a_facet_is_added_and_taken_away_by_its_link(indexed, sign_in) -> None:
     assert ("country", "CN") in narrowed.kept, "another word keeps what is chosen"
 
 
+def test_what_is_chosen_stands_first_then_what_is_frequent(indexed, sign_in) -> None:
+    client = sign_in(indexed.owner)
+    for query, expected in (("", ["Deutschland", "China"]), ("?country=CN", ["China", "Deutschland"])):
+        country = next(facet for facet in found(client, query).facets if facet.heading == "Land")
+        assert [value.label for value in country.values] == expected
+
+
+def test_an_organisation_is_shown_with_the_offer_that_fits_or_its_first(indexed, sign_in) -> None:
+    firm = organisation(indexed.saxony, "Werft", offers=({"de": "Fähren"}, {"de": "Motoren"}), seeks=({"de": "Stahl"},))
+    actions.index_stale()
+    for query, said in (("?q=motoren", "Motoren"), ("?q=stahl", "Stahl"), ("", "Fähren")):
+        row = next(row for row in found(sign_in(indexed.owner), query).rows if row.organisation == firm)
+        assert [entry.texts.get().text for entry in row.said] == [said]
+
+
+def test_what_cannot_be_kept_is_not_offered_for_keeping(indexed, sign_in) -> None:
+    client = sign_in(indexed.adviser)
+    kept = {query: found(client, query).can_be_kept for query in ("?q=x", "", "?q=x&kind=person", "?q=x&review=on")}
+    assert list(kept.values()) == [True, False, False, False]
+
+
 def test_values_are_named_in_the_readers_language(indexed, sign_in) -> None:
     firm = indexed.chinese.organisation
     firm.park = Park.objects.create(code="p1", side=indexed.jinan, names={"de": "Park Eins", "zh": "一号园"},
@@ -86,6 +107,15 @@ def test_people_are_listed_with_the_place_that_the_reader_may_see(indexed, sign_
     assert "济南激光设备有限公司" in content
     assert "保密工厂" not in content
     assert "保密工厂" in sign_in(indexed.adviser).get(URL, {"q": "王立"}).content.decode()
+
+
+def test_nothing_hidden_is_shown_whatever_the_hits_say(indexed) -> None:
+    hidden = organisation(indexed.saxony, "Geheim", is_published=False, offers=({"de": "Laser"},))
+    hits = [
+        Hit("organisation", hidden.pk), Hit("offer", hidden.entries.get().pk), Hit("person", indexed.chinese.person_id)
+    ]  # fmt: skip
+    assert results.rows_of(indexed.owner, hits) == []
+    assert len(results.rows_of(indexed.adviser, hits)) == 3
 
 
 def test_every_address_has_its_state_and_is_clean(indexed, sign_in) -> None:
@@ -146,7 +176,9 @@ def test_the_office_lists_what_waits(indexed, sign_in) -> None:
     assert "?review=on" in client.get(URL).content.decode()
     assert shown(client, "?review=on&country=DE") == [indexed.german_en.organisation.name]
     assert shown(client, "?review=on&country=CN") == []
+    assert found(client, "").waiting == 1
     assert indexed.german_en.organisation.name not in shown(sign_in(indexed.owner), "?review=on")
+    assert found(sign_in(indexed.owner), "").waiting == 0
 
 
 def test_the_words_stand_in_the_box_and_harm_nobody(indexed, sign_in) -> None:

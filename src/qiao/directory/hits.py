@@ -82,12 +82,12 @@ class Hits(Sequence[Hit]):
         return Hit(self.kind, int(self.keys[place]), passages)
 
     def among(self, things: Collection[int], entries: Collection[int]) -> list[int]:
-        """Of what is listed beside people (primary keys), best first: what is among `things` or is carried by `entries`."""
+        """The places of what is listed beside people and is among `things` (primary keys) or carried by `entries`."""
         wanted = np.isin(self.keys, list(things))
         if self._carriers:
             carried = self._carriers.owners[np.isin(self._carriers.entries, list(entries))]
             wanted |= np.isin(self._rows, carried)
-        return [int(key) for key in self.keys[wanted]]
+        return [len(self._people) + place for place in np.flatnonzero(wanted).tolist()]
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and list(self) == list(other)

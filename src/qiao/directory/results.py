@@ -150,7 +150,7 @@ def rows_of(viewer: User | None, hits: Iterable[Hit]) -> list[Row]:
     entries, people = _entries(hits), _people(viewer, hits)
     firms = _organisations(viewer, hits, entries.values(), people.values())
     entries = {pk: entry for pk, entry in entries.items() if entry.organisation_id in firms}
-    first = {one.organisation_id: one for one in entries.values() if one.position == 1 and one.kind == Entry.Kind.OFFER}
+    first = {one.organisation_id: one for one in entries.values()}  # of those for which none speaks there is no other
     rows = []
     for hit in hits:
         if hit.kind == "organisation" and hit.id in firms:

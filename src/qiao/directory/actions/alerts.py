@@ -20,7 +20,7 @@ from qiao.core.texts import for_reader
 from qiao.directory import asking
 from qiao.directory.access import ALERTS_SALT
 from qiao.directory.finding import find
-from qiao.directory.hits import Ask, Hit
+from qiao.directory.hits import Ask
 from qiao.directory.models import Entry, Organisation
 from qiao.directory.results import Row, rows_of
 from qiao.directory.search_models import LONGEST_SEARCH, SavedSearch
@@ -162,12 +162,12 @@ def _news(user: User, search: SavedSearch, until: datetime) -> News | None:
         return None
     ask = asking.from_address(search.query)
     hits = find(user, ask).hits
-    keys = hits.among(fresh.entries if hits.kind != "organisation" else fresh.organisations, fresh.entries)
-    rows = rows_of(user, [Hit(hits.kind, key) for key in keys[:LISTED]])
+    places = hits.among(fresh.entries if hits.kind != "organisation" else fresh.organisations, fresh.entries)
+    rows = rows_of(user, [hits[place] for place in places[:LISTED]])
     if not rows:
         return None
     page = settings.PUBLIC_URL + reverse("organisations")
-    return News(asking.in_words(ask), page + search.query, list(_lines(rows)), len(keys) - len(rows))
+    return News(asking.in_words(ask), page + search.query, list(_lines(rows)), len(places) - len(rows))
 
 
 def _fresh(user: User, since: datetime, until: datetime) -> _Fresh:

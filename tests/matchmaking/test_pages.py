@@ -88,6 +88,24 @@ def test_what_a_machine_translated_says_so(suggested, sign_in) -> None:
     assert 'class="machine"' in page
 
 
+def test_the_own_profile_says_what_the_other_side_reads_translated(suggested, sign_in) -> None:
+    for entry in suggested.german.organisation.entries.all():
+        entry.texts.create(field="text", language="zh", text="激光切割", origin="machine")
+    client = sign_in(suggested.owner)
+    for page in (url("partners"), url("partner", suggested.chinese.person.key)):
+        seen = text_of(client.get(page)).split("So sieht")[1]
+        assert seen.count('激光切割 <span class="machine" lang="de">maschinell übersetzt</span>') == 2
+
+
+def test_an_offer_without_a_reason_says_that_a_machine_translated_it(suggested, sign_in) -> None:
+    entry = suggested.chinese.organisation.entries.get(kind="offer")
+    entry.texts.create(field="text", language="de", text="Laservertrieb", origin="machine")
+    Suggestion.objects.update(reasons=[])
+    client = sign_in(suggested.owner)
+    for page in (url("partners"), url("partner-search")):
+        assert 'Laservertrieb <span class="machine"' in text_of(client.get(page))
+
+
 def test_three_cards_first_and_the_others_below(suggested, sign_in, django_assert_num_queries) -> None:
     more_partners(suggested, 1)
     client = sign_in(suggested.owner)

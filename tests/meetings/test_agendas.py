@@ -180,6 +180,22 @@ def test_paper_carries_both_scripts(published, language) -> None:
     assert "1/1" in text.replace(" ", "")
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("de", "Laser (maschinell übersetzt)"), ("zh-hans", "激光（机器翻译）"), ("en", "Laser (machine-translated)")],
+)
+def test_paper_and_calendar_say_what_a_machine_translated(published, language, words) -> None:
+    entry = published.chinese.organisation.entries.get(kind="offer")
+    entry.texts.all().delete()
+    for code, text in (("de", "Laser"), ("en", "Laser"), ("zh", "激光")):
+        entry.texts.create(field="text", language=code, text=text, origin="machine")
+    with translation.override(language):
+        agenda = agenda_for(published.german)
+        [day] = agenda_data(agenda)["days"]
+        assert words in day["talks"][0]["lines"][-1]
+        assert words in str(Calendar.from_ical(agenda_calendar(agenda, NOW)).walk("VEVENT")[0]["description"])
+
+
 def test_words_of_people_are_never_part_of_the_template(published) -> None:
     published.chinese.organisation.name = '#panic("x") $ \\ 济南'
     published.chinese.organisation.save()

@@ -11,6 +11,7 @@ from icalendar import Calendar
 from icalendar import Event as Entry
 
 from qiao.core.languages import listed, localized
+from qiao.core.models import Text
 from qiao.core.texts import for_reader
 from qiao.events.models import Event, Slot
 from qiao.meetings.bridge import no_longer_served
@@ -117,4 +118,8 @@ def why_lines(why: Why) -> Iterable[str]:
 
 def _text(why: Why, *, mine: bool) -> str:
     found = for_reader((why.mine if mine else why.theirs).texts.all())
-    return found.text if found else ""
+    if found is None:
+        return ""
+    if found.origin == Text.Origin.MACHINE:
+        return gettext("%(text)s (machine-translated)") % {"text": found.text}
+    return found.text

@@ -85,7 +85,26 @@ class TestParticipant:
     def test_an_event_that_is_over_is_left_out(self, world, sign_in):
         Event.objects.update(phase=Event.Phase.AFTER)
         assert home_for(world.owner, BEFORE).nothing
-        assert "Im Moment steht nichts an." in sign_in(world.owner).get("/").content.decode()
+        page = sign_in(world.owner).get("/").content.decode()
+        assert "Im Moment steht nichts an." in page
+        assert "Sobald Sie sich" not in page  # who took part reads no invitation to begin
+
+    def test_what_remains_of_an_event_is_found_by_each_in_their_role(self, world, sign_in):
+        delegation = Delegation.objects.create(
+            event=world.event, slug="sachsen", names={"de": "S"}, office=world.office
+        )
+        leader = world.stranger
+        Role.objects.create(user=leader, kind=Role.Kind.LEADER, scope=Role.Scope.DELEGATION, scope_id=delegation.pk)
+        everybody = (world.owner, world.interpreter_user, world.organiser, leader)
+        assert all(home_for(user, BEFORE).past == [] for user in everybody)
+        Event.objects.update(phase=Event.Phase.AFTER)
+        for user, way in zip(everybody, ("/agenda/", "/rota/", "/schedule/", "/delegations/sachsen/"), strict=True):
+            page = sign_in(user).get("/").content.decode()
+            ways = [one for one in ("/agenda/", "/rota/", "/schedule/", "/delegations/sachsen/") if f'{one}"' in page]
+            assert ways == [way]
+            link = way if way.startswith("/del") else f"/events/{world.event.slug}{way}"
+            assert sign_in(user).get(link).status_code == 200
+        assert home_for(world.adviser, BEFORE).past == []
 
     def test_who_waits_for_approval_is_told_so(self, world, sign_in):
         Participation.objects.filter(pk=world.german.pk).update(state=Participation.State.APPLIED)

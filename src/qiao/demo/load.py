@@ -13,6 +13,7 @@ from typing import Any
 
 import django
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone, translation
 
 PHASES = {"wishes": 20, "published": 3, "live": -1, "after": -12}
@@ -196,6 +197,7 @@ def _live_through(event: Any, phase: str, organiser: Any, scenario: dict[str, An
     if phase == "wishes":
         return
     _plan(event, organiser)
+    date_back(event)
     if phase in ("live", "after"):
         move_phase(event=event, phase=Event.Phase.LIVE if phase == "live" else Event.Phase.AFTER, by=organiser)
 
@@ -211,6 +213,25 @@ def _plan(event: Any, organiser: Any) -> None:
     if run.state != PlanRun.State.DONE:
         raise RuntimeError(f"the planning run ended as {run.state}: {run.note}")
     publish(run=run, by=organiser)
+
+
+def date_back(event: Any) -> None:
+    """What was played just now happened before the plan's announced day, if that lies behind us."""
+    from qiao.demo.stage import OPENS
+    from qiao.events.models import Event
+    from qiao.meetings.models import PlanRun, PlanVersion
+
+    announced = event.starts + OPENS[Event.Phase.PUBLISHED]
+    ago = timezone.localdate() - announced
+    if ago <= timedelta(0):
+        return
+    event.requests.update(
+        created=F("created") - ago - timedelta(days=14), answered=F("answered") - ago - timedelta(days=7)
+    )
+    PlanRun.objects.filter(event=event).update(
+        created=F("created") - ago, started=F("started") - ago, seen_at=F("seen_at") - ago, finished=F("finished") - ago
+    )
+    PlanVersion.objects.filter(event=event).update(published=F("published") - ago)
 
 
 if __name__ == "__main__":

@@ -179,6 +179,17 @@ def privacy_page() -> PrivacyPage:
 
 
 @dataclass(frozen=True)
+class PastEvent:
+    """An event that is over, and what the reader was in it."""
+
+    event: Event
+    took_part: bool
+    interpreted: bool
+    organised: bool
+    led: Delegation | None
+
+
+@dataclass(frozen=True)
 class Home:
     taking_part: list[OwnEvent]
     applied: list[Participation]
@@ -189,6 +200,7 @@ class Home:
     installation: InstallationPage | None  # for administrators
     person: Person | None
     managed: list[Organisation]  # whose profile the reader keeps
+    past: list[PastEvent]  # the latest first
 
     @property
     def nothing(self) -> bool:
@@ -198,7 +210,7 @@ class Home:
 
 
 def home_for(user: User, now: datetime) -> Home:
-    """Everything on the start page of somebody who is signed in; events that are over are left out."""
+    """Everything on the start page of somebody who is signed in; of events that are over only the way to what remains."""
     roles = list(user.roles.all())
     own = list(_participations(user))
     organised = [role.scope_id for role in roles if role.kind == Role.Kind.ORGANISER]
@@ -213,7 +225,25 @@ def home_for(user: User, now: datetime) -> Home:
         installation=installation_page() if any(role.kind == Role.Kind.ADMIN for role in roles) else None,
         person=Person.objects.filter(user=user).first(),
         managed=managed_by(user),
+        past=_past(user, organised, led),
     )
+
+
+MOST_PAST = 5
+
+
+def _past(user: User, organised: list[int], led: list[int]) -> list[PastEvent]:
+    event = OuterRef("pk")
+    own = Participation.objects.filter(event=event, person__user=user, state=Participation.State.APPROVED)
+    rows = Event.objects.filter(phase=Event.Phase.AFTER).annotate(
+        took_part=Exists(own), interpreted=Exists(Interpreter.objects.filter(event=event, person__user=user))
+    )
+    mine = Q(took_part=True) | Q(interpreted=True) | Q(pk__in=organised) | Q(delegations__pk__in=led)
+    delegations = {one.event_id: one for one in Delegation.objects.filter(pk__in=led)}
+    return [
+        PastEvent(one, one.took_part, one.interpreted, one.pk in organised, delegations.get(one.pk))
+        for one in rows.filter(mine).distinct().order_by("-starts", "-pk")[:MOST_PAST]
+    ]
 
 
 def _current() -> QuerySet[Event]:

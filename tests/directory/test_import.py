@@ -136,6 +136,12 @@ def test_each_bad_cell_is_named_in_three_languages(world, column, cell) -> None:
     assert len(sentences) == 3
 
 
+def test_a_table_is_told_to_keep_long_numbers_as_text(world) -> None:
+    with translation.override("zh-hans"):
+        (problem,) = load(FULL | {"uscc": "9.11E+17"}, dry_run=True).problems
+    assert problem.remedy == "请按营业执照填写全部18位。请将该列设为文本格式。"
+
+
 def test_a_row_without_side_and_country_cannot_be_placed(world) -> None:
     report = load({"name": "X"}, {"name": "Y", "country": "FR"})
     assert [(p.row, p.column) for p in report.problems] == [(2, "side"), (3, "side")]

@@ -5,12 +5,13 @@ import re
 import pytest
 from django.core import signing
 from django.urls import reverse
+from django.utils import translation
 
 from qiao.core.errors import Refused
 from qiao.core.models import AuditEntry, Mail, Text, User
 from qiao.directory import actions
 from qiao.directory.columns import human_texts
-from qiao.directory.forms import RegisterForm, new_token
+from qiao.directory.forms import OrganisationForm, RegisterForm, new_token
 from qiao.directory.models import Consent, Organisation, Person
 from qiao.directory.purposes import PROFILE, text_hash, wording
 from tests.directory.racing import at_once
@@ -101,6 +102,35 @@ def test_bad_fields_are_refused_beside_the_field(world, client, field, value) ->
     response = send(client, **{field: value})
     assert response.status_code == 400
     assert field in response.context["form"].errors
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("zh-hans", "“123”不是有效的统一社会信用代码。请按营业执照填写全部18位。"),
+        ("en", "“123” is no valid unified social credit code. Copy all 18 characters from the business licence."),
+    ],
+)
+def test_a_form_gives_no_advice_for_spreadsheets(world, language, said) -> None:
+    with translation.override(language):
+        assert RegisterForm(filled(uscc="123")).errors["uscc"] == [said]
+
+
+def test_browsers_know_what_the_fields_ask_for(world, sign_in) -> None:
+    def asked(form) -> dict[str, str]:
+        return {name: field.widget.attrs.get("autocomplete", "") for name, field in form.fields.items()}
+
+    tokens = asked(RegisterForm())
+    assert (tokens["person_name"], tokens["name"], tokens["email"], tokens["phone"]) == (
+        "name",
+        "organization",
+        "email",
+        "tel",
+    )
+    assert (tokens["city"], tokens["country"]) == ("address-level2", "country")
+    tokens = asked(OrganisationForm(organisation=world.german.organisation))
+    assert (tokens["name"], tokens["city"], tokens["country"]) == ("organization", "address-level2", "country")
+    assert 'autocomplete="name"' in sign_in(world.owner).get(reverse("me")).content.decode()
 
 
 def test_neither_offer_nor_seek_is_too_little(world, client) -> None:

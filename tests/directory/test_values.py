@@ -60,6 +60,12 @@ def test_no_text_breaks_a_reader(read, text) -> None:
         assert read(text)
 
 
+def test_names_of_countries_for_readers_in_mainland_china() -> None:
+    chinese = values.countries("zh_Hans")
+    assert [chinese[code] for code in ("HK", "MO", "TW")] == ["中国香港", "中国澳门", "中国台湾"]
+    assert values.countries("de")["TW"] == "Taiwan"
+
+
 def test_country_names_lead_to_the_code() -> None:
     for name in ("Deutschland", "中国", "Germany"):
         with pytest.raises(Bad) as bad:

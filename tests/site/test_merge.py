@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from qiao.core.errors import Refused
 from qiao.core.models import AuditEntry, Text
@@ -28,6 +28,7 @@ from qiao.directory.models import (
 from qiao.events.models import Participation
 from qiao.site import actions
 from qiao.site.actions.absorbing import references
+from qiao.site.doubles import comparison
 from tests.directory.test_import import table
 from tests.world import organisation, participation, person
 
@@ -331,6 +332,13 @@ def test_the_office_merges_chooses_fields_and_undoes_on_pages(world, pair, sign_
     assert client.get(reverse("organisation", args=[gone.key])).status_code == 200
     assert rows() == before
     assert client.post(undo).url == reverse("doubles")
+
+
+def test_every_field_side_by_side_is_named_in_the_readers_language(world, pair) -> None:
+    with translation.override("zh-hans"):
+        labels = {field.name: field.label for field in comparison(*pair).fields}
+    assert labels["park"] == "园区"
+    assert [name for name, label in labels.items() if label.casefold() == name.casefold()] == []
 
 
 def test_the_other_one_may_stay(world, pair, sign_in) -> None:

@@ -14,7 +14,7 @@ class AccountForm(forms.ModelForm):  # type: ignore[type-arg]
         model = User
         fields: ClassVar = ["name", "language", "time_zone"]
 
-    name = Line(label=_("Name"), max_length=200)
+    name = Line(label=_("Name"), max_length=200, widget=forms.TextInput({"autocomplete": "name"}))
     time_zone = forms.ChoiceField(label=_("Time zone"), help_text=_("All times are shown in this zone as well."))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

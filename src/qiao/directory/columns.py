@@ -224,7 +224,7 @@ def read_row(row: Row, reference: Reference) -> tuple[dict[str, Any], list[CellP
         try:
             found[column.field] = column.read(cell, reference) if cell else _EMPTY.get(column.field, "")
         except Bad as bad:
-            problems.append(CellProblem(row.number, name, cell, bad.what, bad.remedy))
+            problems.append(CellProblem(row.number, name, cell, bad.what, bad.remedy_in_a_table))
     if not row.cells.get("name"):
         problems.append(
             CellProblem(row.number, "name", "", _("The name is missing."), _("Write the name of the organisation."))

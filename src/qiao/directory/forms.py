@@ -31,6 +31,11 @@ TOKEN_AGE = 24 * 60 * 60
 NUMBERS: dict[str, Callable[[str], str]] = {
     "uscc": values.credit_code, "vat_id": values.vat_id, "lei": values.lei_code, "website": values.website, "nace": values.nace,
 }  # fmt: skip
+# What browsers may fill in of what they know about the person and the person's organisation.
+AUTOCOMPLETE = {
+    "name": "organization", "city": "address-level2", "country": "country", "website": "url", "person_name": "name",
+    "role": "organization-title", "email": "email", "phone": "tel",
+}  # fmt: skip
 LANGUAGE_LABELS = {"de": gettext_lazy("German"), "zh": gettext_lazy("Chinese"), "en": gettext_lazy("English")}
 
 
@@ -109,6 +114,8 @@ class OrganisationFields(forms.Form):
         self._choose("country", country_choices())
         self._choose("languages", language_choices(spoken))
         self._choose("themes", [(code, str(theme)) for code, theme in self._themes.items()])
+        for name in AUTOCOMPLETE.keys() & self.fields.keys():
+            self.fields[name].widget.attrs["autocomplete"] = AUTOCOMPLETE[name]
 
     def _choose(self, name: str, choices: list[tuple[str, Any]]) -> None:
         field = self.fields[name]

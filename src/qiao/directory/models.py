@@ -93,7 +93,9 @@ class Organisation(models.Model):
     country = models.CharField(_("country"), max_length=2)
     city = models.CharField(_("city"), max_length=100, blank=True)
     zone = models.CharField(_("zone"), max_length=100, blank=True)
-    park = models.ForeignKey(Park, models.SET_NULL, null=True, blank=True, related_name="organisations")
+    park = models.ForeignKey(
+        Park, models.SET_NULL, null=True, blank=True, related_name="organisations", verbose_name=_("park")
+    )
     uscc = models.CharField(_("unified social credit code"), max_length=18, blank=True)
     vat_id = models.CharField(_("VAT number"), max_length=16, blank=True)
     register = models.CharField(_("commercial register no."), max_length=80, blank=True)

@@ -18,7 +18,7 @@ from stdnum.cn import uscc
 from stdnum.eu import vat
 from stdnum.exceptions import ValidationError as BadNumber
 
-from qiao.core.languages import listed
+from qiao.core.languages import listed, running_text
 from qiao.core.texts import tidy, tidy_lines
 
 __all__ = ["Bad", "tidy", "tidy_lines", "tidy_text"]  # and a reader for each kind of value
@@ -30,18 +30,21 @@ _NACE = re.compile(r"^([A-V])?(\d{2}(\.\d{1,2})?)?$", re.IGNORECASE)
 _VAT_ABROAD = re.compile(r"^[A-Z]{2}[A-Z0-9]{4,14}$")
 # In Babel's list of territories, but no countries of ISO 3166-1.
 _NO_COUNTRIES = {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"}
+# As mainland China's authorities have them written.
+_IN_CHINESE = {"HK": "中国香港", "MO": "中国澳门", "TW": "中国台湾"}
 _READERS = ("de", "zh_Hans", "en")
 
 
 class Bad(Exception):  # noqa: N818 -- a value is bad; nothing went wrong
-    """`what` is wrong with a value, and the `remedy`: two whole sentences."""
+    """`what` is wrong with a value, and the `remedy`: two whole sentences; a third one where a table needs more."""
 
-    def __init__(self, what: str, remedy: str) -> None:
+    def __init__(self, what: str, remedy: str, in_a_table: str = "") -> None:
         super().__init__(what)
         self.what, self.remedy = what, remedy
+        self.remedy_in_a_table = running_text(filter(None, (remedy, in_a_table)))
 
     def __str__(self) -> str:
-        return f"{self.what} {self.remedy}"
+        return running_text((self.what, self.remedy))
 
 
 def tidy_text(text: str) -> str:
@@ -76,9 +79,10 @@ def country(text: str) -> str:
 def countries(reader: str) -> Mapping[str, str]:
     """Code -> name in one of the languages de, zh_Hans, en."""
     territories = Locale.parse(reader).territories
-    return {
+    names = {
         code: name for code, name in territories.items() if re.fullmatch("[A-Z]{2}", code) and code not in _NO_COUNTRIES
     }
+    return names | _IN_CHINESE if reader == "zh_Hans" else names
 
 
 @cache
@@ -143,7 +147,8 @@ def credit_code(text: str) -> str:
     except BadNumber:
         raise Bad(
             _("“%(value)s” is no valid unified social credit code.") % {"value": text},
-            _("Copy all 18 characters from the business licence; format the column as text."),
+            _("Copy all 18 characters from the business licence."),
+            _("Format the column as text."),
         ) from None
 
 

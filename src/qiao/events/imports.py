@@ -94,7 +94,7 @@ def read_cells(
             if cell and name in readers:
                 found[name] = readers[name](cell)
         except Bad as bad:
-            problems.append(CellProblem(row.number, name, cell, bad.what, bad.remedy))
+            problems.append(CellProblem(row.number, name, cell, bad.what, bad.remedy_in_a_table))
     return found, problems
 
 

@@ -175,7 +175,7 @@ class Migration(migrations.Migration):
                 ('changed', models.DateTimeField(auto_now=True)),
                 ('avoid', models.ManyToManyField(blank=True, related_name='avoided_by', to='qiao.organisation')),
                 ('same_as', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='claims', to='qiao.organisation')),
-                ('park', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='organisations', to='qiao.park')),
+                ('park', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='organisations', to='qiao.park', verbose_name='park')),
             ],
             options={
                 'indexes': [models.Index(fields=['name', 'city', 'country'], name='qiao_organi_name_08c51a_idx')],

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db.models import Case, IntegerField, Value, When
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from qiao.core.alphabet import alphabetical
 from qiao.core.languages import reader_language
@@ -127,7 +128,7 @@ def _side(row: Organisation) -> Side:
 
 
 def _pair(name: str, one: Organisation, other: Organisation) -> FieldPair:
-    label = str(Organisation._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+    label = capfirst(str(Organisation._meta.get_field(name).verbose_name))  # type: ignore[union-attr]
     return FieldPair(
         name, label, _shown(one, name), _shown(other, name), not _filled(one, name) and _filled(other, name)
     )

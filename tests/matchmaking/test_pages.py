@@ -1,5 +1,7 @@
 """Pages of partners, wishes and requests."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -394,6 +396,25 @@ def test_requests_read_as_much_for_many_as_for_one(world, sign_in, django_assert
     with django_assert_num_queries(len(few)):
         page = client.get(url("requests")).context["page"]
     assert (len(page.sent), len(page.received)) == (1, 2)
+
+
+def test_two_people_of_one_firm_are_told_apart_as_far_as_they_may_be_named(world, sign_in) -> None:
+    second = participation(world.event, person(world.chinese.organisation, "张伟"))
+    Membership.objects.filter(person=second.person).update(role="总经理")
+    Membership.objects.filter(person=world.chinese.person).update(role="技术总监")
+    give_consent(person=second.person, purpose=CROSS_BORDER.code, by=None)
+    asked = request_to(world)
+    request = actions.send_request(sender=second, recipient=world.german, by=None)
+    Request.objects.filter(pk=asked.pk).update(created=datetime(2027, 9, 30, 12, tzinfo=UTC))
+    client = sign_in(world.owner)
+    page = text_of(client.get(url("requests")))
+    assert "张伟" in page
+    assert "总经理" in page
+    assert "王立" not in page
+    assert "技术总监" not in page, "the role is as private as the name"
+    assert "Angefragt am 30. September 2027" in page
+    answer = text_of(client.get(reverse("request-action", args=[request.key, "accept"])))
+    assert "张伟" in answer
 
 
 def test_markup_in_a_message_stays_text(world, sign_in) -> None:

@@ -1,12 +1,14 @@
 """Reads of requests and wishes, and the weights that the planner gets."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import BooleanField, ExpressionWrapper, F, Q
 
+from qiao.directory.models import Membership
 from qiao.events.models import Event, Participation
 from qiao.matchmaking.models import Request, Wish
+from qiao.matchmaking.queries.visibility import visible_persons
 from qiao.matchmaking.rules import MOST_PENDING, Window
 from qiao.matchmaking.states import OPEN, Action, Actor, State, possible
 
@@ -77,6 +79,8 @@ class RequestRow:
     by_me: bool
     actions: list[Action]  # what this reader can do now
     planned: bool = False  # has its place in the plan in force
+    named: bool = False  # the reader may know the partner's name and role
+    role: str = ""
 
     @property
     def lang(self) -> str:
@@ -105,7 +109,23 @@ def request_row(request: Request, own: Participation, window: Window, *, planned
 
 
 def request_row_for(request: Request, own: Participation) -> RequestRow:
-    return request_row(request, own, Window(request.event.phase), planned=is_planned(request))
+    row = request_row(request, own, Window(request.event.phase), planned=is_planned(request))
+    return _with_persons([row], own)[0]
+
+
+def _with_persons(rows: Sequence[RequestRow], own: Participation) -> list[RequestRow]:
+    """Rows that tell two people of one organisation apart, as far as the reader may know them. A fixed number of queries."""
+    partners = [row.partner for row in rows]
+    visible = visible_persons(own, partners)
+    memberships = Membership.objects.filter(person__in={one.person_id for one in partners})
+    roles = {(one.person_id, one.organisation_id): one.role for one in memberships}
+
+    def with_person(row: RequestRow) -> RequestRow:
+        named = row.partner.person_id in visible  # the role is as private as the name
+        key = (row.partner.person_id, row.partner.organisation_id)
+        return replace(row, named=named, role=roles.get(key, "") if named else "")
+
+    return [with_person(row) for row in rows]
 
 
 def is_planned(request: Request) -> bool:
@@ -113,7 +133,7 @@ def is_planned(request: Request) -> bool:
 
 
 def requests_page(own: Participation) -> RequestsPage:
-    """All requests of one participant in one query, those that wait for the reader first."""
+    """All requests of one participant in a fixed number of queries, those that wait for the reader first."""
     names = [
         f"{who}__{what}"
         for who in ("sender", "recipient")
@@ -122,7 +142,7 @@ def requests_page(own: Participation) -> RequestsPage:
     placed = ExpressionWrapper(IN_PLAN, output_field=BooleanField())
     found = Request.objects.filter(Q(sender=own) | Q(recipient=own)).select_related(*names).annotate(placed=placed)
     window = Window(own.event.phase)
-    rows = [request_row(request, own, window, planned=request.placed) for request in found]
+    rows = _with_persons([request_row(request, own, window, planned=request.placed) for request in found], own)
 
     def chosen(states: Sequence[State], *, by_me: bool | None = None) -> list[RequestRow]:
         mine = [row for row in rows if by_me is None or (row.request.sender_id == own.pk) is by_me]

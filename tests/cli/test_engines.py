@@ -13,7 +13,7 @@ import typer
 
 from qiao.bench.conferences import random_conference
 from qiao.cli.engines import plan
-from qiao.cli.output import write_bytes
+from qiao.cli.output import complain, write_bytes
 from qiao.engine.scheduling.model import Plan, Problem
 from qiao.engine.scheduling.problem_file import write_problem
 from qiao.engine.scheduling.solve import solve
@@ -327,3 +327,8 @@ def test_a_full_disk_behind_standard_output_is_said_once(problem: Path) -> None:
     done = qiao("plan", problem, "--limit", 5, "--lang", "de", redirect="> /dev/full")
     assert done.returncode == 2
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_line_break_in_a_name_makes_no_second_problem(capsys) -> None:
+    complain("plan\n.json: broken")
+    assert capsys.readouterr().err == "plan .json: broken\n"

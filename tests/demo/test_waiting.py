@@ -9,6 +9,7 @@ from qiao.directory.queries import waiting_for_review
 from qiao.events.models import Event, Participation
 from qiao.matchmaking.models import Request, Suggestion
 from qiao.site.demo_people import DEMO_EMAILS
+from tests.meetings.plans import agreed
 from tests.world import organisation, participation, person, user
 
 pytestmark = pytest.mark.django_db
@@ -29,16 +30,20 @@ def test_late_requests_wait_for_both_firms_and_for_the_next_plan(world) -> None:
     hosts = [_star(world.chinese, "chinese"), *(_more(world, world.jinan, number, "host") for number in range(4))]
     for one, partners in [*((g, hosts) for g in guests), *((h, guests) for h in hosts)]:
         for rank, partner in enumerate(partners, 1):
-            Suggestion.objects.create(participation=one, partner=partner, rank=rank, score=1 - rank / 10, engine="x")
+            score = 1 - rank / 10 - one.pk / 10_000  # who registered first fits best
+            Suggestion.objects.create(participation=one, partner=partner, rank=rank, score=score, engine="x")
+    agreed(guests[1], hosts[0], "declined before", state=Request.State.DECLINED)
+    agreed(guests[2], hosts[2], "agreed before")
     Event.objects.filter(pk=world.event.pk).update(phase=Event.Phase.PUBLISHED)
     waiting.ask_late(world.event)
     for star in (guests[0], hosts[0]):
-        received = Request.objects.filter(recipient=star)
-        assert [request.state for request in received] == ["pending"] * waiting.TO_ANSWER
+        assert Request.objects.filter(recipient=star, state="pending").count() == waiting.TO_ANSWER
         assert not Request.objects.filter(sender=star).exists()
-    agreed = Request.objects.filter(state="accepted")
-    assert agreed.count() == waiting.TO_PLAN
-    taken = [pk for request in agreed for pk in (request.sender_id, request.recipient_id)]
+    asking = Request.objects.filter(recipient=hosts[0], state="pending").values_list("sender", flat=True)
+    assert set(asking) == {guests[2].pk, guests[3].pk}, "those who fit best of those who have not asked"
+    to_plan = Request.objects.filter(state="accepted").exclude(key="agreed before")
+    assert to_plan.count() == waiting.TO_PLAN
+    taken = [pk for request in to_plan for pk in (request.sender_id, request.recipient_id)]
     assert len(set(taken)) == len(taken)
     assert not {guests[0].pk, hosts[0].pk} & set(taken)
 

@@ -38,7 +38,6 @@ def ask_late(event: Event) -> None:
         new = [pk for pk in fitting if star in scores[pk] and frozenset((pk, star)) not in asked]
         for sender in [pk for pk in new if pk not in stars.values()][:TO_ANSWER]:
             _ask(people[sender], people[star], scores[sender][star])
-            asked.add(frozenset((sender, star)))
     pairs = ((g, h) for g, h in _freest(event, scores, guests) if frozenset((g, h)) not in asked)
     for guest, host in _disjoint(pairs, set(stars.values())):
         request = _ask(people[guest], people[host], scores[guest].get(host, 0.0))

@@ -88,7 +88,7 @@ def test_values_are_named_in_the_readers_language(indexed, sign_in) -> None:
         facet.heading: {value.label for value in facet.values}
         for facet in found(sign_in(indexed.chinese_user), "").facets
     }
-    assert words["国家"] == {"中国", "德国"}
+    assert words["国家/地区"] == {"中国", "德国"}
     assert words["园区"] == {"一号园"}
     assert words["地区"] == {"济南与山东省", "德累斯顿与萨克森州"}
     page = found(sign_in(indexed.chinese_user), "?park=p1&zone=Hochtechnologiezone")

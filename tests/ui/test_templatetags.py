@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 
 from qiao.core.models import Office, Text
 from qiao.directory.models import Organisation, Person, Side
+from qiao.engine.pinyin import spelled_firm, spelled_person
 from qiao.events.models import Event, Participation
 from qiao.templatetags import wording
 
@@ -45,6 +46,34 @@ def test_pinyin_is_tagged_as_such_and_a_participation_shows_its_person():
     assert 'lang="zh-Latn">Wáng Lì' in drawn
     assert draw("{% plain_name it %}", "en", it=WANG) == "Wáng Lì"
     assert draw("{% plain_name it %}", "zh-hans", it=WANG) == "王立"
+
+
+def test_a_chinese_name_without_a_latin_one_is_spelled_for_those_who_cannot_read_it():
+    firm, person = Organisation(name="济南泉城激光设备有限公司", name_language="zh"), Person(name="欧阳娜娜")
+    drawn = draw("{% name it %}", it=firm)
+    latin = '<span lang="zh-Latn">Jinan Quancheng Jiguang Shebei Youxian Gongsi</span>'
+    assert drawn.index(latin) < drawn.index('lang="zh-Hans">济南泉城激光设备有限公司')
+    assert draw("{% plain_name it %}", "en", it=person) == "Ouyang Nana"
+    assert "Jinan" not in draw("{% name it %}", "zh-hans", it=firm)
+
+
+@pytest.mark.parametrize(
+    ("name", "spelled"),
+    [
+        ("山东大学", "Shandong Daxue"), ("重庆长安汽车", "Chongqing Chang'an Qiche"),
+        ("济南ABC（集团）股份有限公司", "Jinan ABC (Jituan) Gufen Youxian Gongsi"), ("吕氏", "Lüshi"), ("ABC GmbH", "ABC GmbH"),
+    ],
+)  # fmt: skip
+def test_firms_are_spelled_word_by_word(name, spelled):
+    assert spelled_firm(name) == spelled
+
+
+@pytest.mark.parametrize(
+    ("name", "spelled"),
+    [("王立", "Wang Li"), ("曾国藩", "Zeng Guofan"), ("诸葛亮", "Zhuge Liang"), ("王 Peter", "Wang Peter")],
+)
+def test_people_are_spelled_surname_first(name, spelled):
+    assert spelled_person(name) == spelled
 
 
 def test_a_name_in_one_script_stands_alone_and_is_escaped():

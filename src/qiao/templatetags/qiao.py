@@ -18,6 +18,7 @@ from qiao.core.languages import listed, localized, reader_language
 from qiao.core.models import Text
 from qiao.core.texts import for_reader
 from qiao.directory.models import Organisation, Side
+from qiao.engine.pinyin import spelled_firm, spelled_person
 from qiao.events.models import Event
 from qiao.templatetags import menu, wording
 
@@ -39,13 +40,13 @@ def days(event: Event) -> str:
 def names_of(thing: Any) -> list[tuple[str, str]]:
     """[(text, language tag)] of an organisation, a person, or something that has a person (a participation)."""
     if isinstance(thing, Organisation):
-        return wording.name_forms(thing.name, thing.name_latin, thing.name_language)
+        return wording.name_forms(thing.name, thing.name_latin, thing.name_language, spell=spelled_firm)
     if isinstance(thing, Side):
         latin = "de" if reader_language() == "zh" else reader_language()
         return wording.name_forms(thing.names.get("zh", ""), localized(thing.names, latin), other_latin=latin)
     if not hasattr(thing, "name_latin") and hasattr(thing, "person"):
         return names_of(thing.person)
-    return wording.name_forms(thing.name, getattr(thing, "name_latin", ""), other_latin="zh-Latn")
+    return wording.name_forms(thing.name, getattr(thing, "name_latin", ""), other_latin="zh-Latn", spell=spelled_person)
 
 
 def _spoken(text: str, language: str) -> SafeString:

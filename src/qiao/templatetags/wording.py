@@ -1,7 +1,7 @@
 """Names, languages, places and times as a reader of the language in force expects them. Text only, no markup."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -35,14 +35,19 @@ def is_han(text: str) -> bool:
     return bool(HAN.search(text))
 
 
-def name_forms(name: str, latin: str, language: str = "", *, other_latin: str = "en") -> list[tuple[str, str]]:
+def name_forms(
+    name: str, latin: str, language: str = "", *, other_latin: str = "en", spell: Callable[[str], str] | None = None
+) -> list[tuple[str, str]]:
     """[(text, BCP 47 tag)]: the reader's script first, then the other where there is one.
 
     `language` is the primary subtag of the name where it is known; `other_latin` tags a Latin form of a Chinese name.
+    Where there is no such form, `spell` makes one for those who cannot read the name.
     """
     if not is_han(name):
         return [(name, language if language != "zh" else other_latin)]
     han = (name, "zh-Hans")
+    if spell and not latin and reader_language() != "zh":
+        latin, other_latin = spell(name), "zh-Latn"
     if not latin or latin == name:
         return [han]
     forms = [han, (latin, other_latin)]

@@ -13,7 +13,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("events/<slug:slug>/withdraw/", taking_part.event_withdraw, name="event-withdraw"),
     path("events/<slug:slug>/participants/", taking_part.participants, name="participants"),
     path("events/<slug:slug>/participants/<slug:key>/", setup.participant, name="participant"),
-    path("events/<slug:slug>/availability/", taking_part.availability, name="availability"),
     path("events/<slug:slug>/setup/", setup.event_setup, name="event-setup"),
     path("events/<slug:slug>/setup/facts/", setup.event_facts, name="event-facts"),
     path("events/<slug:slug>/setup/phases/", setup.event_phases, name="event-phases"),

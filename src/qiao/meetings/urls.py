@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("events/<slug:slug>/announcements/", views.announcements, name="announcements"),
     path("events/<slug:slug>/print/", views.printing, name="print"),
     path("events/<slug:slug>/print/<slug:part>.pdf", views.print_file, name="print-file"),
+    path("events/<slug:slug>/availability/", views.availability, name="availability"),
     path("events/<slug:slug>/agenda/", views.agenda, name="agenda"),
     path("events/<slug:slug>/agenda.ics", views.agenda_ics, name="agenda-ics"),
     path("events/<slug:slug>/agenda.pdf", views.agenda_file, name="agenda-pdf"),

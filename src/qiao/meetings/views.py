@@ -15,8 +15,11 @@ from qiao.core.answers import fingerprint, perform
 from qiao.core.audience import audience
 from qiao.core.errors import Refused
 from qiao.events.access import load_delegation_for, load_event_as_organiser, load_participation_for, user_of
+from qiao.events.actions import set_availability
 from qiao.events.actions.mails import language_of
+from qiao.events.forms.joining import AvailabilityForm
 from qiao.meetings import access, actions, desk, exports, overviews, print_pack, queries
+from qiao.meetings.availability import availability_page
 from qiao.meetings.forms import AnnouncementForm, PublishForm, StartForm, UnmetFilter
 from qiao.meetings.ics import agenda_calendar, rota_calendar
 from qiao.meetings.pdf import agenda_pdf
@@ -182,6 +185,22 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     response = _file(calendar, "text/calendar; charset=utf-8", "agenda.ics")
     response["Cache-Control"], response["Referrer-Policy"] = "private, no-store", "no-referrer"
     return response
+
+
+@audience("participant", methods="GET POST")
+def availability(request: HttpRequest, slug: str) -> HttpResponse:
+    """Asks once more before a time is blocked in which a talk lies, or the last one."""
+    own = load_participation_for(request.user, slug)
+    form = AvailabilityForm(request.POST if request.method == "POST" else None, participation=own)
+    if not form.is_valid():
+        return render(request, "meetings/availability.html", {"event": own.event, "page": availability_page(own)})
+    page = availability_page(own, form.cleaned_data["blocked"])
+    shown = fingerprint({"blocked": sorted(form.cleaned_data["blocked"]), "talks": [talk.key for talk in page.hit]})
+    if page.is_doubtful and request.POST.get("confirmed") != shown:
+        return render(request, "meetings/availability.html", {"event": own.event, "page": page, "shown": shown})
+    save = partial(set_availability, participation=own, by=user_of(request), **form.cleaned_data)
+    perform(request, save, _("Saved. The planner keeps these times free."))
+    return redirect("availability", slug)
 
 
 @audience("interpreter")

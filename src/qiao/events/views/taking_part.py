@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from qiao.core.answers import perform, way_back
 from qiao.core.audience import audience
 from qiao.events import access, actions, queries
-from qiao.events.forms.joining import AvailabilityForm, DecisionForm, JoinForm, ParticipantFilterForm, PhaseForm
+from qiao.events.forms.joining import DecisionForm, JoinForm, ParticipantFilterForm, PhaseForm
 
 PER_PAGE = 50
 DECISIONS = {"approve": actions.approve, "reject": actions.reject, "readmit": actions.readmit}
@@ -85,17 +85,6 @@ def _decide(request: HttpRequest, slug: str) -> HttpResponse:
         decide = DECISIONS[form.cleaned_data["action"]]
         perform(request, partial(decide, participation=chosen, by=access.user_of(request)), _("Saved."))
     return redirect(way_back(request, request.path))
-
-
-@audience("participant", methods="GET POST")
-def availability(request: HttpRequest, slug: str) -> HttpResponse:
-    own = access.load_participation_for(request.user, slug)
-    form = AvailabilityForm(request.POST if request.method == "POST" else None, participation=own)
-    if form.is_valid():
-        save = partial(actions.set_availability, participation=own, by=access.user_of(request), **form.cleaned_data)
-        perform(request, save, _("Saved. The planner keeps these times free."))
-        return redirect("availability", slug)
-    return render(request, "events/availability.html", {"event": own.event, "days": queries.availability(own)})
 
 
 @audience("leader")

@@ -1,12 +1,17 @@
 """Pages as a real Chromium shows them: accessible, never wider than the window, nothing asked of other hosts."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page
 
+from qiao.directory.models import Person
+from qiao.events.models import Slot
+from qiao.meetings.actions import publish
 from tests.browser import DESKTOP, NARROW, PHONE, axe, browser_page, chromium, overflow, requires_chromium, screenshot
-from tests.world import World
+from tests.meetings.plans import finished_run, first_plan, wishes
+from tests.world import START, World
 
 pytestmark = [pytest.mark.browser, requires_chromium]
 
@@ -102,6 +107,27 @@ def test_on_paper_only_the_matter_remains(live_server, world, browser):
         assert page.get_by_role("heading", level=1).is_visible()
         assert page.locator(".button:visible, nav a:visible, .strip:visible").count() == 0
         assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
+
+
+def test_on_paper_no_time_slot_is_cut_off_and_the_agenda_names_its_owner(live_server, world, browser):
+    for n in range(5, 13):
+        start = START + timedelta(minutes=30 * n)
+        Slot.objects.create(event=world.event, position=n, start=start, end=start + timedelta(minutes=25))
+    Person.objects.filter(pk__in=[world.german.person_id, world.german_en.person_id]).update(name="Silke " + 40 * "w")
+    wishes(world)
+    publish(run=finished_run(world, first_plan(world)), by=None)
+    with browser_page(live_server, size=(1009, 700), user=world.organiser, browser=browser) as page:  # A4 across
+        page.goto(f"/events/{world.event.slug}/schedule/")
+        page.emulate_media(media="print")
+        assert page.evaluate("getComputedStyle(document.body).page") == "across"
+        wide = "all => all.map(one => [one.rows[0].cells.length, one.scrollWidth > document.body.clientWidth])"
+        assert page.locator(".grid").evaluate_all(wide) == [[13, False]]
+    with browser_page(live_server, user=world.owner, browser=browser) as page:
+        page.goto(f"/events/{world.event.slug}/agenda/")
+        owner = page.locator(".on-paper", has_text="Silke")
+        assert not owner.is_visible()
+        page.emulate_media(media="print")
+        assert owner.is_visible()
 
 
 def test_what_was_typed_survives_a_reload_until_it_is_sent(live_server, world, browser):

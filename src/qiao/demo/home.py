@@ -1,5 +1,6 @@
 """The folder of a demo: made whole or not at all, used again when it fits."""
 
+import fcntl
 import json
 import os
 import secrets
@@ -40,6 +41,13 @@ def prepare(home: Path, phase: str, show: Show | None = None) -> None:
     Raises:
         NotADemo: the folder exists, is not empty and was not made by this function.
     """
+    home.parent.mkdir(parents=True, exist_ok=True)
+    with home.with_name(f".{home.name}.lock").open("w") as lock:  # one loads, others wait and find it done
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        _prepare(home, phase, show)
+
+
+def _prepare(home: Path, phase: str, show: Show | None) -> None:
     if home.exists() and any(home.iterdir()):
         mark = _mark(home)
         if mark is None:

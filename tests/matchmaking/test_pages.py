@@ -1,5 +1,6 @@
 """Pages of partners, wishes and requests."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -344,6 +345,27 @@ def test_wishes_are_put_in_order_without_script(world, sign_in, django_assert_nu
     response = client.post(url("wishes"), {world.chinese.person.key: "-3"})
     assert response.status_code == 200
     assert Wish.objects.get(partner=world.chinese).rank == 2
+
+
+def test_a_wrong_place_is_marked_and_stays_as_typed(world, sign_in) -> None:
+    for target in (world.chinese, world.chinese_en):
+        actions.set_wish(participation=world.german, target=target, kind="gladly", by=None)
+    wrong, right = world.chinese.person.key, world.chinese_en.person.key
+    page = text_of(sign_in(world.owner).post(url("wishes"), {wrong: "-3", right: "7"}))
+    fields = {re.search(r'name="(\w+)"', tag)[1]: tag for tag in re.findall(r'<input type="number"[^>]*>', page)}
+    assert 'value="-3"' in fields[wrong]
+    assert 'aria-invalid="true"' in fields[wrong]
+    assert 'value="7"' in fields[right]
+    assert "aria-invalid" not in fields[right]
+    assert page.count("eine ganze Zahl von 1 bis 100") == 1
+
+
+def test_buttons_of_a_wish_say_what_they_do(world, sign_in) -> None:
+    actions.set_wish(participation=world.german, target=world.chinese, kind="gladly", by=None)
+    client = sign_in(world.owner)
+    assert "Auf „unbedingt“ setzen</button>" in text_of(client.get(url("wishes")))
+    actions.set_wish(participation=world.german, target=world.chinese, kind="must", by=None)
+    assert "Auf „gern“ setzen</button>" in text_of(client.get(url("wishes")))
 
 
 # --- requests

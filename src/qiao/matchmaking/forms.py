@@ -1,5 +1,6 @@
 """Input about wishes and requests."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -29,12 +30,21 @@ class RequestForm(forms.Form):
 
 
 class RanksForm(forms.Form):
-    """One number per wish, named after the partner's key."""
+    """One number per wish, named after the partner's key, in the order of the wishes."""
 
-    def __init__(self, *args: Any, keys: list[str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, wishes: Iterable[Wish], is_open: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for key in keys:
-            self.fields[key] = forms.IntegerField(min_value=1, max_value=MOST_WISHES, required=False)
+        wrong = _("A place is a whole number from 1 to 100.")
+        for wish in wishes:
+            self.fields[wish.partner.person.key] = forms.IntegerField(
+                min_value=1,
+                max_value=MOST_WISHES,
+                required=False,
+                initial=wish.rank,
+                disabled=not is_open,
+                error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), wrong),
+                widget=forms.NumberInput({"class": "number", "inputmode": "numeric"}),
+            )
 
 
 class PartnerFilterForm(forms.Form):

@@ -57,12 +57,13 @@ def wish(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 def wishes(request: HttpRequest, slug: str) -> HttpResponse:
     own = load_participation_for(request.user, slug)
     page = queries.wishes_page(own)
-    form = RanksForm(request.POST or None, keys=[row.partner.person.key for row in page.rows])
+    form = RanksForm(request.POST or None, wishes=page.rows, is_open=page.is_open)
     if form.is_valid():
         rank = partial(actions.rank_wishes, participation=own, places=form.cleaned_data, by=user_of(request))
         perform(request, rank, _("The order of your wishes is saved."))
         return redirect("wishes", slug)
-    return render(request, "matchmaking/wishes.html", {"event": own.event, "page": page, "form": form})
+    rows = list(zip(page.rows, form, strict=True))
+    return render(request, "matchmaking/wishes.html", {"event": own.event, "page": page, "form": form, "rows": rows})
 
 
 @audience("participant", methods="POST")

@@ -123,6 +123,15 @@ def test_participants_are_filtered_and_searched(world, sign_in, query, names) ->
     assert shown == names
 
 
+@pytest.mark.parametrize("language", ["de", "zh-hans"])
+def test_participants_stand_in_alphabetical_order(world, sign_in, language) -> None:
+    participation(world.event, person(world.german.organisation, "Änne Adler"))
+    client = sign_in(world.organiser)
+    client.post(reverse("set-language"), {"language": language})
+    names = [row.person.name for row in client.get(url("participants")).context["page"]]
+    assert names == ["Änne Adler", "Eva Ernst", "李娜", "Otto Owner", "王立"]
+
+
 def test_participants_read_as_much_for_many_as_for_one(world, sign_in, django_assert_num_queries) -> None:
     client = sign_in(world.organiser)
     Participation.objects.exclude(pk=world.german.pk).delete()

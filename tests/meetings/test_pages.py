@@ -2,14 +2,17 @@
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
+from qiao.core.emails import render
 from qiao.core.models import Role
-from qiao.events.models import Delegation, DelegationMember
+from qiao.events.models import Delegation, DelegationMember, Interpreter
 from qiao.meetings import actions, overviews
+from qiao.meetings.letters import agenda_context
 from qiao.meetings.models import PlanRun, PlanVersion
+from qiao.meetings.queries import agendas_for
 from tests.meetings.plans import agreed, finished_run, first_plan, meeting, rows_in_force, wishes
-from tests.world import show_abroad, user
+from tests.world import person, show_abroad, user
 
 pytestmark = pytest.mark.django_db
 SLUG = "konferenz-2027"
@@ -229,6 +232,29 @@ def test_the_desk_says_when_no_wish_is_agreed(world, sign_in) -> None:
 def test_where_loads_are_shown_the_page_says_that_they_are_not_evened_out(planned, sign_in, name) -> None:
     page = sign_in(planned.organiser).get(address(name, planned)).content.decode()
     assert "nicht gleichmäßig" in page[page.index("Auslastung der Dolmetschenden") :]
+
+
+def test_loads_stand_in_alphabetical_order(planned) -> None:
+    for name in ("Zoe Zander", "Änne Adler"):
+        who = person(planned.german.organisation, name)
+        Interpreter.objects.create(event=planned.event, person=who, languages=["de", "zh"])
+    names = [load.interpreter.person.name for load in overviews.schedule_of(planned.event).interpreters]
+    assert (names[0], names[-1]) == ("Änne Adler", "Zoe Zander")
+
+
+def test_the_desk_names_the_time_of_a_run_as_its_form_does(planned, sign_in) -> None:
+    PlanRun.objects.filter(pk=planned.run.pk).update(limit=300)
+    page = sign_in(planned.organiser).get(address("desk", planned)).content.decode()
+    assert "300 Sekunden" not in page
+    assert page.count("5 Minuten") == 2  # in the form and in the list of runs
+
+
+def test_mails_about_agendas_greet_and_count_as_german_does(planned) -> None:
+    with translation.override("de"):
+        (agenda,) = agendas_for(planned.event, [planned.german])
+        subject, body = render("meetings.agenda", "de", agenda_context(agenda))
+    assert subject == f"Ihr Terminplan mit {len(agenda.talks)} Gesprächen: {planned.event}"
+    assert body.startswith("Guten Tag Otto Owner,\n")
 
 
 def test_only_a_plan_with_unmet_wishes_leads_to_their_list(planned, sign_in) -> None:

@@ -12,6 +12,8 @@ from qiao.core.models import Office, Text
 from qiao.directory.models import Organisation, Person, Side
 from qiao.engine.pinyin import spelled_firm, spelled_person
 from qiao.events.models import Event, Participation
+from qiao.meetings.figures import chart_of
+from qiao.site.samples import SampleForm
 from qiao.templatetags import wording
 
 START = datetime(2027, 11, 4, 2, 40, tzinfo=UTC)  # 10:40 in Jinan, 03:40 in Dresden
@@ -76,6 +78,30 @@ def test_people_are_spelled_surname_first(name, spelled):
     assert spelled_person(name) == spelled
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("de", "Wien, 5 Minuten, 1 Sekunde, China (Peking), Wien (frei)"),
+        ("zh-hans", "维也纳, 5分钟, 1秒, 中国（北京）, 维也纳（frei）"),
+        ("en", "Vienna, 5 minutes, 1 second, China (Beijing), Vienna (frei)"),
+    ],
+)
+def test_cities_durations_time_zones_and_brackets_are_those_of_the_language(language, words):
+    source = '{{ "Wien"|place }}, {{ 300|duration }}, {{ 1|duration }}, {{ "Asia/Shanghai"|zone_words }}, {{ "Wien"|place }}{{ "frei"|bracketed }}'
+    assert draw(source, language) == words
+
+
+def test_optional_fields_have_the_brackets_of_the_language():
+    with translation.override("zh-hans"):
+        assert '<span class="optional">（选填）</span>' in str(SampleForm()["email"].as_field_group())
+
+
+def test_the_curve_of_one_second_counts_in_the_singular():
+    chart = chart_of([{"phase": "weight", "seconds": 1.2, "value": 3, "bound": 4, "placed": 1}], 20)
+    drawn = draw('{% include "meetings/chart.html" %}', chart=chart)
+    assert "nach 1 Sekunde 3 Punkte; kein Plan" in drawn
+
+
 def test_a_name_in_one_script_stands_alone_and_is_escaped():
     drawn = draw("{% name it %}", it=GERMAN)
     assert drawn == '<span class="name"><span lang="de">Müller &amp; Söhne &lt;GmbH&gt;</span></span>'
@@ -89,7 +115,7 @@ def test_a_side_carries_the_other_language_beside_its_name():
 
 @pytest.mark.parametrize(
     ("language", "words"),
-    [("de", "Chinesisch, Englisch (B2)"), ("zh-hans", "中文、英语 (B2)"), ("en", "Chinese, English (B2)")],
+    [("de", "Chinesisch, Englisch (B2)"), ("zh-hans", "中文、英语（B2）"), ("en", "Chinese, English (B2)")],
 )
 def test_languages_in_words(language, words):
     assert draw("{% languages it %}", language, it=WANG) == words

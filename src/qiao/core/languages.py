@@ -35,6 +35,11 @@ def running_text(sentences: Iterable[Any]) -> str:
     return ("" if reader_language() == "zh" else " ").join(map(str, sentences))
 
 
+def bracketed(word: Any) -> str:
+    """ " (optional)" behind other words; Chinese brackets bring their own room."""
+    return f"（{word}）" if reader_language() == "zh" else f" ({word})"
+
+
 def localized(names: Mapping[str, str], language: str | None = None) -> str:
     """One of an office's own labels (an event's name, a theme) in the reader's language, else in the next best."""
     filled = {code: text for code, text in names.items() if text}

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import reduce
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.paginator import Page, Paginator
-from django.db.models import CharField, Exists, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models import CharField, Exists, Model, OuterRef, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Concat
 from django.utils import timezone
 
@@ -23,6 +23,7 @@ from qiao.directory.reasons import sentences
 from qiao.directory.roles import works_for_office
 from qiao.directory.search import parse
 
+M = TypeVar("M", bound=Model)
 PER_PAGE = 24
 PERSON_NAMES = Concat("name", Value("\n"), "name_latin", output_field=CharField())  # what a person is found by
 
@@ -82,6 +83,19 @@ def entry_texts(organisation: Organisation, kind: str) -> list[EntryText]:
 def by_name(person: Person) -> Key:
     """A key for sorting people: by the Latin form where there is one, Chinese names else by pinyin."""
     return alphabetical(person.name_latin or person.name)
+
+
+def page_by_name(rows: QuerySet[M], per_page: int, number: str | None, person: str = "") -> Page[M]:
+    """A page of rows in the alphabetical order of their people; of the other pages' rows only the names are read.
+
+    `person` leads from a row to its person, "person__" for example.
+    """
+    names = rows.order_by().values_list("pk", f"{person}name", f"{person}name_latin")
+    order = [pk for pk, _name, _latin in sorted(names, key=lambda row: (alphabetical(row[2] or row[1]), row[0]))]
+    page: Page[Any] = Paginator(order, per_page).get_page(number)
+    found = rows.in_bulk(page.object_list)
+    page.object_list = [found[pk] for pk in page.object_list]
+    return page
 
 
 @dataclass(frozen=True)
@@ -175,7 +189,7 @@ def people_page(words: str, page: str) -> Page[Person]:
     for word in words.split()[:6]:
         fields = ("name", "name_latin", "email", "organisations__name", "organisations__name_latin")
         rows = rows.filter(reduce(lambda a, b: a | b, (Q(**{f"{field}__icontains": word}) for field in fields)))
-    return Paginator(rows.order_by("name", "pk").distinct(), PER_PAGE).get_page(page)
+    return page_by_name(rows.distinct(), PER_PAGE, page)
 
 
 def managed_by(user: User) -> list[Organisation]:

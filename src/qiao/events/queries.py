@@ -7,12 +7,13 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
+from django.core.paginator import Page
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from qiao.core.alphabet import alphabetical
 from qiao.core.models import Role, User
 from qiao.directory.models import Organisation, Side
-from qiao.directory.queries import by_name
+from qiao.directory.queries import by_name, page_by_name
 from qiao.events.models import (
     Delegation,
     DelegationMember,
@@ -180,8 +181,10 @@ def approved(event: Event) -> QuerySet[Participation]:
     )
 
 
-def participants(event: Event, *, state: str = "", side: str = "", words: str = "") -> QuerySet[Participation]:
-    """The organiser's list; `words` is looked for in the names of person and organisation."""
+def participants(
+    event: Event, *, per_page: int, page: str | None, state: str = "", side: str = "", words: str = ""
+) -> Page[Participation]:
+    """The organiser's list by name; `words` is looked for in the names of person and organisation."""
     rows = event.participations.select_related("person__user", "organisation__side", "organisation__park")
     if state:
         rows = rows.filter(state=state)
@@ -190,7 +193,7 @@ def participants(event: Event, *, state: str = "", side: str = "", words: str = 
     if words:
         fields = ("person__name", "person__name_latin", "organisation__name", "organisation__name_latin")
         rows = rows.filter(Q(*[(f"{field}__icontains", words) for field in fields], _connector=Q.OR))
-    return rows.order_by("-created", "-pk")
+    return page_by_name(rows, per_page, page, "person__")
 
 
 def state_counts(event: Event) -> dict[str, int]:

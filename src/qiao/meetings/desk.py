@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext, ngettext
 
+from qiao.core.alphabet import alphabetical
 from qiao.core.languages import running_text
 from qiao.engine.scheduling.model import Plan, Problem, can_interpret, needs_interpreter, people
 from qiao.events.models import Event
@@ -233,10 +234,11 @@ def changes_of(event: Event, plan: Plan) -> Changes | None:
 def _loads(event: Event, problem: Problem, plan: Plan) -> list[Share]:
     names = {bridge.interpreter_id(one.pk): full_name(one) for one in event.interpreters.select_related("person")}
     talks = [one.interpreter for one in plan.meetings]
-    return [
+    shares = [
         Share(names.get(one.id, one.id), talks.count(one.id), len(problem.slots) - len(one.unavailable))
         for one in problem.interpreters
     ]
+    return sorted(shares, key=lambda share: alphabetical(share.name))
 
 
 # Unmet wishes

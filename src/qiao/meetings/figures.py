@@ -23,6 +23,10 @@ class Point:
     value: int
     bound: int | None
 
+    @property
+    def whole_seconds(self) -> int:
+        return round(self.seconds)
+
 
 @dataclass(frozen=True)
 class Chart:

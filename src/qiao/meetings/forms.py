@@ -3,18 +3,13 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from qiao.core.forms import LocalizedField
 from qiao.meetings.actions.runs import LIMITS
 from qiao.meetings.segments import CHOICES
-
-
-def _duration(seconds: int) -> str:
-    if seconds < 60:
-        return ngettext("%(count)s second", "%(count)s seconds", seconds) % {"count": seconds}
-    return ngettext("%(count)s minute", "%(count)s minutes", seconds // 60) % {"count": seconds // 60}
+from qiao.templatetags.wording import duration
 
 
 class StartForm(forms.Form):
@@ -30,7 +25,7 @@ class StartForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["limit"].choices = [(seconds, _duration(seconds)) for seconds in LIMITS]  # type: ignore[attr-defined]
+        self.fields["limit"].choices = [(seconds, duration(seconds)) for seconds in LIMITS]  # type: ignore[attr-defined]
         self.fields["limit"].initial = 20
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
+from qiao.directory.queries import by_name
 from qiao.events.models import Delegation, Event, Interpreter, Participation, Slot, Table
 from qiao.meetings.models import Meeting, PlanVersion
 from qiao.meetings.queries import PARTNERS, Talk, agendas_for, holds, version_in_force
@@ -83,8 +84,11 @@ def loads_of(event: Event, meetings: Iterable[Meeting], slots: int) -> list[Load
     for row in meetings:
         if row.interpreter_id:
             served[row.interpreter_id] += 1
-    interpreters = event.interpreters.select_related("person").prefetch_related("absences").order_by("pk")
-    return [Load(one, served[one.pk], slots - len(one.absences.all())) for one in interpreters]
+    interpreters = event.interpreters.select_related("person").prefetch_related("absences")
+    return [
+        Load(one, served[one.pk], slots - len(one.absences.all()))
+        for one in sorted(interpreters, key=lambda one: by_name(one.person))
+    ]
 
 
 @dataclass(frozen=True)

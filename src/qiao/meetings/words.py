@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date
 from django.utils.translation import gettext
 
-from qiao.core.languages import reader_language
+from qiao.core.languages import bracketed, reader_language
 from qiao.directory.models import Person
 from qiao.events.models import Event, Participation
 from qiao.meetings.queries import Talk
@@ -19,9 +19,7 @@ from qiao.templatetags.wording import LOCALES, language_name, moment_text, place
 def full_name(thing: Any) -> str:
     """The reader's script first, the other one in brackets: "Wáng Lì (王立)"."""
     first, *other = (text for text, _language in names_of(thing))
-    if not other:
-        return first
-    return f"{first}（{other[0]}）" if reader_language() == "zh" else f"{first} ({other[0]})"
+    return first + (bracketed(other[0]) if other else "")
 
 
 def pair_of_languages(codes: Sequence[str]) -> str:

@@ -14,8 +14,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from qiao.core.languages import listed, localized, reader_language
-from qiao.core.models import Text
+from qiao.core.languages import bracketed, listed, localized, reader_language
+from qiao.core.models import Text, User
 from qiao.core.texts import for_reader
 from qiao.directory.models import Organisation, Side
 from qiao.engine.pinyin import spelled_firm, spelled_person
@@ -28,7 +28,15 @@ TAGS = {"zh": "zh-Hans"}
 register.filter("place", wording.place)
 register.filter("language_word", wording.language_name)
 register.filter("listed", listed)
+register.filter("bracketed", bracketed)
+register.filter("duration", wording.duration)
 register.simple_tag(wording.html_language)
+
+
+@register.filter
+def zone_words(zone: str) -> str:
+    """A time zone as it stands in choices: "China (Beijing)", else the city it is named after."""
+    return str(dict(User.TimeZones.choices).get(zone) or wording.zone_city(zone))
 
 
 @register.filter

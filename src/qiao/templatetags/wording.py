@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_interval, get_timezone_location
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 
-from qiao.core.languages import listed, primary, reader_language
+from qiao.core.languages import bracketed, listed, primary, reader_language
 
 HAN = re.compile(r"[\u3400-\u9fff]")
 LOCALES = {"de": "de", "zh": "zh_Hans", "en": "en_GB"}
@@ -29,6 +29,10 @@ CITIES = {
     "Elbstadt": "易北城", "Quellstadt": "泉城",
 }  # fmt: skip
 CITIES_LATIN = {han: latin for latin, han in CITIES.items()}
+CITIES_ENGLISH = {
+    "Wien": "Vienna", "München": "Munich", "Köln": "Cologne", "Nürnberg": "Nuremberg", "Hannover": "Hanover", "Zürich": "Zurich",
+    "Genf": "Geneva", "Prag": "Prague", "Warschau": "Warsaw", "Brüssel": "Brussels", "Mailand": "Milan", "Kopenhagen": "Copenhagen",
+}  # fmt: skip
 
 
 def is_han(text: str) -> bool:
@@ -60,7 +64,7 @@ def language_names(tags: Iterable[str]) -> str:
     words = []
     for tag in tags:
         word, level = known.get(primary(tag), tag.split(":")[0]), tag.partition(":")[2]
-        words.append(f"{word} ({level})" if level else word)
+        words.append(f"{word}{bracketed(level)}" if level else word)
     return listed(words)
 
 
@@ -70,10 +74,11 @@ def language_name(tag: str) -> str:
 
 
 def place(city: str) -> str:
-    """A city's name in the reader's script, where it is known."""
+    """A city's name in the reader's language, where it is known."""
     if reader_language() == "zh":
         return CITIES.get(city, city)
-    return CITIES_LATIN.get(city, city)
+    latin = CITIES_LATIN.get(city, city)
+    return CITIES_ENGLISH.get(latin, latin) if reader_language() == "en" else latin
 
 
 def zone_city(zone: str) -> str:
@@ -115,6 +120,13 @@ def moment_text(start: datetime, end: datetime | None = None, *, day: bool = Tru
     if not day:
         return clock
     return f"{day_text(start)}{' ' if reader_language() == 'zh' else ', '}{clock}"
+
+
+def duration(seconds: int) -> str:
+    """ "20 seconds", "5 minutes"."""
+    if seconds < 60:
+        return ngettext("%(count)s second", "%(count)s seconds", seconds) % {"count": seconds}
+    return ngettext("%(count)s minute", "%(count)s minutes", seconds // 60) % {"count": seconds // 60}
 
 
 def html_language() -> str:

@@ -2,7 +2,6 @@
 
 from functools import partial
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -73,7 +72,7 @@ def participants(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         return _decide(request, slug)
     form = ParticipantFilterForm(request.GET, event=found)
-    page = Paginator(queries.participants(found, **form.chosen()), PER_PAGE).get_page(request.GET.get("page"))
+    page = queries.participants(found, per_page=PER_PAGE, page=request.GET.get("page"), **form.chosen())
     counts = queries.state_counts(found)
     return render(request, "events/participants.html", {"event": found, "form": form, "page": page, "counts": counts})
 

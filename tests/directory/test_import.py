@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
+from django_tasks_db.models import DBTaskResult
 from typer.testing import CliRunner
 
 from qiao.cli import app
@@ -18,7 +19,8 @@ from qiao.core.texts import write_texts
 from qiao.directory.actions import ImportReport, import_organisations
 from qiao.directory.columns import NAMES, human_texts
 from qiao.directory.exports import organisations_csv, template_csv
-from qiao.directory.models import Entry, Organisation, Park, Theme
+from qiao.directory.imports import merge_texts
+from qiao.directory.models import Entry, Organisation, Park, Side, Theme
 from tests.core.hostile_tables import workbook
 from tests.directory.racing import at_once
 from tests.world import build_world
@@ -73,6 +75,8 @@ def test_all_columns_arrive(world) -> None:
     other = Organisation.objects.get(external_id="D01")
     assert (other.side, other.type, other.vat_id, other.name_language) == (world.saxony, "company", "DE136695976", "de")
     assert AuditEntry.objects.get(action="directory.import_organisations").details == {"created": 2, "updated": 0}
+    queued = {path.rpartition(".")[2] for path in DBTaskResult.objects.values_list("task_path", flat=True)}
+    assert {"embed_stale", "look_for_doubles"} <= queued
 
 
 def test_second_import_changes_nothing_and_says_so(world, run_tasks) -> None:
@@ -103,7 +107,12 @@ def test_absent_columns_are_left_alone_and_empty_cells_empty(world) -> None:
     assert report.counts == {"created": 0, "updated": 1, "unchanged": 0, "refused": 0}
     made = Organisation.objects.get(external_id="Z01")
     assert (made.website, made.uscc, made.city) == ("", FULL["uscc"], "济南")
+    assert made.park
     assert made.entries.count() == 4
+
+
+def test_a_column_of_a_language_replaces_its_varieties() -> None:
+    assert merge_texts([{"zh-Hant": "激光", "de": "Laser"}], {"zh": ["激光器"]}) == [{"zh": "激光器", "de": "Laser"}]
 
 
 def test_fewer_texts_delete_entries(world) -> None:
@@ -111,6 +120,7 @@ def test_fewer_texts_delete_entries(world) -> None:
     load(FULL | {"offers_zh": "激光设备", "offers_en": ""}, OTHER)
     made = Organisation.objects.get(external_id="Z01")
     assert human_texts(made, "offer") == [{"zh": "激光设备"}]
+    assert len(human_texts(made, "seek")) == 2
     assert not Text.objects.filter(text="After-sales service").exists()
 
 
@@ -145,6 +155,8 @@ def test_a_table_is_told_to_keep_long_numbers_as_text(world) -> None:
 def test_a_row_without_side_and_country_cannot_be_placed(world) -> None:
     report = load({"name": "X"}, {"name": "Y", "country": "FR"})
     assert [(p.row, p.column) for p in report.problems] == [(2, "side"), (3, "side")]
+    Side.objects.create(code="bavaria", country="DE", time_zone="Europe/Berlin", office=world.office, names={"de": "B"})
+    assert [p.column for p in load({"name": "X", "country": "DE"}).problems] == ["side"]
     assert not Organisation.objects.filter(name__in="XY").exists()
 
 
@@ -176,6 +188,16 @@ def test_known_again_by_identifier_and_by_name(world) -> None:
     by_name = {"name": "elbe lasertechnik GMBH", "city": "德累斯顿", "country": "DE", "nace": "C28"}
     assert load(by_name, columns=tuple(by_name)).updated == 1
     assert world.german.organisation.__class__.objects.get(pk=world.german.organisation_id).nace == "C28"
+
+
+def test_another_name_may_be_of_another_language(world) -> None:
+    load(OTHER)
+    before = Organisation.objects.get(external_id="D01")
+    load(OTHER | {"name": "易北光学"})
+    after = Organisation.objects.get(external_id="D01")
+    assert after.name_language == "zh"
+    assert after.changed > before.changed
+    assert after.same_keys != before.same_keys, "by which doubles are looked for"
 
 
 def test_id_is_learned_for_an_organisation_known_by_name(world) -> None:
@@ -247,6 +269,19 @@ def test_queries_do_not_grow_with_the_rows(world, django_assert_num_queries) -> 
     with CaptureQueriesContext(connection) as many:
         import_organisations(table=rows(20, 30))
     assert len(many) == len(one)
+
+
+def test_nobody_avoids_themselves_and_known_ones_are_avoided_by_their_key(world) -> None:
+    load(FULL | {"avoid": f"Z01;{world.german.organisation.key}"})
+    assert list(Organisation.objects.get(external_id="Z01").avoid.all()) == [world.german.organisation]
+
+
+def test_a_park_is_made_once_for_each_region(world) -> None:
+    rows = [("A", "saxony", "Hafen"), ("B", "saxony", "HAFEN"), ("C", "jinan", "Hafen"), ("D", "jinan", "Häfen")]
+    load(*({"name": name, "side": side, "park": park} for name, side, park in rows))
+    first, second, third, fourth = (Organisation.objects.get(name=name).park for name, _side, _park in rows)
+    assert first == second
+    assert len({first, third, fourth}) == Park.objects.count() == 3
 
 
 def test_avoid_can_be_taken_back(world) -> None:

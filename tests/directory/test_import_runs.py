@@ -12,7 +12,7 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from qiao.core.errors import Refused
-from qiao.core.models import AuditEntry
+from qiao.core.models import AuditEntry, User
 from qiao.directory import actions
 from qiao.directory.actions import import_runs, importing
 from qiao.directory.actions.import_runs import KEPT, LISTED
@@ -86,12 +86,15 @@ def test_with_bad_rows_nothing_is_written_unless_asked(world, sign_in, run_tasks
     assert not Organisation.objects.filter(name="A").exists()
 
 
-def test_who_is_dismissed_meanwhile_writes_nothing(world) -> None:
+@pytest.mark.parametrize("how", ["dismissed", "locked out"])
+def test_who_is_dismissed_meanwhile_writes_nothing(world, how) -> None:
     run = confirmed(world)
-    world.adviser.roles.all().delete()
+    if how == "dismissed":
+        world.adviser.roles.all().delete()
+    User.objects.filter(pk=world.adviser.pk).update(is_active=how == "dismissed")
     actions.write_import(run.pk)
     run.refresh_from_db()
-    assert run.state == ImportRun.State.FAILED
+    assert (run.state, bytes(run.data)) == (ImportRun.State.FAILED, b"")
     assert not Organisation.objects.filter(name="A").exists()
 
 
@@ -173,9 +176,26 @@ def test_what_was_checked_is_what_is_written(world, sign_in) -> None:
     with pytest.raises(Refused):  # the button of the old result
         actions.confirm_import(run=run, shown=seen, skip_bad=False, by=world.adviser)
     confirm(client, run)
+    with pytest.raises(Refused):  # the same, pressed late
+        actions.confirm_import(run=run, shown=seen, skip_bad=False, by=world.adviser)
     actions.write_import(run.pk)
     run.refresh_from_db()
     assert (run.state, Organisation.objects.filter(name__in=["A", "C"]).count()) == ("done", 2)
+
+
+@pytest.mark.parametrize("what", ["edited", "doubled"])
+def test_what_an_organisation_of_the_table_becomes_meanwhile_is_shown_first(world, what) -> None:
+    firm, zone = world.german.organisation, "Nord" if what == "edited" else ""
+    run = confirmed(world, f"name,city,country,zone\n{firm.name},{firm.city},DE,{zone}\nA,,DE,\n".encode())
+    if what == "edited":
+        firm.website = "https://example.org"
+        firm.save()
+    else:
+        organisation(world.saxony, firm.name, city=firm.city)
+    actions.write_import(run.pk)
+    run.refresh_from_db()
+    assert run.state == "checked"
+    assert not Organisation.objects.filter(name="A").exists()
 
 
 def test_what_changes_elsewhere_meanwhile_does_no_harm(world, monkeypatch) -> None:
@@ -195,6 +215,23 @@ def test_what_changes_elsewhere_meanwhile_does_no_harm(world, monkeypatch) -> No
     run.refresh_from_db()
     assert (run.state, len(calls), len(set(calls[:3]))) == ("done", 4, 1)  # the last one within the transaction
     assert Organisation.objects.filter(name__in=["A", "C"]).count() == 2
+
+
+def test_who_registers_at_the_very_moment_stays_and_the_table_is_refused(world, monkeypatch) -> None:
+    run = confirmed(world, b"id,name,country\nX1,A,DE\n")
+    prepare = importing.prepare
+
+    def overtaken(changes):
+        organisation(world.saxony, "B", external_id="X1")
+        return prepare(changes)
+
+    monkeypatch.setattr(importing, "prepare", overtaken)
+    monkeypatch.setattr(importing, "_state_of_directory", lambda: ())  # looked at just before
+    with translation.override("de"):
+        actions.write_import(run.pk)
+    run.refresh_from_db()
+    assert run.state == ImportRun.State.FAILED
+    assert Organisation.objects.get(external_id="X1").name == "B"
 
 
 @pytest.mark.django_db(transaction=True)
@@ -274,7 +311,9 @@ def test_interrupted_for_good_it_says_so_and_is_checked_again(world, sign_in, ru
     """Three workers died with it, or the task failed: nobody works on it any more."""
     client = sign_in(world.adviser)
     run = confirmed(world)
-    assert actions.tend_imports() == 0  # its task still waits
+    for status in (TaskResultStatus.READY, TaskResultStatus.RUNNING):
+        DBTaskResult.objects.filter(pk=run_task(run)).update(status=status)
+        assert actions.tend_imports() == 0
     DBTaskResult.objects.filter(pk=run_task(run)).update(status=TaskResultStatus.FAILED)
     assert actions.tend_imports() == 1
     assert "wurde unterbrochen" in page_of(client, run)

@@ -19,7 +19,7 @@ from qiao.directory.actions.writing import embed_later, look_for_doubles_later, 
 from qiao.directory.columns import CellProblem
 from qiao.directory.doubles import RowDouble
 from qiao.directory.imports import Plan, Progress, plan
-from qiao.directory.models import Entry, Merge, Organisation, Park, Side, Theme
+from qiao.directory.models import Entry, Organisation, Park, Side, Theme
 
 
 @dataclass(frozen=True)
@@ -119,8 +119,7 @@ def _state_of_directory() -> tuple[Any, ...]:
     """Different whenever something changed that a plan was made from."""
     firms = Organisation.objects.aggregate(Count("pk"), Max("pk"), Max("changed"))
     counts = [model.objects.aggregate(Count("pk"), Max("pk")) for model in (Park, Theme, Side, Entry, Text)]
-    merges = Merge.objects.aggregate(Count("pk"), Count("undone"))
-    return (*firms.values(), *(value for count in counts for value in count.values()), *merges.values())
+    return (*firms.values(), *(value for count in counts for value in count.values()))
 
 
 def _plan(table: Table, progress: Progress | None) -> Plan:

@@ -10,12 +10,15 @@ from django.utils import timezone, translation
 from qiao.core.actions import deactivate
 from qiao.core.models import Mail
 from qiao.directory.actions import give_consent, withdraw_consent
+from qiao.directory.models import Person
+from qiao.directory.queries import named_to, people_for
 from qiao.events.models import Delegation, DelegationMember
 from qiao.meetings import actions
 from qiao.meetings.ics import agenda_calendar
 from qiao.meetings.pdf import agenda_data
 from qiao.meetings.queries import agenda_for
 from tests.meetings.plans import finished_run, first_plan, wishes
+from tests.world import organisation, person, user
 
 pytestmark = pytest.mark.db
 SLUG = "konferenz-2027"
@@ -111,3 +114,25 @@ def test_closing_an_account_by_command_ends_everything(published, client) -> Non
     token = actions.make_feed(participation=published.german, by=published.owner)
     call_command("close_account", published.owner.email.upper())
     assert client.get(reverse("feed", args=[token])).status_code == 404
+
+
+def test_the_directory_and_agendas_name_the_same_people(world) -> None:
+    """`people_for` and `named_to` are one rule, written for rows and for pairs."""
+    otto, eva, wang, li = (one.person for one in (world.german, world.german_en, world.chinese, world.chinese_en))
+    karla, dolores = world.colleague.person, world.interpreter.person
+    waiting = organisation(world.saxony, "Wartend GmbH", is_published=False)
+    fake = person(waiting, "Falk Falsch", account=user("Falk Falsch"))
+    for one, purpose in ((wang, "cross_border"), (li, "cross_border"), (eva, "profile"), (karla, "profile")):
+        give_consent(person=one, purpose=purpose, by=None)
+    li.consents.update(version="earlier")
+    for one in (eva, karla):
+        withdraw_consent(person=one, purpose="profile", by=None)
+    give_consent(person=eva, purpose="profile", by=None)
+    everybody = {otto, karla, eva, wang, li, dolores, fake}
+    for viewer, seen in (
+        (otto, {otto, karla, eva, wang, dolores, fake}), (karla, {otto, karla, eva, wang, dolores, fake}),
+        (wang, {wang, li}), (fake, {fake}),
+    ):  # fmt: skip
+        assert set(people_for(viewer.user, Person.objects.all())) == seen
+        pairs = named_to([viewer.pk], [one.pk for one in everybody])
+        assert {pk for _viewer, pk in pairs} == {one.pk for one in seen}

@@ -155,8 +155,15 @@ def test_fake_firms_see_nobody(world) -> None:
 def test_contact_data_stays_with_office_and_colleagues(world, sign_in, url) -> None:
     other = User.objects.create(name="Erika", email="erika@example.org")
     person(world.german_en.organisation, "Erika", account=other)
+    Person.objects.filter(pk=world.german.person_id).update(phone="+49 351 4440")
     for viewer, sees in ((other, False), (world.colleague, True), (world.adviser, True), (world.chinese_user, False)):
-        assert ("owner@example.org" in sign_in(viewer).get(url).content.decode()) is sees
+        page = sign_in(viewer).get(url).content.decode()
+        assert ("owner@example.org" in page, "4440" in page) == (sees, sees)
+
+
+def test_managers_stand_first(world) -> None:
+    views = visible_people(world.owner, world.german.organisation)
+    assert [view.person.name for view in views] == ["Otto Owner", "Karla Colleague"]
 
 
 # --- editing

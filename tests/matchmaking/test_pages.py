@@ -17,6 +17,7 @@ from qiao.directory.purposes import CROSS_BORDER
 from qiao.events.models import Event, Participation
 from qiao.matchmaking import actions, rules
 from qiao.matchmaking.models import Request, Suggestion, Wish
+from qiao.site.queries import home_for
 from tests.world import organisation, participation, person, user
 
 pytestmark = [pytest.mark.db, pytest.mark.django_db]
@@ -444,6 +445,39 @@ def test_markup_in_a_message_stays_text(world, sign_in) -> None:
     page = text_of(sign_in(world.chinese_user).get(url("requests")))
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert(1)" in page
+
+
+# --- leaving
+
+
+def test_who_leaves_reads_first_which_agreed_talks_are_lost(world, sign_in) -> None:
+    client = sign_in(world.owner)
+    assert "Lasertechnik" not in text_of(client.get(url("event-withdraw")))
+    actions.accept(request=request_to(world), by=world.chinese_user)
+    actions.send_request(sender=world.german, recipient=world.chinese_en, by=world.owner)
+    page = text_of(client.get(url("event-withdraw")))
+    assert "Damit entfällt 1 vereinbartes Gespräch:" in page
+    assert "济南激光设备有限公司" in page
+    assert "山东钛业有限公司" not in page, "nothing is agreed with them"
+    page = text_of(client.post(url("event-withdraw"), follow=True))
+    assert "Sie haben Ihre Teilnahme abgesagt" in page
+    assert "nicht registriert" not in page
+
+
+def test_whose_partner_left_reads_that_the_talk_does_not_take_place(world, sign_in) -> None:
+    actions.accept(request=request_to(world), by=world.chinese_user)
+    pending = actions.send_request(sender=world.german, recipient=world.chinese_en, by=world.owner)
+    actions.send_request(sender=world.german_en, recipient=world.german, by=None)
+    Participation.objects.exclude(pk=world.german.pk).update(state="cancelled")
+    response = sign_in(world.owner).get(url("requests"))
+    page = response.context["page"]
+    assert (page.received, page.agreed, len(page.closed)) == ([], [], 2)
+    assert [(row.request, row.actions) for row in page.sent] == [(pending, ["withdraw"])]
+    assert not any(row.actions for row in page.closed)
+    shown = text_of(response)
+    assert shown.count("nimmt nicht mehr an der Veranstaltung teil") == 3
+    assert url("partner", world.chinese.person.key) not in shown
+    assert home_for(world.owner, datetime(2027, 1, 1, tzinfo=UTC)).taking_part[0].waiting == 0
 
 
 # --- access

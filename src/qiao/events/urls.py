@@ -10,7 +10,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("events/<slug:slug>/", taking_part.event, name="event"),
     path("events/<slug:slug>/phase/", taking_part.event_phase, name="event-phase"),
     path("events/<slug:slug>/join/", taking_part.event_join, name="event-join"),
-    path("events/<slug:slug>/withdraw/", taking_part.event_withdraw, name="event-withdraw"),
     path("events/<slug:slug>/participants/", taking_part.participants, name="participants"),
     path("events/<slug:slug>/participants/<slug:key>/", setup.participant, name="participant"),
     path("events/<slug:slug>/setup/", setup.event_setup, name="event-setup"),

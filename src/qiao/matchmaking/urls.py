@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from qiao.matchmaking import views
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("events/<slug:slug>/withdraw/", views.event_withdraw, name="event-withdraw"),
     path("events/<slug:slug>/partners/", views.partners, name="partners"),
     path("events/<slug:slug>/partners/search/", views.partner_search, name="partner-search"),
     path("events/<slug:slug>/partners/refresh/", views.partners_refresh, name="partners-refresh"),

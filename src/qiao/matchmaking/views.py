@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from qiao.core.answers import perform, way_back
 from qiao.core.audience import audience
 from qiao.directory.models import Organisation
-from qiao.events.access import load_event_as_organiser, load_participation_for, user_of
+from qiao.events.access import load_event_as_organiser, load_own_participation, load_participation_for, user_of
+from qiao.events.actions import withdraw as leave_event
 from qiao.matchmaking import access, actions, queries
 from qiao.matchmaking.forms import PartnerFilterForm, RanksForm, RequestForm, WishForm
 from qiao.matchmaking.states import Action
@@ -97,6 +98,17 @@ def request_action(request: HttpRequest, key: str, action: str) -> HttpResponse:
     row = queries.request_row_for(found, own)
     context = {"event": found.event, "row": row, "action": action, "question": QUESTIONS[Action(action)]}
     return render(request, "matchmaking/request_action.html", context)
+
+
+@audience("member", methods="GET POST")
+def event_withdraw(request: HttpRequest, slug: str) -> HttpResponse:
+    """Leaving the event: asks first, and says which talks are lost."""
+    own = load_own_participation(request.user, slug)
+    if request.method == "POST":
+        leave = partial(leave_event, participation=own, by=user_of(request))
+        perform(request, leave, _("You no longer take part."))
+        return redirect("event", slug)
+    return render(request, "matchmaking/leave.html", {"event": own.event, "talks": queries.agreed_talks(own)})
 
 
 @audience("organiser", methods="POST")

@@ -271,7 +271,7 @@ def _own_event(own: Participation, now: datetime) -> OwnEvent:
     return OwnEvent(
         participation=own,
         undecided=undecided.count(),
-        waiting=own.received_requests.filter(state=pending).count(),
+        waiting=own.received_requests.filter(state=pending, sender__state=Participation.State.APPROVED).count(),
         sent=own.sent_requests.filter(state=pending).count(),
         talks=len(agenda.talks),
         next=agenda.next(now),

@@ -53,19 +53,6 @@ def event_join(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "events/join.html", {"event": found, "form": form})
 
 
-@audience("member", methods="GET POST")
-def event_withdraw(request: HttpRequest, slug: str) -> HttpResponse:
-    own = access.load_own_participation(request.user, slug)
-    if request.method == "POST":
-        perform(
-            request,
-            partial(actions.withdraw, participation=own, by=access.user_of(request)),
-            _("You no longer take part."),
-        )
-        return redirect("event", slug)
-    return render(request, "events/withdraw.html", {"event": own.event, "own": own})
-
-
 @audience("organiser", methods="GET POST")
 def participants(request: HttpRequest, slug: str) -> HttpResponse:
     found = access.load_event_as_organiser(request.user, slug)

@@ -13,6 +13,7 @@ from qiao.matchmaking.queries.partners import (
 from qiao.matchmaking.queries.requests import (
     RequestsPage,
     WishesPage,
+    agreed_talks,
     open_request,
     pending_sent,
     planned_count,
@@ -30,6 +31,7 @@ __all__ = [
     "RequestsPage",
     "SearchPage",
     "WishesPage",
+    "agreed_talks",
     "open_request",
     "partner_page",
     "partners_page",

@@ -83,6 +83,11 @@ class RequestRow:
     role: str = ""
 
     @property
+    def partner_left(self) -> bool:
+        """The partner no longer takes part, so that nothing comes of this while it stays so."""
+        return self.partner.state != Participation.State.APPROVED
+
+    @property
     def lang(self) -> str:
         """The `lang` attribute of the message."""
         return "zh-Hans" if self.request.message_language == "zh" else self.request.message_language
@@ -103,9 +108,12 @@ class RequestsPage:
 def request_row(request: Request, own: Participation, window: Window, *, planned: bool = False) -> RequestRow:
     """Needs `sender` and `recipient` loaded."""
     sent = request.sender_id == own.pk
+    partner = request.recipient if sent else request.sender
     allowed = window.stepping_back if request.state == State.ACCEPTED else window.sending
     actions = possible(request.state, Actor.SENDER if sent else Actor.RECIPIENT) if allowed else []
-    return RequestRow(request, request.recipient if sent else request.sender, sent, actions, planned)
+    if partner.state != Participation.State.APPROVED:  # withdrawing gives one request of the quota back
+        actions = [one for one in actions if sent and request.state == State.PENDING]
+    return RequestRow(request, partner, sent, actions, planned)
 
 
 def request_row_for(request: Request, own: Participation) -> RequestRow:
@@ -132,8 +140,12 @@ def is_planned(request: Request) -> bool:
     return Request.objects.filter(IN_PLAN, pk=request.pk).exists()
 
 
-def requests_page(own: Participation) -> RequestsPage:
-    """All requests of one participant in a fixed number of queries, those that wait for the reader first."""
+def agreed_talks(own: Participation) -> list[RequestRow]:
+    """The agreed talks that take place as long as this person comes."""
+    return [row for row in _rows(own) if row.request.state == State.ACCEPTED and not row.partner_left]
+
+
+def _rows(own: Participation) -> list[RequestRow]:
     names = [
         f"{who}__{what}"
         for who in ("sender", "recipient")
@@ -142,20 +154,24 @@ def requests_page(own: Participation) -> RequestsPage:
     placed = ExpressionWrapper(IN_PLAN, output_field=BooleanField())
     found = Request.objects.filter(Q(sender=own) | Q(recipient=own)).select_related(*names).annotate(placed=placed)
     window = Window(own.event.phase)
-    rows = _with_persons([request_row(request, own, window, planned=request.placed) for request in found], own)
+    return _with_persons([request_row(request, own, window, planned=request.placed) for request in found], own)
 
-    def chosen(states: Sequence[State], *, by_me: bool | None = None) -> list[RequestRow]:
-        mine = [row for row in rows if by_me is None or (row.request.sender_id == own.pk) is by_me]
-        return [row for row in mine if row.request.state in states]
 
-    sent = chosen([State.PENDING], by_me=True)
+def requests_page(own: Participation) -> RequestsPage:
+    """All requests of one participant in a fixed number of queries, those that wait for the reader first."""
+    rows = _rows(own)
+
+    sent = [row for row in rows if row.request.state == State.PENDING and row.by_me]
+    received = [row for row in rows if row.request.state == State.PENDING and not row.by_me and not row.partner_left]
+    agreed = [row for row in rows if row.request.state == State.ACCEPTED and not row.partner_left]
+    open_keys = {row.request.pk for row in (*sent, *received, *agreed)}
     return RequestsPage(
         event=own.event,
-        received=chosen([State.PENDING], by_me=False),
+        received=received,
         sent=sent,
-        agreed=chosen([State.ACCEPTED]),
-        closed=chosen([State.DECLINED, State.WITHDRAWN, State.EXPIRED]),
+        agreed=agreed,
+        closed=[row for row in rows if row.request.pk not in open_keys],
         quota=MOST_PENDING,
         left=max(0, MOST_PENDING - len(sent)),
-        is_open=window.sending,
+        is_open=Window(own.event.phase).sending,
     )

@@ -98,8 +98,8 @@ def test_unknown_id_in_the_reason_of_an_unmet_request(ok_small: Small) -> None:
 
 def test_unknown_id_in_a_conflict(ok_small: Small) -> None:
     conflict = (Violation("required", "m1", "s9", ("e1", "t1", "i1", "m2", "s1", "x")), Violation("fairness"))
-    infeasible = ok_small.with_plan(meetings=(), unmet=(), conflict=conflict).certificate(status="infeasible")
-    assert infeasible.breaches() == [
+    empty = ok_small.request("m1", required=True).with_plan(meetings=(), unmet=(), conflict=conflict)
+    assert empty.certificate(status="infeasible").breaches() == [
         Violation("unknown-id", "m1", "s9", ("s9",)),
         Violation("unknown-id", "m1", "s9", ("x",)),
     ]
@@ -401,15 +401,19 @@ def test_certificate_lets_later_goals_cost_weight_down_to_the_floor(ok_small: Sm
 
 
 def test_certificate_of_an_infeasible_problem(ok_small: Small) -> None:
-    empty = ok_small.with_plan(meetings=(), unmet=(), conflict=(Violation("required", "m1"),))
-    assert empty.certificate(status="infeasible").breaches() == []
-    assert empty.certificate(status="infeasible").with_plan(conflict=()).breaches() == [
-        Violation("certificate", who=("conflict",))
-    ]
+    clash = (Violation("required", "m1"), Violation("participant-busy", who=("e1",)))
+    must = ok_small.request("m1", required=True)
+    empty = must.with_plan(meetings=(), unmet=(), conflict=clash).certificate(status="infeasible")
+    assert empty.breaches() == []
+    for conflict in ((), clash[1:], (Violation("required", "m2"),), (Violation("after", "m1"),)):
+        assert empty.with_plan(conflict=conflict).breaches() == [Violation("certificate", who=("conflict",))]
+    may = ok_small.with_plan(meetings=(), unmet=(), conflict=clash).certificate(status="infeasible")
+    assert may.breaches() == [Violation("certificate", who=("conflict",))]  # nobody need meet
 
 
 def test_certificate_infeasible_with_meetings(ok_small: Small) -> None:
-    both = ok_small.with_plan(conflict=(Violation("required", "m1"),)).certificate(status="infeasible")
+    must = ok_small.request("m1", required=True)
+    both = must.with_plan(conflict=(Violation("required", "m1"),)).certificate(status="infeasible")
     assert both.verify() == [Violation("certificate", who=("status",))]
 
 

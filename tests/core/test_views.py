@@ -86,6 +86,26 @@ def test_the_demo_shows_its_mails_as_text(world, client, settings) -> None:
     assert "<img src=x" not in page
 
 
+def test_the_demo_finds_mails_by_address_and_words(world, sign_in, settings) -> None:
+    settings.DEMO = True
+    queue("Gespräch mit 王立", "Tisch 4")
+    actions.queue_mail(
+        user=None, address="otto@example.org", kind="t", subject="Ihr Terminplan", body="…", language="de"
+    )
+    client = sign_in(world.owner)
+    assert f"?q={world.owner.email.replace('@', '%40')}" in client.get(reverse("mails")).content.decode()
+    for words, subjects in (
+        ("王立", [1, 0]),
+        ("tisch 4", [1, 0]),
+        ("OTTO@", [0, 1]),
+        ("nichts", [0, 0]),
+        ("\0", [1, 1]),
+    ):
+        page = client.get(reverse("mails"), {"q": words}).content.decode()
+        assert [page.count(subject) for subject in ("Gespräch mit", "Ihr Terminplan")] == subjects, words
+    assert "Keine E-Mail" in client.get(reverse("mails"), {"q": "nichts"}).content.decode()
+
+
 def test_a_real_installation_shows_no_mails(world, client, settings) -> None:
     settings.DEMO = False
     assert client.get(reverse("mails")).status_code == 404

@@ -2,7 +2,7 @@
 
 from itertools import groupby
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from qiao.core.models import AccessLink, Mail, User
@@ -27,6 +27,7 @@ def my_data(user: User) -> list[tuple[str, list[Stored]]]:
     return [(str(heading), list(group)) for heading, group in groupby(stored_about(user), lambda one: one.heading)]
 
 
-def mails() -> QuerySet[Mail]:
-    """All mails of the outbox, newest first."""
-    return Mail.objects.order_by("-created", "-pk")
+def mails(words: str = "") -> QuerySet[Mail]:
+    """The mails of the outbox with these words in address, subject or text, newest first."""
+    found = Q(address__icontains=words) | Q(subject__icontains=words) | Q(body__icontains=words)
+    return Mail.objects.filter(found if words else Q()).order_by("-created", "-pk")

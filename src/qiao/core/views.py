@@ -15,6 +15,7 @@ from qiao.core.answers import way_back
 from qiao.core.audience import audience
 from qiao.core.errors import Refused
 from qiao.core.models import User
+from qiao.core.texts import tidy
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -87,5 +88,7 @@ def revoke_links(request: HttpRequest) -> HttpResponse:
 
 @audience("demo")
 def mails(request: HttpRequest) -> HttpResponse:
-    page = Paginator(queries.mails(), 20).get_page(request.GET.get("page"))
-    return render(request, "core/mails.html", {"page": page})
+    words = tidy(request.GET.get("q", ""))[:200]
+    page = Paginator(queries.mails(words), 20).get_page(request.GET.get("page"))
+    own = getattr(request.user, "email", "")
+    return render(request, "core/mails.html", {"page": page, "words": words, "own": own})

@@ -6,7 +6,7 @@ import pytest
 
 from qiao.core.errors import Refused
 from qiao.core.models import AuditEntry, Mail
-from qiao.matchmaking import actions
+from qiao.matchmaking import actions, rules
 from qiao.matchmaking.models import Request
 from tests.matchmaking.racing import at_once, look, shared_database
 
@@ -83,4 +83,15 @@ def test_asking_at_once_from_both_sides_makes_one_request(world, tmp_path) -> No
             results = at_once(there, back, there, back)
             assert len([one for one in results if isinstance(one, Request)]) == 1
             assert len([one for one in results if isinstance(one, Refused)]) == 3
+            assert look(Request.objects.count) == 1
+
+
+def test_asking_two_partners_at_once_keeps_to_the_quota(world, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(rules, "MOST_PENDING", 1)
+    partners = (world.chinese, world.chinese_en)
+    calls = [partial(actions.send_request, sender=world.german, recipient=one, by=world.owner) for one in partners]
+    with shared_database(tmp_path):
+        for _ in range(ROUNDS):
+            look(Request.objects.all().delete)
+            assert sum(isinstance(one, Refused) for one in at_once(*calls)) == 1
             assert look(Request.objects.count) == 1

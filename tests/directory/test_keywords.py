@@ -156,7 +156,9 @@ def test_the_owner_confirms_removes_adds_and_undoes(tagged, sign_in) -> None:
     actions.tag_stale()
     assert "laser-cutting" not in codes(organisation)  # not found again
     assert [row.code for row in keyword_queries.removed_keywords(organisation)] == ["laser-cutting"]
+    DBTaskResult.objects.all().delete()
     post(client, organisation, choice="leave", code="laser-cutting")
+    assert DBTaskResult.objects.filter(task_path=TAG).exists()
     actions.tag_stale()
     assert "laser-cutting" in codes(organisation)
     actions_seen = set(AuditEntry.objects.filter(subject_kind="organisation").values_list("action", flat=True))
@@ -190,6 +192,15 @@ def test_an_unknown_term_is_answered_beside_the_field(tagged, sign_in) -> None:
     assert response.context["form"].errors["term"]
     assert post(sign_in(tagged.owner), tagged.german.organisation, choice="confirm", code="none").status_code == 404
     assert post(sign_in(tagged.owner), tagged.german.organisation, choice="?", code="robotics").status_code == 404
+
+
+def test_what_one_organisation_removes_stays_with_others(tagged) -> None:
+    shared = term("laser-technology")
+    others = EntryKeyword.objects.filter(keyword=shared).exclude(entry__organisation=tagged.german.organisation)
+    before = others.count()
+    assert before
+    actions.remove_keyword(organisation=tagged.german.organisation, keyword=shared, by=tagged.owner)
+    assert others.count() == before
 
 
 def test_nobody_else_decides(tagged, sign_in) -> None:
@@ -308,6 +319,28 @@ def test_a_retired_term_goes_from_texts_and_comes_back(tagged, sign_in) -> None:
     assert "laser-cutting" in codes(tagged.german.organisation)  # hangs one higher
     client.post(reverse("term-state", args=["laser-processing"]), {"decision": "restore"})
     assert not term("laser-processing").is_retired
+    actions.tag_stale()
+    assert "laser-processing" in codes(tagged.german.organisation)
+
+
+def test_a_retired_term_is_neither_confirmed_nor_merged_with_nor_renewed(tagged) -> None:
+    actions.retire_keyword(keyword=term("robotics"), by=tagged.adviser)
+    Keyword.objects.filter(code="robotics").update(names={"de": "wie früher"})
+    assert actions.load_vocabulary() == 0, "an update of the vocabulary leaves it alone"
+    with pytest.raises(Refused):
+        actions.confirm_keyword(organisation=tagged.german.organisation, keyword=term("robotics"), by=tagged.owner)
+    with pytest.raises(Refused):
+        actions.merge_keyword(keyword=term("laser-cutting"), into=term("robotics"), by=tagged.adviser)
+
+
+def test_who_said_both_of_two_merged_terms_says_one_and_a_merge_can_be_taken_back(tagged) -> None:
+    organisation = tagged.german.organisation
+    for code in ("laser-cutting", "laser-technology"):
+        actions.confirm_keyword(organisation=organisation, keyword=term(code), by=tagged.owner)
+    actions.merge_keyword(keyword=term("laser-cutting"), into=term("laser-technology"), by=tagged.adviser)
+    assert [one.keyword.code for one in organisation.keywords.select_related("keyword")] == ["laser-technology"]
+    actions.retire_keyword(keyword=term("laser-cutting"), by=tagged.adviser, is_retired=False)
+    assert term("laser-cutting").merged_into is None
 
 
 def test_a_merged_term_gives_its_words_and_what_people_said(tagged, sign_in) -> None:
@@ -343,10 +376,25 @@ def test_an_imported_table_adds_and_changes_terms(tagged, sign_in) -> None:
         "drinks,technology,Getränke,饮料,drinks",
         "robotics,automation,Robotik,机器人,robots",
     )
+    DBTaskResult.objects.all().delete()
     assert sign_in(tagged.adviser).post(reverse("vocabulary-import"), {"file": file}).status_code == 302
     assert (term("beer").broader.code, term("beer").synonyms["de"]) == ("drinks", ["Biere"])
     assert term("robotics").names["en"] == "robots"
+    assert DBTaskResult.objects.filter(task_path=TAG).exists()
+    assert actions.load_vocabulary() == 0, "what the office says counts, whatever is shipped"
     assert AuditEntry.objects.get(action="directory.import_vocabulary").details == {"created": 2, "updated": 1}
+
+
+def test_columns_that_a_table_does_not_have_stay(tagged, sign_in) -> None:
+    file = SimpleUploadedFile("v.csv", "code,de,zh,en\nrobotics,Robotik,机器人,robots".encode())
+    sign_in(tagged.adviser).post(reverse("vocabulary-import"), {"file": file})
+    assert (term("robotics").names["en"], term("robotics").broader.code) == ("robots", "automation")
+
+
+def test_a_shown_word_is_meant_before_a_synonym(db) -> None:
+    Keyword.objects.create(code="a", names={"de": "Handwerk"}, synonyms={"de": ["Bohrer"]})
+    Keyword.objects.create(code="b", names={"de": "Bohrer"})
+    assert keyword_queries.find_term("BOHRER").code == "b"
 
 
 @pytest.mark.parametrize(

@@ -105,8 +105,6 @@ def retire_keyword(*, keyword: Keyword, by: User, is_retired: bool = True) -> No
     if not is_retired:
         keyword.merged_into = None
     keyword.save(update_fields=["is_retired", "is_edited", "merged_into"])
-    if is_retired:
-        EntryKeyword.objects.filter(keyword=keyword).delete()
     record(by=by, action="directory.retire_keyword" if is_retired else "directory.restore_keyword", subject=keyword)
     tag_later()
 

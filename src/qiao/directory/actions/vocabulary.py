@@ -14,7 +14,7 @@ from qiao.core.languages import running_text
 from qiao.core.models import User
 from qiao.core.tables import Row, Table
 from qiao.directory.actions.tags import tag_later
-from qiao.directory.models import EntryKeyword, Keyword
+from qiao.directory.models import Keyword
 from qiao.engine.matching.vocabulary import LANGUAGES, split_labels
 
 NAMED = 5  # problems that one message names
@@ -56,7 +56,6 @@ def import_vocabulary(*, table: Table, by: User) -> VocabularyReport:
         row.is_edited = True
     fields = ["names", "synonyms", "broader", "is_retired", "merged_into", "is_edited"]
     Keyword.objects.bulk_update(changed, fields, batch_size=200)
-    EntryKeyword.objects.filter(keyword__in=[row.pk for row in changed if row.is_retired]).delete()
     report = VocabularyReport(len(new), len(changed) - len(new), len(table.rows) - len(changed))
     if changed:
         record(by=by, action="directory.import_vocabulary", created=report.created, updated=report.updated)

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from qiao.core.errors import Refused
 from qiao.core.models import AuditEntry, Mail
+from qiao.directory.models import Organisation
 from qiao.events.models import Event, Participation
 from qiao.events.queries import unavailable_slots
 from qiao.matchmaking import actions, rules
@@ -37,6 +38,15 @@ def test_a_request_tells_the_partner_in_his_language_and_links_to_a_page(world, 
     assert f"/events/konferenz-2027/requests/#{request.key}" in mail.body
     assert "/accept/" not in mail.body
     assert request.message_language == "de"
+
+
+def test_a_mail_names_firms_in_the_readers_script(world, addresses) -> None:
+    Organisation.objects.filter(pk=world.chinese.organisation_id).update(name="济南激光", name_latin="")
+    sender = Participation.objects.get(pk=world.chinese.pk)
+    actions.send_request(sender=sender, recipient=world.german, by=world.chinese_user)
+    mail = Mail.objects.get(kind="matchmaking.request_received")
+    assert mail.subject.startswith("Jinan Jiguang ")
+    assert "济南" not in mail.body
 
 
 def test_a_line_break_in_a_message_stays_out_of_the_subject(world, addresses) -> None:

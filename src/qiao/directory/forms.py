@@ -21,7 +21,7 @@ from qiao.directory.hits import Ask
 from qiao.directory.models import Organisation
 from qiao.directory.purposes import PURPOSES
 from qiao.directory.search import LONGEST_QUERY
-from qiao.templatetags.wording import LOCALES, language_name
+from qiao.templatetags.wording import LOCALES, language_name, place
 
 SPOKEN = ("de", "zh", "en", "fr", "ru", "ja", "ko", "es", "pl", "cs")
 BOXES = 3  # for offers and for seeks at registration
@@ -257,7 +257,9 @@ class RegisterForm(OrganisationFields):
     def ask(self, organisations: Sequence[Organisation]) -> None:
         """Whether it is one of these, before anything is stored; what was typed stays."""
         self.is_asking = True
-        shown = [(one.key, " · ".join(filter(None, (one.name, one.name_latin, one.city)))) for one in organisations]
+        shown = [
+            (one.key, " · ".join(filter(None, (one.name, one.name_latin, place(one.city))))) for one in organisations
+        ]
         self.fields["same"].required = True
         widget = self.fields["same"].widget
         assert isinstance(widget, forms.RadioSelect)

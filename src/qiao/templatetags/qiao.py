@@ -74,6 +74,7 @@ def name(thing: Any) -> SafeString:
     )
 
 
+@register.filter
 @register.simple_tag
 def plain_name(thing: Any) -> str:
     """The name in the reader's script alone, for titles, alternative texts and buttons."""

@@ -122,6 +122,8 @@ def test_serving_with_background_work_and_ending_cleanly(tmp_path) -> None:
             time.sleep(0.2)
         assert "<html" in page
         processes = children(server.pid)
+        web = next(pid for pid in processes if "django" not in Path(f"/proc/{pid}/cmdline").read_text())
+        os.kill(web, signal.SIGSTOP)  # as one that does not hear
         server.send_signal(signal.SIGTERM)
         server.wait(timeout=60)
         assert len(processes) >= 2

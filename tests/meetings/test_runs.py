@@ -98,12 +98,15 @@ def test_a_fault_of_the_solver_fails_the_run_and_lets_the_next_one_start(world, 
     assert started(world).state == State.QUEUED
 
 
-def test_an_infeasible_answer_stores_no_plan(world, solver) -> None:
+def test_an_infeasible_answer_stores_no_plan(world, solver, monkeypatch) -> None:
     from dataclasses import replace
 
     from qiao.engine.scheduling.model import Violation
 
     wishes(world)
+    problem = bridge.to_problem(world.event)
+    required = tuple(replace(one, required=True) for one in problem.requests)
+    monkeypatch.setattr(bridge, "to_problem", lambda event: replace(problem, requests=required))
 
     def infeasible(problem, **settings):
         plan = bridge.plan_of(problem, [])

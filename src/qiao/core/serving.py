@@ -9,6 +9,8 @@ from django.db import connections
 
 from qiao.core.work import environment
 
+GRACE = 10  # seconds a process of the web server has to end its requests; told while it starts, it may never hear
+
 
 def serve(host: str, port: int, *, with_worker: bool) -> int:
     """Serve a database that is ready until SIGTERM or Ctrl+C; the exit status."""
@@ -28,6 +30,7 @@ def serve(host: str, port: int, *, with_worker: bool) -> int:
         workers=min(4, os.cpu_count() or 1),
         blocking_threads=4,
         respawn_failed_workers=True,
+        workers_kill_timeout=GRACE,
         log_level=LogLevels.warning,
     )
     print(settings.PUBLIC_URL, flush=True)  # noqa: T201

@@ -92,7 +92,9 @@ def test_a_port_that_was_served_a_moment_ago_is_free() -> None:
         client.connect(("127.0.0.1", port))
         server.accept()[0].close()
         client.recv(1)
-    _require_port("127.0.0.1", port, Language.DE)
+    with socket.socket() as plain, pytest.raises(OSError, match="in use"):
+        plain.bind(("127.0.0.1", port))  # the connection is still kept
+    _require_port("127.0.0.1", port, Language.DE)  # raises where the port is taken
 
 
 @pytest.mark.django_db

@@ -216,8 +216,9 @@ def test_reaping(db, attempts: int, seen: float, status: str) -> None:
     assert (task.status, found) == (status, int(status != TaskResultStatus.RUNNING))
 
 
-def test_a_worker_that_left_no_trace_is_dead(db) -> None:
-    task = running_task("gone")
+@pytest.mark.parametrize("names", [("gone",), ()])
+def test_a_worker_that_left_no_trace_is_dead(db, names: tuple[str, ...]) -> None:
+    task = running_task(*names)
     work.reap()
     task.refresh_from_db()
     assert task.status == TaskResultStatus.READY

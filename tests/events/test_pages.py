@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from qiao.core.models import Role
+from qiao.directory.queries import page_by_name
 from qiao.events import actions
 from qiao.events.models import Event, Participation, Unavailability
 from tests.world import START, participation, person, user
@@ -130,6 +132,18 @@ def test_participants_stand_in_alphabetical_order(world, sign_in, language) -> N
     client.post(reverse("set-language"), {"language": language})
     names = [row.person.name for row in client.get(url("participants")).context["page"]]
     assert names == ["Änne Adler", "Eva Ernst", "李娜", "Otto Owner", "王立"]
+
+
+def test_who_leaves_while_the_page_is_read_is_left_out(world, monkeypatch) -> None:
+    read = QuerySet.in_bulk
+
+    def late(rows: QuerySet, keys: list[int]):
+        Participation.objects.filter(pk=world.german_en.pk).delete()
+        return read(rows, keys)
+
+    monkeypatch.setattr(QuerySet, "in_bulk", late)
+    page = page_by_name(world.event.participations.all(), 10, "1", "person__")
+    assert set(page) == {world.german, world.chinese, world.chinese_en}
 
 
 def test_participants_read_as_much_for_many_as_for_one(world, sign_in, django_assert_num_queries) -> None:

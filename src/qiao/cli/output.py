@@ -49,11 +49,8 @@ def require_place(path: Path | None, language: Language) -> None:
     if path.is_dir():
         refuse([sentence("out-is-folder", language, path=path)])
     if not path.parent.is_dir():
-        refuse(
-            [
-                f"{path}: {sentence('cannot-write', language, why=system_reason(FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT)), language))}"
-            ]
-        )
+        missing = FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+        refuse([f"{path}: {sentence('cannot-write', language, why=system_reason(missing, language))}"])
 
 
 def write_bytes(path: Path | None, data: bytes, language: Language) -> None:

@@ -77,7 +77,7 @@ def reap() -> int:
     """Put tasks of dead workers back into the queue, or give them up after three attempts; how many were found."""
     alive = set(Worker.objects.filter(seen_at__gte=timezone.now() - SILENCE).values_list("name", flat=True))
     running = DBTaskResult.objects.running().select_for_update(skip_locked=True, of=("self",))
-    dead = [task for task in running if task.worker_ids[-1] not in alive]
+    dead = [task for task in running if alive.isdisjoint(task.worker_ids[-1:])]
     for task in dead:
         log.warning("task %s (%s) lost its worker, attempt %d", task.pk, task.task_path, len(task.worker_ids))
         if len(task.worker_ids) < ATTEMPTS:

@@ -94,7 +94,7 @@ def page_by_name(rows: QuerySet[M], per_page: int, number: str | None, person: s
     order = [pk for pk, _name, _latin in sorted(names, key=lambda row: (alphabetical(row[2] or row[1]), row[0]))]
     page: Page[Any] = Paginator(order, per_page).get_page(number)
     found = rows.in_bulk(page.object_list)
-    page.object_list = [found[pk] for pk in page.object_list]
+    page.object_list = [found[pk] for pk in page.object_list if pk in found]  # one may be gone since
     return page
 
 

@@ -83,9 +83,7 @@ def test_the_plan_of_an_unchanged_event_stays_as_it_is(problem: Problem) -> None
 
 
 def test_interpreters_keep_their_talks_whatever_rests_the_planner_would_rather_give_them() -> None:
-    conference = random_conference(40, 140, seed=2, slots=12, interpreters=1.3)
-    staff = tuple(replace(one, max_consecutive=3) for one in conference.interpreters)
-    problem = replace(conference, interpreters=staff)
+    problem = resting(random_conference(40, 140, seed=2, slots=12, interpreters=1.3), after=3)
     previous = solve(problem, work=WORK)
     assert len(previous.meetings) > 60
     assert sum(one.interpreter is not None for one in previous.meetings) > 20
@@ -93,9 +91,7 @@ def test_interpreters_keep_their_talks_whatever_rests_the_planner_would_rather_g
 
 
 def test_who_is_absent_now_changes_nobody_elses_talks() -> None:
-    conference = random_conference(60, 240, seed=1, slots=12, interpreters=1.2)
-    staff = tuple(replace(one, max_consecutive=2) for one in conference.interpreters)
-    problem = replace(conference, interpreters=staff)
+    problem = resting(random_conference(60, 240, seed=1, slots=12, interpreters=1.2), after=2)
     previous = solve(problem, work=WORK)
     own = [one for one in previous.meetings if "p1" in problem.request_by_id[one.request].participants]
     absent = replace(problem.participants[0], unavailable=tuple(one.slot for one in own[:2]))
@@ -104,6 +100,11 @@ def test_who_is_absent_now_changes_nobody_elses_talks() -> None:
     assert verify(changed, plan) == []
     assert {one.request for one in plan.moved} == {one.request for one in own[:2]}
     assert len(own) > 2
+
+
+def resting(problem: Problem, *, after: int) -> Problem:
+    """Its interpreters need a rest after so many talks."""
+    return replace(problem, interpreters=tuple(replace(one, max_consecutive=after) for one in problem.interpreters))
 
 
 def without(problem: Problem, none_of: set[str]) -> Problem:

@@ -106,9 +106,7 @@ def calculate(run_id: int, token: str) -> None:
 
 
 def _solve(run: PlanRun) -> tuple[Problem, Plan]:
-    from qiao.engine.scheduling.solve import (
-        solve,  # its libraries take a second and 100 MB, in the planning worker only
-    )
+    from qiao.engine.scheduling.solve import solve  # here: its libraries take a second and 100 MB
 
     with transaction.atomic():  # one moment of the event, whatever happens meanwhile
         problem = bridge.to_problem(run.event)

@@ -6,7 +6,6 @@ import pytest
 from qiao.engine.matching.model import TYPES, Profile, Text, TextKey
 from qiao.engine.matching.pool import (
     MOST_LANGUAGES,
-    BestPerProfile,
     Pool,
     nace_division,
 )
@@ -110,10 +109,10 @@ def test_the_best_text_of_each_profile_is_found(seed: int) -> None:
     texts = Pool.build(profiles, vectors, None).texts["offers"]
     queries = np.eye(DIM, dtype=np.float32)[:3]
     expected = [
-        [max((float(q @ one) for one in texts.vectors[texts.rows(p)]), default=-np.inf) for p in range(len(profiles))]
+        [max((float(q @ one) for one in texts.vectors(texts.rows(p))), default=-np.inf) for p in range(len(profiles))]
         for q in queries
     ]
-    np.testing.assert_allclose(BestPerProfile.of(texts)(queries), expected, rtol=1e-5)
+    np.testing.assert_allclose(texts.best(queries), expected, rtol=1e-5)
 
 
 def test_marks() -> None:

@@ -10,7 +10,7 @@ from qiao.engine.matching.model import Fit, MatchList, Per, Profile, TextKey, We
 from qiao.engine.matching.pool import nace_division
 from qiao.engine.matching.rank import Ranker, match
 from qiao.engine.matching.sought import types_sought
-from qiao.engine.matching.space import Space
+from qiao.engine.matching.space import Space, Statistics
 from tests.engine.matching.small import DIM, at, axis, firm, names, random_world, space
 
 WEIGHTS = Weights(theme=0.3, classification=0.2, type=0.1, language=0.05)
@@ -85,7 +85,7 @@ def test_percentiles_are_of_the_language_pair_where_it_is_large_enough() -> None
             profiles.append(firm(f"{lang}{n:03}", "cn", offers=1, lang=lang))
             vectors[TextKey(profiles[-1].id, "offers", 1, lang)] = at(factor * n / 250)
     plain = Space.from_vectors(vectors, dim=DIM)
-    plain._centred = plain._raw  # as if nothing had to be centred
+    plain.statistics = Statistics({}, {})  # as if nothing had to be centred
     (found,) = match(profiles, space=plain, across="side", top=4, weights=Weights(theme=0))
     assert names(found.matches) == ["de249", "zh249", "de248", "zh248"]  # equal scores: the better fit first
     assert [m.score for m in found.matches] == pytest.approx([249 / 250] * 2 + [248 / 250] * 2)

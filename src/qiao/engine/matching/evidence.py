@@ -8,7 +8,7 @@ import numpy as np
 from qiao.engine.matching.embed import Floats
 from qiao.engine.matching.lists import Lists
 from qiao.engine.matching.model import Per, Weights
-from qiao.engine.matching.pool import BestPerProfile, Booleans, Integers, Pool, Texts
+from qiao.engine.matching.pool import Booleans, Integers, Pool, Texts
 
 TEXT_KINDS = ("seek_offer", "offer_seek", "shared_goal")  # the kinds that compare texts: corrected cosines
 _PAIRS_PER_BLOCK = 2_000_000
@@ -79,15 +79,15 @@ class Evidence:
         return asked[:, self.pool.type]
 
     def _text_evidence(self, lists: Lists) -> dict[str, Floats]:
-        texts, best = self.asking.texts, self.pool.best
+        texts, others = self.asking.texts, self.pool.texts
         owners, place = np.unique(lists.owner, return_inverse=True)
         offers, mine = _Queries.of_owners(texts["offers"], owners), place
         if self.per == "profile":
             seeks = _Queries.of_owners(texts["seeks"], owners)
         else:
             seeks, mine = _Queries.of_rows(texts["seeks"], lists.text), np.arange(len(lists))
-        (seek_offer,) = _best_of(best["offers"], seeks)
-        offer_seek, shared_goal = _best_of(best["seeks"], offers, seeks)
+        (seek_offer,) = _best_of(others["offers"], seeks)
+        offer_seek, shared_goal = _best_of(others["seeks"], offers, seeks)
         return {"seek_offer": seek_offer[mine], "offer_seek": offer_seek[place], "shared_goal": shared_goal[mine]}
 
 
@@ -107,7 +107,7 @@ class _Queries:
     @classmethod
     def of_owners(cls, texts: Texts, owners: Integers) -> "_Queries":
         """All the texts of each owner."""
-        rows = np.concatenate([np.arange(len(texts.keys))[texts.rows(int(owner))] for owner in owners])
+        rows = np.concatenate([texts.rows(int(owner)) for owner in owners])
         asker = np.repeat(np.arange(len(owners)), np.diff(texts.first)[owners])
         return cls(texts.queries(rows), asker, len(owners))
 
@@ -118,17 +118,17 @@ class _Queries:
         return cls(texts.queries(rows[present]), present, len(rows))
 
 
-def _best_of(best: BestPerProfile, *asked: _Queries) -> list[Floats]:
-    """float32 [askers, profiles] for each: the best over all the texts of an asker, -inf without texts.
+def _best_of(texts: Texts, *asked: _Queries) -> list[Floats]:
+    """float32 [askers, profiles] for each: the best over all texts of an asker and of a profile, -inf without texts.
 
     All ask together: for a few texts, reading those of the profiles takes the time.
     """
-    found = np.full((sum(one.count for one in asked), best.profiles), -np.inf, np.float32)
+    found = np.full((sum(one.count for one in asked), len(texts.place)), -np.inf, np.float32)
     starts = np.cumsum([0, *(one.count for one in asked)])
     vectors = np.concatenate([one.vectors for one in asked])
     places = np.concatenate([one.asker + start for one, start in zip(asked, starts[:-1], strict=True)])
     for start in range(0, len(vectors), _ROWS_AT_ONCE):
         some = slice(start, start + _ROWS_AT_ONCE)
-        for place, values in zip(places[some], best(vectors[some]), strict=True):
+        for place, values in zip(places[some], texts.best(vectors[some]), strict=True):
             np.maximum(found[place], values, out=found[place])
     return np.split(found, starts[1:-1])

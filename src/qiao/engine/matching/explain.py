@@ -9,7 +9,7 @@ import numpy as np
 from qiao.engine.matching.embed import Floats
 from qiao.engine.matching.evidence import TEXT_KINDS, Evidence
 from qiao.engine.matching.model import TYPES, Fit, Passage, Profile, Reason, Role, TextKey, primary
-from qiao.engine.matching.pool import nace_division
+from qiao.engine.matching.pool import Integers, Texts, nace_division
 
 STRONG_ENOUGH = 0.6  # a text reason weaker than this is only given when it is the one that carries the score most
 
@@ -76,11 +76,15 @@ def _pairings(evidence: Evidence, owner: int, seek: int, candidate: int) -> list
         mine, theirs = evidence.asking.texts[my_role], evidence.pool.texts[their_role]
         my_rows, their_rows = mine.rows(owner), theirs.rows(candidate)
         if my_role == "seeks" and evidence.per == "seek":
-            my_rows = slice(seek, seek + 1) if seek >= 0 else slice(0, 0)
-        values = mine.queries(my_rows) @ theirs.vectors[their_rows].T
+            my_rows = np.array([seek] if seek >= 0 else [], np.int64)
+        values = mine.queries(my_rows) @ theirs.vectors(their_rows).T
         weight = float(getattr(evidence.weights, kind))
-        found.append(_Pairing(kind, weight, mine.keys[my_rows], theirs.keys[their_rows], values))
+        found.append(_Pairing(kind, weight, _keys(mine, my_rows), _keys(theirs, their_rows), values))
     return found
+
+
+def _keys(texts: Texts, rows: Integers) -> list[TextKey]:
+    return [texts.keys[row] for row in rows]
 
 
 def _text_reasons(pairings: Sequence[_Pairing], fit: Fit) -> list[Reason]:
@@ -110,7 +114,7 @@ def _passage(key: TextKey) -> Passage:
 def _type_sought(evidence: Evidence, owner: int, seek: int, candidate: int) -> list[Reason]:
     """The candidate is of a kind that a seek names."""
     asking = evidence.asking
-    rows = asking.texts["seeks"].rows(owner) if evidence.per == "profile" else slice(max(seek, 0), seek + 1)
+    rows = asking.texts["seeks"].rows(owner) if evidence.per == "profile" else np.arange(max(seek, 0), seek + 1)
     kind = evidence.pool.type[candidate]
     return [Reason("type-sought", TYPES[kind])] if kind >= 0 and asking.sought[rows, kind].any() else []
 

@@ -41,47 +41,59 @@ def nace_division(code: str | None) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """All embedded texts of one role, ordered by owner and index; row n belongs to profile `owner[n]`."""
+    """All embedded texts of one role, ordered by owner and index; row n belongs to profile `owner[n]`.
+
+    Vectors are kept in the order in which `best` reads them, and only once: those of 30,000 profiles fill a memory.
+    """
 
     keys: tuple[TextKey, ...]
     owner: Integers
-    vectors: Floats  # as `Space.compared` gives them
-    dim: int  # of which so many are the text's own
     first: Integers  # rows first[p] : first[p + 1] are those of profile p
-
-    def rows(self, profile: int) -> slice:
-        return slice(int(self.first[profile]), int(self.first[profile + 1]))
-
-    def queries(self, rows: "slice | Integers | Indices") -> Floats:
-        """Texts as the asking side of a product with `vectors`."""
-        return as_queries(self.vectors[rows], self.dim)
-
-
-@dataclass(frozen=True, slots=True)
-class BestPerProfile:
-    """Finds each profile's best text for a query: slot k holds the k-th texts of those profiles that have so many."""
-
-    slots: tuple[Floats, ...]
-    inverse: Indices
-    profiles: int
+    dim: int  # of a vector's `width` numbers so many are the text's own
+    width: int
+    slots: tuple[Floats, ...]  # as `Space.compared` gives them: slot k holds the k-th texts of those that have so many
+    place: Indices  # of each profile in the slots: those with most texts come first
 
     @classmethod
-    def of(cls, texts: Texts) -> "BestPerProfile":
-        counts = np.diff(texts.first)
-        order = np.argsort(-counts, kind="stable")  # most texts first: slot k belongs to the first profiles
-        slots = []
-        for k in range(int(counts.max(initial=0))):
-            members = order[: int((counts > k).sum())]
-            slots.append(texts.vectors[texts.first[members] + k])
-        return cls(tuple(slots), np.argsort(order), len(counts))
+    def of(cls, keys: Sequence[Sequence[TextKey]], space: Space) -> "Texts":
+        """`keys`: those of each profile."""
+        counts = np.array([len(own) for own in keys], np.int64)
+        order = np.argsort(-counts, kind="stable")
+        having = [order[: int((counts > k).sum())] for k in range(int(counts.max(initial=0)))]
+        return cls(
+            tuple(key for own in keys for key in own),
+            np.repeat(np.arange(len(keys)), counts),
+            np.concatenate([[0], np.cumsum(counts)]),
+            space.dim,
+            space.dim + space.hubs.columns(),
+            tuple(space.compared([keys[p][k] for p in members]) for k, members in enumerate(having)),
+            np.argsort(order),
+        )
 
-    def __call__(self, queries: Floats) -> Floats:
-        """float32 [queries, profiles]: the highest similarity to a text of the profile, -inf where it has none."""
-        best = np.full((len(queries), self.profiles), -np.inf, np.float32)
+    def rows(self, profile: int) -> Integers:
+        return np.arange(self.first[profile], self.first[profile + 1])
+
+    def vectors(self, rows: Integers) -> Floats:
+        """Vectors of texts as the answering side of a product."""
+        found = np.zeros((len(rows), self.width), np.float32)
+        owner = self.owner[rows]
+        slot = rows - self.first[owner]
+        for k, vectors in enumerate(self.slots):
+            at = np.flatnonzero(slot == k)
+            found[at] = vectors[self.place[owner[at]]]
+        return found
+
+    def queries(self, rows: Integers) -> Floats:
+        """Vectors of texts as the asking side."""
+        return as_queries(self.vectors(rows), self.dim)
+
+    def best(self, queries: Floats) -> Floats:
+        """float32 [queries, profiles]: the highest similarity to a text of each profile, -inf where it has none."""
+        found = np.full((len(queries), len(self.place)), -np.inf, np.float32)
         for documents in self.slots:
-            part = best[:, : len(documents)]
+            part = found[:, : len(documents)]
             np.maximum(part, queries @ documents.T, out=part)
-        return best[:, self.inverse]
+        return found[:, self.place]
 
 
 @dataclass
@@ -110,7 +122,10 @@ class Pool:
         other = code.get("*", 0)
         ordered = tuple(sorted(profiles, key=lambda p: (code.get(main[p.id], other), p.id)))
         language = np.array([code.get(main[p.id], other) for p in ordered], np.int64)
-        return cls(ordered, names, language, _gather([keys[p.id] for p in ordered], space), across, others)
+        texts = {
+            role: Texts.of([[key for key in keys[p.id] if key.role == role] for p in ordered], space) for role in ROLES
+        }
+        return cls(ordered, names, language, texts, across, others)
 
     def __len__(self) -> int:
         return len(self.profiles)
@@ -189,10 +204,6 @@ class Pool:
             found.append(np.array(sorted(known | others.avoiders.get(profile.id, set())), np.intp))
         return tuple(found)
 
-    @cached_property
-    def best(self) -> dict[Role, BestPerProfile]:
-        return {role: BestPerProfile.of(self.texts[role]) for role in ROLES}
-
     def admissible(self, seekers: Integers) -> Booleans:
         """bool [seekers, profiles compared with]: who may be suggested to whom."""
         others = self if self.others is None else self.others
@@ -230,18 +241,6 @@ def _group_names(languages: Iterable[str]) -> tuple[str, ...]:
     counts = Counter(languages)
     common = sorted(counts, key=lambda lang: (-counts[lang], lang))[:MOST_LANGUAGES]
     return tuple(sorted(common)) + (("*",) if len(counts) > MOST_LANGUAGES else ())
-
-
-def _gather(keys: Sequence[Sequence[TextKey]], space: Space) -> dict[Role, Texts]:
-    every = [key for own in keys for key in own]
-    vectors = space.compared(every)
-    owner = np.repeat(np.arange(len(keys)), [len(own) for own in keys])
-    found: dict[Role, Texts] = {}
-    for role in ROLES:
-        rows = np.array([n for n, key in enumerate(every) if key.role == role], np.intp)
-        first = np.searchsorted(owner[rows], np.arange(len(keys) + 1))
-        found[role] = Texts(tuple(every[n] for n in rows), owner[rows], vectors[rows], space.dim, first)
-    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,8 +67,7 @@ class Space:
     _rows: dict[TextKey, int] = field(default_factory=dict, repr=False)
     _of_profile: dict[str, list[TextKey]] = field(default_factory=dict, repr=False)
     _free: list[int] = field(default_factory=list, repr=False)
-    _raw: Floats = field(init=False, repr=False)
-    _centred: Floats = field(init=False, repr=False)
+    _raw: Floats = field(init=False, repr=False)  # as they came, of length 1; centred when they are asked for
     _further: Floats = field(init=False, repr=False)
     statistics: Statistics = field(init=False, repr=False)
     hubs: Hubs = field(init=False, repr=False)
@@ -77,7 +76,6 @@ class Space:
     def __post_init__(self) -> None:
         self.parts = parts_of(self.model, self.dim)
         self._raw = np.zeros((0, self.dim), np.float32)
-        self._centred = self._raw.copy()
         self._further = np.zeros((0, 0), np.float32)
         self.statistics, self.hubs = Statistics({}, {}), Hubs()
 
@@ -113,8 +111,6 @@ class Space:
         self.remove(profile)
         self._store(vectors)
         groups = _grouped(vectors)
-        for group, keys in groups.items():
-            self._centre(group, keys)
         levels = self.hubs.levels({group: self._members(keys) for group, keys in groups.items()})
         for group, keys in groups.items():
             self._further[self._at(keys)] = self.hubs.coordinates(group, levels[group])
@@ -125,7 +121,7 @@ class Space:
             self._free.append(self._rows.pop(key))
 
     def refresh(self) -> None:
-        """Recompute the statistics from the texts now in the space, and centre all of them anew."""
+        """Recompute the statistics from the texts now in the space; all are centred by them from now on."""
         counts: dict[Group, int] = {}
         means: dict[Group, Floats] = {}
         groups = {group: sorted(keys) for group, keys in sorted(_grouped(self._rows).items())}
@@ -133,8 +129,6 @@ class Space:
             counts[group] = len(keys)
             means[group] = np.asarray(self._raw[self._at(keys)].mean(axis=0, dtype=np.float64), np.float32)
         self.statistics = Statistics(counts, means)
-        for group, keys in groups.items():
-            self._centre(group, keys)
         self.hubs, levels = measured({group: self._members(keys) for group, keys in groups.items()})
         self._further = np.zeros((len(self._raw), self.hubs.columns()), np.float32)
         for group, keys in groups.items():
@@ -151,12 +145,19 @@ class Space:
 
     def vectors(self, keys: Sequence[TextKey]) -> Floats:
         """Centred unit vectors, float32 [len(keys), dim]."""
-        return np.asarray(self._centred[self._at(keys)], np.float32)
+        found = self._raw[self._at(keys)]
+        places: dict[Group, list[int]] = {}
+        for n, key in enumerate(keys):
+            places.setdefault(_group(key), []).append(n)
+        for group, at in places.items():
+            shift = self.statistics.shift(group)
+            if shift is not None:
+                found[at] = self._joined(found[at] - shift)
+        return found
 
     def compared(self, keys: Sequence[TextKey]) -> Floats:
         """The vectors whose products, with one side turned by `hubs.as_queries`, are the corrected similarities."""
-        rows = self._at(keys)
-        return np.hstack([self._centred[rows], self._further[rows]])
+        return np.hstack([self.vectors(keys), self._further[self._at(keys)]])
 
     def _at(self, keys: Sequence[TextKey]) -> "np.ndarray[tuple[int], np.dtype[np.intp]]":
         return np.fromiter((self._rows[key] for key in keys), np.intp, len(keys))
@@ -186,7 +187,6 @@ class Space:
         old = len(self._raw)
         more = np.zeros((max(missing, old // 4, 16), self.dim), np.float32)
         self._raw = np.vstack([self._raw, more])
-        self._centred = np.vstack([self._centred, more])
         self._further = np.vstack([self._further, np.zeros((len(more), self._further.shape[1]), np.float32)])
         self._free = list(range(len(self._raw) - 1, old - 1, -1)) + self._free
 
@@ -197,16 +197,15 @@ class Space:
         parts = np.split(vectors, np.cumsum(self.parts)[:-1], axis=1)
         return np.asarray(np.hstack([unit(part) for part in parts]) / np.sqrt(len(parts)), np.float32)
 
-    def _centre(self, group: Group, keys: Sequence[TextKey]) -> None:
-        rows = self._at(keys)
-        shift = self.statistics.shift(group)
-        self._centred[rows] = self._raw[rows] if shift is None else self._joined(self._raw[rows] - shift)
+
+def _group(key: TextKey) -> Group:
+    return primary(key.lang), key.role
 
 
 def _grouped(keys: Iterable[TextKey]) -> dict[Group, list[TextKey]]:
     groups: dict[Group, list[TextKey]] = {}
     for key in keys:
-        groups.setdefault((primary(key.lang), key.role), []).append(key)
+        groups.setdefault(_group(key), []).append(key)
     return groups
 
 

@@ -18,7 +18,7 @@ from qiao.engine.matching.space import Space, unit
 ALL_LISTS_UP_TO = 1_000  # profiles; above, the time of all lists is not measured
 TOP = 20
 _DIMENSIONS = 512
-_ROWS_AT_ONCE = 256
+_ROWS_AT_ONCE = 1024
 _SIDES = {"eu": "de", "cn": "zh"}
 
 T = TypeVar("T")

@@ -8,7 +8,7 @@ from qiao.engine.matching.nearest import nearest
 
 @pytest.mark.parametrize("documents", [0, 1, 5, 63, 64, 65, 200, 1000, 2049])
 @pytest.mark.parametrize("count", [1, 5, 20])
-@pytest.mark.parametrize("queries", [0, 1, 300])
+@pytest.mark.parametrize("queries", [0, 1, 1300])
 def test_values_and_columns_are_those_of_sorting(queries: int, documents: int, count: int) -> None:
     random = np.random.default_rng(documents + count)
     q = random.normal(size=(queries, 6)).astype(np.float32)

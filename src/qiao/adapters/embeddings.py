@@ -10,12 +10,13 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from functools import cached_property
+from hashlib import sha256
 from http.client import HTTPException, HTTPResponse
 from typing import Any
-from urllib.parse import urlsplit
 
 import numpy as np
 
+from qiao.adapters.address import plain_address
 from qiao.engine.matching.embed import BuiltIn, Embedder, EmbedderError, Floats, Quality
 
 LONGEST_PAUSE = 30.0  # seconds between two attempts, whatever the server asks for
@@ -24,8 +25,10 @@ LARGEST_NUMBER = 1e9  # in a vector; embeddings have numbers around 1
 _BUSY = frozenset({408, 429, 500, 502, 503, 504})  # worth another attempt
 
 
-def load_embedder(choice: str, *, model: str = "", key: str = "") -> Embedder:
+def load_embedder(choice: str, *, model: str = "", key: str = "", **patience: Any) -> Embedder:
     """`builtin`, `quality`, or the address of a server, whose model may follow as `http://host:8080/v1#model`.
+
+    `patience`: timeout, attempts and batch of `Server`.
 
     Raises:
         EmbedderError: not-installed, bad-address, and, as the server is asked at once, whatever `Server` raises.
@@ -35,7 +38,7 @@ def load_embedder(choice: str, *, model: str = "", key: str = "") -> Embedder:
     if choice == "quality":
         return Quality()
     address, _, named = choice.partition("#")
-    server = Server(address, model=model or named, key=key)
+    server = Server(address, model=model or named, key=key, **patience)
     server.dim  # noqa: B018 a wrong address is better found now than after the profiles were read
     return server
 
@@ -57,8 +60,6 @@ class Server:
     one request may take. Without `model` the first one is taken that the server lists, or none is named.
     """
 
-    version = "server"
-
     def __init__(
         self,
         address: str,
@@ -71,7 +72,10 @@ class Server:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         """Raises EmbedderError("bad-address") if it is no plain http or https address."""
-        self._base = _checked(address)
+        base = plain_address(address)
+        if base is None:
+            raise EmbedderError("bad-address", address=address.rpartition("@")[2][:200])  # no password
+        self._base = base
         self._model, self._key, self._timeout = model, key.strip(), timeout
         self._attempts, self._batch, self._sleep = attempts, batch, sleep
 
@@ -95,6 +99,11 @@ class Server:
         return self.model or "unnamed"
 
     @cached_property
+    def version(self) -> str:
+        """Length of the vectors and a mark of the address: nothing else tells two models of one name apart."""
+        return f"{self.dim}@{sha256(self._base.encode()).hexdigest()[:8]}"
+
+    @cached_property
     def dim(self) -> int:
         return int(self._vectors(["dimension"]).shape[1])
 
@@ -108,6 +117,10 @@ class Server:
         if any(block.shape[1] != self.dim for block in blocks):
             raise EmbedderError("bad-answer", server=self._base)
         return np.vstack([np.zeros((0, self.dim), np.float32), *blocks])
+
+    def check(self) -> None:
+        """Ask for one vector. Raises EmbedderError if the server does not answer, or no longer as at first."""
+        self.encode(["dimension"])
 
     def _vectors(self, texts: list[str]) -> Floats:
         question: dict[str, object] = {"input": texts, "encoding_format": "float"}
@@ -131,7 +144,7 @@ class Server:
     def _asked(self, path: str, question: dict[str, object] | None) -> Any:
         data = None if question is None else json.dumps(question).encode()
         headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {self._key}"} if self._key else {})
-        request = urllib.request.Request(f"{self._base}/{path}", data, headers)  # noqa: S310 checked in _checked
+        request = urllib.request.Request(f"{self._base}/{path}", data, headers)  # noqa: S310  plain_address has checked it
         for attempt in range(1, self._attempts + 1):
             try:
                 return json.loads(self._answer(request))
@@ -171,17 +184,3 @@ class Server:
 def _wanted(error: urllib.error.HTTPError, pause: float) -> float:
     wanted = error.headers.get("Retry-After", "")
     return min(float(wanted), LONGEST_PAUSE) if wanted.isascii() and wanted.isdigit() else pause
-
-
-def _checked(address: str) -> str:
-    """The address without `/embeddings` and a slash at the end; `/v1` is added where no path is given."""
-    try:
-        parts = urlsplit(address)
-        plain = parts.scheme in ("http", "https") and parts.hostname and not parts.query and not parts.fragment
-        plain = plain and parts.port != 0 and parts.username is None and address.isascii() and address.isprintable()
-    except ValueError:
-        plain = False
-    if not plain or " " in address:
-        raise EmbedderError("bad-address", address=address.rpartition("@")[2][:200])  # no password
-    path = parts.path.rstrip("/").removesuffix("/embeddings")
-    return f"{parts.scheme}://{parts.netloc}{path or '/v1'}"

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from qiao.cli.output import refuse
+from qiao.cli.output import complain, refuse
 from qiao.core.languages import listed
 from qiao.core.texts import for_reader
 from qiao.directory.catalogue import FACETS, KINDS
@@ -16,7 +16,10 @@ from qiao.wording import Language, sentence
 
 def run(words: str, facets: Sequence[str], limit: int, *, as_json: bool, language: Language) -> bool:
     """Print the hits, one a line; whether there were any."""
-    hits = find(None, _ask(words, facets, language)).hits[:limit]
+    found = find(None, _ask(words, facets, language))
+    if found.words_only:
+        complain(sentence("words-only", language))
+    hits = found.hits[:limit]
     for row in _rows(hits):
         print(json.dumps(row, ensure_ascii=False) if as_json else _line(row))  # noqa: T201
     return bool(hits)

@@ -13,6 +13,7 @@ from django.core.mail import get_connection
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from qiao.core.models import Mail, Role, Worker
@@ -43,6 +44,7 @@ def findings() -> list[Finding]:
         _administrator,
         *_worker_checks(),
         _failed_mails,
+        _embedder,
     ]
     others = [_mail_server, _secret_address, _proxy, _open_doors, _time_zones, _fonts]
     return [reachable, *(check() for check in [*(needs_database if reachable.ok else []), *others])]
@@ -127,6 +129,15 @@ def _failed_mails() -> Finding:
             _("Look at the reasons: %(command)s") % {"command": FAILED_MAILS},
         )
     return Finding(True, _("No mail of the last seven days was given up."))
+
+
+def _embedder() -> Finding:
+    """Named by word only: it belongs to a later stage."""
+    look: Callable[[], Finding] = import_string("qiao.directory.embedder_status.look")
+    try:
+        return look()
+    except DatabaseError:  # no table yet: the migrations' finding says so
+        return Finding(True, _("No texts have been read yet."))
 
 
 def _mail_server() -> Finding:

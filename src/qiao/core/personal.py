@@ -293,6 +293,7 @@ IMPERSONAL_MODELS = {
     "CancelledMeeting",
     "Delegation",
     "Double",
+    "EmbedderState",
     "Entry",
     "EntryKeyword",
     "Event",

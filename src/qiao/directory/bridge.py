@@ -2,25 +2,16 @@
 
 import hashlib
 from collections.abc import Iterable
-from functools import cache
 
-from qiao.adapters.embeddings import load_embedder
 from qiao.directory.columns import human_texts
 from qiao.directory.models import Entry, Organisation, Vector
 from qiao.directory.queries import complete
-from qiao.engine.matching.embed import Embedder, Floats, model_name, vector_from_bytes
+from qiao.engine.matching.embed import Floats, vector_from_bytes
 from qiao.engine.matching.model import Profile, Role, Text, TextKey
-from qiao.engine.matching.space import Space
 
 ROLES: dict[str, Role] = {Entry.Kind.OFFER: "offers", Entry.Kind.SEEK: "seeks"}
 KINDS = {role: kind for kind, role in ROLES.items()}
 _CHUNK = 5_000
-
-
-@cache
-def embedder() -> Embedder:
-    """The embedder of this installation; its weights load on first use."""
-    return load_embedder("builtin")
 
 
 def to_profile(organisation: Organisation) -> Profile:
@@ -60,20 +51,14 @@ def text_hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def stored_vectors(organisations: Iterable[Organisation]) -> dict[TextKey, Floats]:
-    """The vectors of the present embedder, by the text they were made from."""
+def stored_vectors(organisations: Iterable[Organisation], *, model: str) -> dict[TextKey, Floats]:
+    """The vectors that an embedder made (its `model_name`), by the text they were made from."""
     keys = {organisation.pk: organisation.key for organisation in organisations}
     pks = list(keys)
     found: dict[TextKey, Floats] = {}
     for start in range(0, len(pks), _CHUNK):
-        rows = Vector.objects.filter(model=model_name(embedder()), entry__organisation__in=pks[start : start + _CHUNK])
+        rows = Vector.objects.filter(model=model, entry__organisation__in=pks[start : start + _CHUNK])
         columns = ("entry__organisation_id", "entry__kind", "entry__position", "language", "data")
         for pk, kind, position, language, data in rows.values_list(*columns):
             found[TextKey(keys[pk], ROLES[kind], position, language)] = vector_from_bytes(bytes(data))
     return found
-
-
-def space(organisations: Iterable[Organisation]) -> Space:
-    """The space of those who may be matched, from stored vectors; a text that is not embedded yet is left out."""
-    model = embedder()
-    return Space.from_vectors(stored_vectors(organisations), dim=model.dim, model=model_name(model))

@@ -13,11 +13,11 @@ import numpy as np
 import numpy.typing as npt
 
 from qiao.core.languages import primary
-from qiao.directory.bridge import embedder
+from qiao.directory import embedders
 from qiao.directory.catalogue_rows import FACETS, KINDS, Rows, read_rows, zone_code
 from qiao.directory.models import Organisation
 from qiao.directory.search_models import SearchDocument, SearchState
-from qiao.engine.matching.embed import Floats, model_name, vector_from_bytes
+from qiao.engine.matching.embed import BuiltIn, Floats, vector_from_bytes
 from qiao.engine.matching.space import mean_weight, unit
 
 Ints = npt.NDArray[np.int32]
@@ -117,6 +117,11 @@ class Catalogue:
         means = [self._means[group] for group in (2 * number, 2 * number + 1) if group in self._means]
         return np.asarray(np.mean(means, axis=0), np.float32) if means else None
 
+    @property
+    def is_builtin(self) -> bool:
+        """With the built-in embedder texts that have nothing to do with each other lie at right angles, also uncentred."""
+        return self.model.startswith(f"{BuiltIn.name}/")
+
     # --- growing
 
     def read(self, organisations: Sequence[int]) -> None:
@@ -193,6 +198,7 @@ class Catalogue:
         for group in range(2 * (OTHER + 1)):
             mine = np.flatnonzero(groups == group)
             if weight := mean_weight(len(mine)):
+                weight = weight if self.is_builtin else 1.0
                 self._means[group] = np.asarray(weight * raw[mine].mean(axis=0, dtype=np.float64), np.float32)
         self._centre(0)
         self.settled = len(self.organisations)
@@ -204,8 +210,8 @@ class Catalogue:
 
 
 def _load(state: SearchState) -> Catalogue:
-    model = embedder()
-    made = Catalogue(model_name(model), model.dim, state.version, state.stamp, state.deletions)
+    embedder = embedders.state()
+    made = Catalogue(embedder.model, embedder.dim, state.version, state.stamp, state.deletions)
     made.read(list(Organisation.objects.order_by("pk").values_list("pk", flat=True)))
     made.settle(Organisation.objects.filter(is_published=False).values_list("pk", flat=True))
     return made
@@ -216,7 +222,8 @@ def _refresh(known: Catalogue, state: SearchState) -> Catalogue:
     changed = sorted(set(newer.values_list("organisation_id", flat=True)))
     dead = 1 - known.alive.mean() if len(known.alive) else 1.0
     many = len(known.alive) + len(changed) > MOST_GROWN * known.settled
-    if state.version <= known.version or many or dead > MOST_DEAD:
+    moved = embedders.state().model != known.model
+    if state.version <= known.version or many or dead > MOST_DEAD or moved:
         return _load(state)
     if state.deletions != known.deletions:
         _after_deletions(known, state)

@@ -16,8 +16,8 @@ from django.db.models import Exists, OuterRef
 
 from qiao.core.languages import reader_language
 from qiao.core.models import User
+from qiao.directory import embedders
 from qiao.directory.access import organisations_for
-from qiao.directory.bridge import embedder
 from qiao.directory.catalogue import FACETS, KINDS, Catalogue, Flags, Ints, reading
 from qiao.directory.fulltext import document_ids
 from qiao.directory.hits import LISTS, Ask, Carriers, Found, Hits
@@ -25,7 +25,7 @@ from qiao.directory.models import Membership, Organisation, Person
 from qiao.directory.queries import PERSON_NAMES, people_for
 from qiao.directory.roles import works_for_office
 from qiao.directory.search import Query, parse
-from qiao.engine.matching.embed import Floats
+from qiao.engine.matching.embed import EmbedderError, Floats
 from qiao.engine.matching.space import unit
 from qiao.engine.matching.text import for_embedding
 from qiao.templatetags.wording import HAN
@@ -38,6 +38,16 @@ MOST_NAMED = 5_000  # people whose names fit, of whom those are chosen that the 
 SHORTEST_MEANING = 3  # letters of a query that can mean something; Chinese: two
 
 Scores = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class _Meaning:
+    """What a query means: a vector of the model in force; None where the embedder does not answer."""
+
+    language: str
+    model: str
+    vector: Floats | None
+    is_missing: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,6 +68,7 @@ def find(viewer: User | None, ask: Ask) -> Found:
     query = parse(ask.words)
     if ask.words.strip() and not query:
         return Found(Hits(), {name: {} for name in FACETS}, dict.fromkeys(LISTS, 0))
+    meaning = _meaning(ask.words) if query and not query.only_places else None  # before the catalogue: it may take long
     with reading() as catalogue:
         chosen, hidden = _chosen(viewer, ask)  # after the catalogue: it may hold what was registered a moment ago
         shown = catalogue.alive.copy()
@@ -65,8 +76,9 @@ def find(viewer: User | None, ask: Ask) -> Found:
             shown = np.zeros(len(shown), bool)
             shown[catalogue.rows_of(chosen)] = True
         shown[catalogue.rows_of(hidden)] = False
-        evidence = _evidence(catalogue, shown, query, ask.words) if query else None
+        evidence = _evidence(catalogue, shown, query, meaning) if query else None
         found = _organisations(catalogue, shown, evidence, ask)
+    found = replace(found, words_only=bool(meaning and meaning.is_missing))
     return _with_people(viewer, evidence, ask, found)
 
 
@@ -81,7 +93,7 @@ def _chosen(viewer: User | None, ask: Ask) -> tuple[list[int] | None, list[int]]
 # --- words and meaning
 
 
-def _evidence(catalogue: Catalogue, shown: Flags, query: Query, words: str) -> _Evidence:
+def _evidence(catalogue: Catalogue, shown: Flags, query: Query, meaning: _Meaning | None) -> _Evidence:
     tier, entry_tier, named = _tiers(catalogue, shown, query)
     similar, spelt_alike = False, list[int]()
     if not tier.any() and (forgiving := query.with_typos()):
@@ -89,8 +101,8 @@ def _evidence(catalogue: Catalogue, shown: Flags, query: Query, words: str) -> _
         similar = bool(tier.any())
     near = np.full(len(shown), -1.0, np.float32)
     entry_near = np.full(len(catalogue.entries), -1.0, np.float32)
-    if not query.only_places:
-        for entry, nearness in _nearest(catalogue, shown, words):
+    if meaning:
+        for entry, nearness in _nearest(catalogue, shown, meaning):
             entry_near[entry] = nearness
             near[catalogue.entry_row[entry]] = max(near[catalogue.entry_row[entry]], nearness)
     return _Evidence(tier, entry_tier, near, entry_near, named, spelt_alike, similar)
@@ -116,19 +128,36 @@ def _tiers(catalogue: Catalogue, shown: Flags, query: Query) -> tuple[Ints, Ints
     return tier, entry_tier, people
 
 
-@lru_cache(maxsize=256)
-def _vector(text: str) -> Floats:
-    """Of a query; who turns pages or chooses facets asks for the same one again."""
-    return np.asarray(unit(embedder().encode([text])[0]), np.float32)
-
-
-def _nearest(catalogue: Catalogue, shown: Flags, words: str) -> Iterator[tuple[int, float]]:
-    """(entry, cosine) of the nearest texts that the reader may see."""
+def _meaning(words: str) -> _Meaning | None:
+    """None for words that are too short to mean something."""
     text = for_embedding(words)
-    if len(text) < (2 if HAN.search(text) else SHORTEST_MEANING) or not len(catalogue.entries):
+    if len(text) < (2 if HAN.search(text) else SHORTEST_MEANING):
+        return None
+    now = embedders.state()
+    language = "zh" if HAN.search(text) else reader_language()
+    try:
+        vector = _vector(now.choice, now.model, text) if now.model else None
+    except EmbedderError:
+        vector = None
+    return _Meaning(language, now.model, vector, is_missing=vector is None and bool(now.model or now.problem))
+
+
+@lru_cache(maxsize=256)
+def _vector(choice: str, model: str, text: str) -> Floats:
+    """Of a query; who turns pages or chooses facets asks for the same one again. Raises EmbedderError."""
+    return np.asarray(unit(embedders.at_once(choice, model).encode([text])[0]), np.float32)
+
+
+def _nearest(catalogue: Catalogue, shown: Flags, meaning: _Meaning) -> Iterator[tuple[int, float]]:
+    """(entry, cosine) of the nearest texts that the reader may see."""
+    vector = meaning.vector
+    if vector is None or not len(catalogue.entries):
         return
-    vector = _vector(text)
-    shift = catalogue.query_shift("zh" if HAN.search(text) else reader_language())
+    if catalogue.model != meaning.model:  # another embedder came into force this moment
+        return
+    shift = catalogue.query_shift(meaning.language)
+    if shift is None and not catalogue.is_builtin:  # everything would be near
+        return
     vector = vector if shift is None else unit(vector - shift)
     cosines = catalogue.vectors @ vector
     cosines[~shown[catalogue.entry_row]] = -1

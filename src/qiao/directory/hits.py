@@ -101,9 +101,11 @@ class Found:
     """hits: all. counts: by facet and value, each as if nothing were chosen in that facet itself.
 
     kinds: how many hits each kind of list has. similar: nothing had the words as they are, so typing errors were allowed.
+    words_only: what is alike in meaning could not be looked for.
     """
 
     hits: Hits
     counts: dict[str, dict[str, int]]
     kinds: dict[str, int]
     similar: bool = False
+    words_only: bool = False

@@ -12,8 +12,8 @@ from qiao.core.languages import localized
 from qiao.core.models import Office, Text, User, public_key
 
 __all__ = [
-    "Consent", "Double", "Entry", "EntryKeyword", "ImportRun", "Keyword", "Membership", "Merge", "Organisation",
-    "OrganisationKeyword", "Park", "Person", "Side", "Theme", "Vector",
+    "Consent", "Double", "EmbedderState", "Entry", "EntryKeyword", "ImportRun", "Keyword", "Membership", "Merge",
+    "Organisation", "OrganisationKeyword", "Park", "Person", "Side", "Theme", "Vector",
 ]  # fmt: skip
 
 
@@ -260,6 +260,24 @@ class Vector(models.Model):
 
     def __str__(self) -> str:
         return f"{self.model} of entry {self.entry_id}"
+
+
+class EmbedderState(models.Model):
+    """One row: whose vectors are in force, which are being made, and whether the embedder answers (actions.vectors)."""
+
+    choice = models.CharField(max_length=500, blank=True)  # whose vectors are in force, as in QIAO_EMBEDDER
+    model = models.CharField(max_length=60, blank=True)  # as in Vector; empty: no vectors yet
+    dim = models.PositiveIntegerField(default=0)
+    coming = models.CharField(max_length=60, blank=True)  # the model whose vectors are being made
+    texts = models.PositiveIntegerField(default=0)  # that it has to read in all
+    # Why the wanted embedder makes no vectors: code and values of EmbedderError, and the choice that was wanted.
+    problem = models.JSONField(default=dict, blank=True)
+    failing_since = models.DateTimeField(null=True)
+    failures = models.PositiveIntegerField(default=0)
+    again = models.DateTimeField(null=True)  # not asked before then
+
+    def __str__(self) -> str:
+        return self.model
 
 
 class Keyword(models.Model):

@@ -81,6 +81,7 @@ class SearchPage:
     facets: Sequence[FacetView]
     chosen: Sequence[Choice]
     similar: bool
+    words_only: bool
     office: bool
     waiting: int  # registrations that wait for the office, for the office alone
 
@@ -109,8 +110,9 @@ def search_page(viewer: User, ask: Ask, page: str) -> SearchPage:
     waiting = waiting_for_review() if office else 0
     facets, chosen = _facets(ask, found)
     return SearchPage(
-        ask, shown, rows_of(viewer, shown), _lists(ask, found.kinds), facets, chosen, found.similar, office, waiting
-    )
+        ask, shown, rows_of(viewer, shown), _lists(ask, found.kinds), facets, chosen, found.similar, found.words_only, office,
+        waiting,
+    )  # fmt: skip
 
 
 def _lists(ask: Ask, kinds: Mapping[str, int]) -> list[Choice]:

@@ -2,9 +2,8 @@
 
 from hashlib import sha256
 
-from qiao.directory.bridge import embedder
-from qiao.directory.models import Keyword
-from qiao.engine.matching.embed import model_name
+from qiao.directory import embedders
+from qiao.directory.models import EmbedderState, Keyword
 from qiao.engine.matching.keywords import VERSION, Tagger
 from qiao.engine.matching.vocabulary import LANGUAGES, Term, fingerprint
 
@@ -30,21 +29,24 @@ def terms_in_force() -> tuple[Term, ...]:
     return tuple(to_term(row, above(row)) for row in rows.values() if not row.is_retired)
 
 
-def version_of(terms: tuple[Term, ...]) -> str:
-    """Changes whenever the keywords of all texts have to be found anew: with the method, the vocabulary, the embedder."""
-    tools = f"{fingerprint(terms)} {model_name(embedder())}"
+def version_of(terms: tuple[Term, ...], *, model: str) -> str:
+    """`model`: the embedder's. Changes whenever the keywords of all texts have to be found anew: with the method, the vocabulary, the embedder."""
+    tools = f"{fingerprint(terms)} {model}"
     return f"{VERSION}-{sha256(tools.encode()).hexdigest()[:20]}"
 
 
 _kept: dict[str, Tagger] = {}
 
 
-def tagger_for(terms: tuple[Term, ...]) -> Tagger:
-    """Kept in the process until the vocabulary changes: building it embeds some thousand words."""
-    key = version_of(terms)
+def tagger_for(terms: tuple[Term, ...], now: EmbedderState) -> Tagger:
+    """Kept in the process until vocabulary or embedder change: building it embeds some thousand words.
+
+    Raises EmbedderError.
+    """
+    key = version_of(terms, model=now.model)
     tagger = _kept.get(key)
     if tagger is None:
-        tagger = Tagger(terms, embedder())
+        tagger = Tagger(terms, embedders.in_force(now))
         _kept.clear()
         _kept[key] = tagger
     return tagger

@@ -19,7 +19,7 @@ __all__ = [
 
 @task()
 def embed_stale() -> int:
-    return actions.embed_stale()
+    return actions.embed_stale(seconds=30)  # suggestions, keywords and mails about kept searches come in between
 
 
 @task()

@@ -6,8 +6,10 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from qiao.directory import bridge as directory
+from qiao.directory import embedders
 from qiao.directory.keyword_queries import weights_for
-from qiao.engine.matching.embed import Floats
+from qiao.directory.models import EmbedderState
+from qiao.engine.matching.embed import EmbedderError, Floats
 from qiao.engine.matching.learn import Judged
 from qiao.engine.matching.model import Match, MatchList, Passage, Profile, Reason, Role, Text, TextKey, Weights
 from qiao.engine.matching.rank import Ranker, match
@@ -15,7 +17,7 @@ from qiao.engine.matching.space import Space
 from qiao.events.languages import common_languages
 from qiao.events.models import Event, Participation
 from qiao.events.queries import approved
-from qiao.matchmaking.models import Suggestion, Weighting
+from qiao.matchmaking.models import Suggestion, Weighting, engine_name
 from qiao.matchmaking.phrases import Phrases
 
 Key = tuple[str, Role, int]  # organisation key, role, index of a text
@@ -31,6 +33,7 @@ class Pool:
     space: Space
     vectors: dict[TextKey, Floats]
     people: dict[str, list[Participation]]  # organisation key -> its participations, by primary key
+    embedder: EmbedderState  # whose vectors they are
 
 
 def pool_of(event: Event) -> Pool:
@@ -39,10 +42,12 @@ def pool_of(event: Event) -> Pool:
     for one in approved(event).order_by("pk"):
         people[one.organisation.key].append(one)
     organisations = [members[0].organisation for members in people.values()]
-    vectors = directory.stored_vectors(organisations)
+    embedder = embedders.state()
+    vectors = directory.stored_vectors(organisations, model=embedder.model)
+    space = Space.from_vectors(vectors, dim=embedder.dim, model=embedder.model)
     keywords = weights_for(organisations)
     profiles = [replace(one, keywords=keywords[one.id]) for one in directory.profiles_for(organisations)]
-    return Pool(profiles, directory.space(organisations), vectors, dict(people))
+    return Pool(profiles, space, vectors, dict(people), embedder)
 
 
 def match_lists(pool: Pool, *, top: int) -> list[MatchList]:
@@ -63,11 +68,12 @@ def judged_lists(event: Event, grades: Mapping[tuple[str, int], Mapping[str, int
     return Ranker(pool.profiles, space=pool.space, across="side", per="profile").judged(grades)
 
 
-def to_suggestions(pool: Pool, lists: Sequence[MatchList], *, engine: str) -> list[Suggestion]:
+def to_suggestions(pool: Pool, lists: Sequence[MatchList]) -> list[Suggestion]:
     """Unsaved rows: each participant of an organisation gets its list; of a partner's people one each (see `_partner`)."""
     shown: Counter[int] = Counter()
     made: list[Suggestion] = []
     neutral = Neutral(pool, lists)
+    engine = engine_name(pool.space.model, phrases=neutral.has_phrases)
     for found in lists:
         for participation in pool.people[found.seeker]:
             for one in found.matches:
@@ -108,7 +114,8 @@ class Neutral:
         self._words = {(one.id, text.role, text.index): text.words for one in pool.profiles for text in _texts(one)}
         self._vectors = {key[:3]: pool.vectors[key] for key in pool.vectors}
         cited = {key for each in lists for one in each.matches for key in _cited(each.seeker, one)}
-        self._phrases = Phrases([words for key in cited for words in self._words[key].values()], directory.embedder())
+        self._phrases = _phrases([words for key in cited for words in self._words[key].values()], pool.embedder)
+        self.has_phrases = self._phrases is not None
 
     def reasons(self, seeker: str, found: Match) -> list[dict[str, Any]]:
         return [self._reason(seeker, found.candidate, reason) for reason in found.reasons]
@@ -126,8 +133,18 @@ class Neutral:
         return made
 
     def _of(self, key: Key, other: Key) -> dict[str, str]:
+        if self._phrases is None:
+            return {}
         found = {lang: self._phrases.nearest(text, self._vectors[other]) for lang, text in self._words[key].items()}
         return {lang: phrase for lang, phrase in found.items() if phrase}
+
+
+def _phrases(texts: Iterable[str], embedder: EmbedderState) -> Phrases | None:
+    """None while the embedder does not answer: partners are found all the same, their texts are cited as a whole."""
+    try:
+        return Phrases(texts, embedders.in_force(embedder))
+    except EmbedderError:
+        return None
 
 
 def _texts(profile: Profile) -> tuple[Text, ...]:

@@ -1,5 +1,6 @@
 """From suggestions to agreed talks: suggestions, private wishes, meeting requests."""
 
+from importlib.metadata import version
 from typing import ClassVar
 
 from django.db import models
@@ -33,6 +34,11 @@ class Suggestion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.partner_id} for {self.participation_id}"
+
+
+def engine_name(model: str, *, phrases: bool = True) -> str:
+    """What made a suggestion: the program, the embedder's model, and whether phrases of the texts could be compared."""
+    return f"qiao {version('qiao')}; {model}{'' if phrases else '; texts'}"
 
 
 class Wish(models.Model):

@@ -11,6 +11,7 @@ from qiao.core.context import lead_office
 from qiao.core.languages import pick_language
 from qiao.core.models import Office, Role, User
 from qiao.core.personal import HEADINGS, REGISTER, Declaration
+from qiao.directory.embedder_status import EmbedderStatus, embedder_status
 from qiao.directory.models import Organisation, Park, Person, Side, Theme
 from qiao.directory.purposes import PURPOSES, Purpose, wording
 from qiao.directory.queries import managed_by, waiting_for_review
@@ -107,6 +108,7 @@ class InstallationPage:
     staff: list[Staff]
     organisations: int
     events: int
+    embedder: EmbedderStatus
 
     @property
     def missing(self) -> str:
@@ -133,6 +135,7 @@ def installation_page() -> InstallationPage:
         ],
         organisations=Organisation.objects.count(),
         events=Event.objects.count(),
+        embedder=embedder_status(),
     )
 
 
@@ -198,6 +201,7 @@ class Home:
     leading: list[Delegation]
     office: OfficeState | None
     installation: InstallationPage | None  # for administrators
+    embedder: EmbedderStatus | None  # for staff
     person: Person | None
     managed: list[Organisation]  # whose profile the reader keeps
     past: list[PastEvent]  # the latest first
@@ -223,6 +227,9 @@ def home_for(user: User, now: datetime) -> Home:
         leading=list(Delegation.objects.filter(pk__in=led).exclude(event__phase="after").select_related("event")),
         office=_office() if any(role.kind in OFFICE_ROLES for role in roles) else None,
         installation=installation_page() if any(role.kind == Role.Kind.ADMIN for role in roles) else None,
+        embedder=embedder_status()
+        if any(role.kind in (*OFFICE_ROLES, Role.Kind.ORGANISER) for role in roles)
+        else None,
         person=Person.objects.filter(user=user).first(),
         managed=managed_by(user),
         past=_past(user, organised, led),

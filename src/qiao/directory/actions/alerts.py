@@ -17,7 +17,7 @@ from qiao.core.emails import render
 from qiao.core.errors import Refused
 from qiao.core.models import Text, User
 from qiao.core.texts import for_reader
-from qiao.directory import asking
+from qiao.directory import asking, embedders
 from qiao.directory.access import ALERTS_SALT
 from qiao.directory.finding import find
 from qiao.directory.hits import Ask
@@ -30,6 +30,7 @@ LISTED = 5  # new hits of one search in a mail; the others are counted
 LONGEST_QUOTE = 200
 HOUR = 7  # of the day where the person lives, from which on mails are sent
 LAG = timedelta(minutes=10)  # what is newer waits for the next mail: its meaning may not be known yet
+LONGEST_WAIT = timedelta(days=3)
 DAYS = {SavedSearch.Mails.DAILY: 1, SavedSearch.Mails.WEEKLY: 7}
 KIND = "directory.alert"
 
@@ -116,8 +117,14 @@ class _Fresh:
 
 
 def send_alerts() -> int:
-    """Tell everybody whose time has come what is new in their searches; how many mails were queued."""
+    """Tell everybody whose time has come what is new in their searches; how many mails were queued.
+
+    While texts cannot be read, mails wait for some days: what fits by its meaning would never be told.
+    """
     now = timezone.now()
+    failing = embedders.state().failing_since
+    if failing and now - failing < LONGEST_WAIT:
+        return 0
     rows = SavedSearch.objects.exclude(mails=SavedSearch.Mails.NONE).filter(user__is_active=True)
     waiting: dict[User, list[SavedSearch]] = {}
     for search in rows.select_related("user").order_by("user_id", "pk"):

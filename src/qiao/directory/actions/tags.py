@@ -9,11 +9,11 @@ from django.db.models.functions import Concat
 
 from qiao.core.models import Text
 from qiao.core.queue import enqueue_once
+from qiao.directory import embedders
 from qiao.directory.actions.indexing import mark_entries
-from qiao.directory.bridge import embedder
 from qiao.directory.models import Entry, EntryKeyword, Keyword, OrganisationKeyword, Vector
 from qiao.directory.tagging import tagger_for, terms_in_force, version_of
-from qiao.engine.matching.embed import model_name, vector_from_bytes
+from qiao.engine.matching.embed import EmbedderError, vector_from_bytes
 from qiao.engine.matching.keywords import Tag, Tagger
 from qiao.engine.matching.vocabulary import LANGUAGES, Term, shipped_vocabulary
 
@@ -28,17 +28,21 @@ def tag_later() -> None:
 def tag_stale() -> int:
     """Find the keywords of every embedded text that has none yet, has changed, or was read with another vocabulary or embedder.
 
-    Returns how many texts were read. Safe to run twice at once and after being killed.
+    Returns how many texts were read. Safe to run twice at once and after being killed. Without the embedder, which reads
+    the vocabulary, texts keep the keywords that they have.
     """
     load_vocabulary()
-    terms = terms_in_force()
-    version, model = version_of(terms), model_name(embedder())
+    terms, now = terms_in_force(), embedders.state()
+    version = version_of(terms, model=now.model)
     _forget()
     current = Concat(F("text_hash"), Value(f":{version}"))
-    stale = Vector.objects.filter(model=model).exclude(entry__keywords_from=current).order_by("pk")
+    stale = Vector.objects.filter(model=now.model).exclude(entry__keywords_from=current).order_by("pk")
     keys = list(stale.values_list("pk", flat=True))
-    for start in range(0, len(keys), BATCH):
-        _tag(keys[start : start + BATCH], tagger_for(terms), version)
+    try:
+        for start in range(0, len(keys), BATCH):
+            _tag(keys[start : start + BATCH], tagger_for(terms, now), version)
+    except EmbedderError:
+        return 0
     return len(keys)
 
 

@@ -1,50 +1,99 @@
-"""Embedding what is new or has changed."""
+"""Reading texts: what is new or has changed, and everything once more where another embedder is wanted.
 
-from itertools import islice
+That is a move in small steps: the vectors of both embedders stand side by side, those in force are kept up to date and
+used by everybody, and are deleted after the new ones were put in force, all at once.
+"""
 
+import logging
+import time
+from collections.abc import Collection, Mapping
+from contextlib import suppress
+from datetime import timedelta
+
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.db import transaction
-from django.db.models import Count, Max, Sum
+from django.db.models import Count, Max, QuerySet, Sum
+from django.utils import timezone
 
+from qiao.core.actions import record
 from qiao.core.models import Text
 from qiao.core.queue import enqueue_once
-from qiao.directory.actions.indexing import mark_entries
+from qiao.directory import embedders
+from qiao.directory.actions.indexing import mark_entries, next_version
 from qiao.directory.actions.tags import TAG
-from qiao.directory.bridge import KINDS, embedder, profiles_for, text_hash
-from qiao.directory.models import Entry, Organisation, Vector
-from qiao.engine.matching.embed import encode_unique, model_name, vector_to_bytes
+from qiao.directory.actions.writing import EMBED
+from qiao.directory.bridge import KINDS, profiles_for, text_hash
+from qiao.directory.embedders import Loaded
+from qiao.directory.models import EmbedderState, Entry, Organisation, Vector
+from qiao.engine.matching.embed import EmbedderError, encode_unique, model_name, vector_to_bytes
 from qiao.engine.matching.model import TextKey
 from qiao.engine.matching.space import texts_to_embed
 
+log = logging.getLogger("qiao.texts")
+
 COMPLETE = "directory.embedded"  # key of the cache: what stood there when everything was embedded
 BATCH = 256  # texts in one transaction: what a killed worker has to do again at most
+DELETED_AT_ONCE = 1000
+PAUSES = (1, 2, 4, 8, 10)  # minutes until an embedder that failed is asked again
+
+Texts = Mapping[int, tuple[TextKey, str]]  # by entry
 
 
-def embed_stale() -> int:
+def embed_stale(*, seconds: float = float("inf")) -> int:
     """Embed every offer and seek whose vector is missing or was made from another text or by another embedder.
 
-    Returns how many were embedded. Safe to run twice at once and after being killed. Where nothing was written since
-    everything was embedded, the texts are not read again: the task recurs each minute, and a region may have 60,000 of them.
+    Returns how many were embedded; what is not done after so many seconds is queued, so that other work comes in between.
+    Safe to run twice at once and after being killed. An embedder that does not answer is noted and asked again later.
     """
-    model = model_name(embedder())
-    texts = _texts_stamp()
-    if cache.get(COMPLETE) == [model, texts, _vectors_stamp()]:
+    now = embedders.state()
+    failing = now.problem.get("choice") == settings.EMBEDDER
+    if failing and now.again and now.again > timezone.now():
         return 0
+    try:
+        target = embedders.wanted()
+        target.check()
+        if now.problem:
+            _note_recovery()
+        return _bring_up_to_date(target, time.monotonic() + seconds)
+    except EmbedderError as error:
+        _note(error)
+        return 0
+
+
+def _bring_up_to_date(target: Loaded, until: float) -> int:
+    """Where nothing was written since everything was embedded, the texts are not read again: the task recurs each minute,
+    and a region may have 60,000 of them."""
+    name, stamp = model_name(target), _texts_stamp()
+    if cache.get(COMPLETE) == [name, stamp, _vectors_stamp()]:
+        return 0
+    texts, now = _texts(), embedders.state()
+    _forget({now.model, name}, texts)
+    if now.model == name or not Vector.objects.filter(model=now.model).exists():
+        now = _put_in_force(target)
+    else:
+        _announce(name, len(texts))
+    count = _keep_up_to_date(now, texts, until) if now.model != name else 0
+    made, done = _embed(target, texts, until, in_force=now.model == name)
+    if done and now.model != name and _texts_stamp() == stamp:
+        now = _put_in_force(target)
+        _forget({name}, texts)
+    if count + made and now.model == name:
+        enqueue_once(TAG)
+    if not done or now.model != name:
+        enqueue_once(EMBED)
+    else:
+        cache.set(COMPLETE, [name, stamp, _vectors_stamp()], timeout=None)
+    return count + made
+
+
+def _texts() -> dict[int, tuple[TextKey, str]]:
     wanted = texts_to_embed(profiles_for(Organisation.objects.only("pk").order_by("pk")))
     columns = ("organisation__key", "kind", "position", "pk")
     entries = {(key, kind, position): pk for key, kind, position, pk in Entry.objects.values_list(*columns)}
-    known = dict(Vector.objects.filter(model=model).values_list("entry_id", "text_hash"))
-    by_entry = {entries.get((key.profile, KINDS[key.role], key.number)): (key, text) for key, text in wanted.items()}
-    stale = [(pk, *one) for pk, one in by_entry.items() if pk is not None and known.get(pk) != text_hash(one[1])]
-    _forget(model, set(by_entry))
-    rest = iter(stale)
-    while batch := list(islice(rest, BATCH)):
-        _embed(model, batch)
-    if stale:
-        enqueue_once(TAG)
-    cache.set(COMPLETE, [model, texts, _vectors_stamp()], timeout=None)
-    return len(stale)
+    found = {entries.get((key.profile, KINDS[key.role], key.number)): (key, text) for key, text in wanted.items()}
+    return {pk: one for pk, one in found.items() if pk is not None}
 
 
 def _texts_stamp() -> list[str]:
@@ -59,17 +108,86 @@ def _vectors_stamp() -> list[list[object]]:
     return [list(row) for row in Vector.objects.values_list("model").annotate(Count("pk"), Max("pk")).order_by("model")]
 
 
-@transaction.atomic
-def _forget(model: str, embedded: set[int | None]) -> None:
+# --- which embedder
+
+
+def _put_in_force(target: Loaded) -> EmbedderState:
+    """From now on everybody uses the vectors of this embedder; processes that hold others read them anew."""
+    choice, model = target.choice, model_name(target)
+    with transaction.atomic():
+        row = _locked()
+        if (row.choice, row.model, row.coming) != (choice, model, ""):
+            if row.model != model:
+                next_version()
+                record(by=None, action="directory.embedder_in_force", before=row.model, after=model)
+            row.choice, row.model, row.dim, row.coming, row.texts = choice, model, target.dim, "", 0
+            row.save()
+    return row
+
+
+def _announce(coming: str, texts: int) -> None:
+    EmbedderState.objects.exclude(coming=coming, texts=texts).update(coming=coming, texts=texts)
+
+
+def _locked() -> EmbedderState:
+    return EmbedderState.objects.select_for_update(no_key=True).get_or_create(pk=1)[0]
+
+
+def _note(error: EmbedderError) -> None:
+    """One line in the log when it begins, and one when it is over."""
+    with transaction.atomic():
+        row, now = _locked(), timezone.now()
+        if row.problem.get("choice") != settings.EMBEDDER:
+            row.failing_since, row.failures = now, 0
+            log.warning("the embedder makes no vectors: %s %s", error.code, error.values)
+        row.problem = {"choice": settings.EMBEDDER, "code": error.code, "values": error.values}
+        row.again = now + timedelta(minutes=PAUSES[min(row.failures, len(PAUSES) - 1)])
+        row.failures += 1
+        row.save()
+
+
+def _note_recovery() -> None:
+    EmbedderState.objects.update(problem={}, failing_since=None, failures=0, again=None)
+    log.info("the embedder makes vectors again")
+
+
+# --- vectors
+
+
+def _forget(models: Collection[str], texts: Collection[int]) -> None:
     """Vectors of texts that are gone, and those of earlier embedders, mislead."""
-    Vector.objects.exclude(model=model).delete()
-    gone = set(Vector.objects.values_list("entry_id", flat=True)) - embedded
-    for pk in gone:
-        Vector.objects.filter(entry=pk).delete()
+    _delete(Vector.objects.exclude(model__in=models))
+    gone = sorted(set(Vector.objects.values_list("entry_id", flat=True)) - set(texts))
+    for start in range(0, len(gone), DELETED_AT_ONCE):
+        _delete(Vector.objects.filter(entry__in=gone[start : start + DELETED_AT_ONCE]))
 
 
-def _embed(model: str, batch: list[tuple[int, TextKey, str]]) -> None:
-    vectors = encode_unique(embedder(), [text for _pk, _key, text in batch])
+def _delete(rows: QuerySet[Vector]) -> None:
+    while keys := list(rows.order_by("pk").values_list("pk", flat=True)[:DELETED_AT_ONCE]):
+        Vector.objects.filter(pk__in=keys).delete()
+
+
+def _keep_up_to_date(now: EmbedderState, texts: Texts, until: float) -> int:
+    """What is written during a move is found before its end as well, if the old embedder is still there."""
+    with suppress(EmbedderError):
+        return _embed(embedders.in_force(now), texts, until, in_force=True)[0]
+    return 0
+
+
+def _embed(target: Loaded, texts: Texts, until: float, *, in_force: bool) -> tuple[int, bool]:
+    """(how many were embedded, whether that was all)."""
+    known = dict(Vector.objects.filter(model=model_name(target)).values_list("entry_id", "text_hash"))
+    stale = [(pk, *one) for pk, one in texts.items() if known.get(pk) != text_hash(one[1])]
+    for start in range(0, len(stale), BATCH):
+        _embed_batch(target, stale[start : start + BATCH], in_force=in_force)
+        if time.monotonic() > until and start + BATCH < len(stale):
+            return start + BATCH, False
+    return len(stale), True
+
+
+def _embed_batch(target: Loaded, batch: list[tuple[int, TextKey, str]], *, in_force: bool) -> None:
+    vectors = encode_unique(target, [text for _pk, _key, text in batch])
+    model = model_name(target)
     rows = [
         Vector(entry_id=pk, language=key.lang, model=model, text_hash=text_hash(text), data=vector_to_bytes(vector))
         for (pk, key, text), vector in zip(batch, vectors, strict=True)
@@ -82,4 +200,5 @@ def _embed(model: str, batch: list[tuple[int, TextKey, str]]) -> None:
             unique_fields=["entry", "model"],
             update_fields=["language", "text_hash", "data"],
         )
-        mark_entries(there)
+        if in_force:
+            mark_entries(there)

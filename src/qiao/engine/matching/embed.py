@@ -25,6 +25,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "timeout": ("server",),
     "refused": ("server", "status"),
     "bad-answer": ("server",),
+    "replaced": ("model",),  # what made the stored vectors is not there any more
 }
 """Every code of EmbedderError with the names of its values."""
 

@@ -1,7 +1,6 @@
 """Computing the suggested partners of an event anew."""
 
 from collections.abc import Iterable
-from importlib.metadata import version
 
 from django.db import transaction
 
@@ -48,8 +47,7 @@ def _computed(event: Event) -> dict[int, list[Suggestion]]:
     pool = pool_of(event)
     if not (len(pool.space) and event.suggestions_shown):
         return {}
-    engine = f"qiao {version('qiao')}; {pool.space.model}"[:80]
-    return _by_participation(to_suggestions(pool, match_lists(pool, top=event.suggestions_shown), engine=engine))
+    return _by_participation(to_suggestions(pool, match_lists(pool, top=event.suggestions_shown)))
 
 
 def _by_participation(rows: Iterable[Suggestion]) -> dict[int, list[Suggestion]]:

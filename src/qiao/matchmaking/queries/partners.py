@@ -6,12 +6,13 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from qiao.core.models import Role, User
+from qiao.directory import embedders
 from qiao.directory.keyword_queries import keywords_for
 from qiao.directory.models import Organisation, Side, Theme
 from qiao.directory.queries import found_by
 from qiao.events.models import Event, Participation
 from qiao.events.queries import approved
-from qiao.matchmaking.models import Request, Suggestion, Wish
+from qiao.matchmaking.models import Request, Suggestion, Wish, engine_name
 from qiao.matchmaking.queries.profiles import (
     Card,
     Profile,
@@ -59,6 +60,7 @@ class PartnersPage:
     more: list[Card]
     refused: list[Card]  # "not for me": can be taken back
     is_computing: bool  # there are no suggestions yet, but soon will be
+    texts_wait: bool  # … as soon as texts can be read again
     seen_as: SeenAs
     quota_left: int
     is_open: bool
@@ -75,13 +77,15 @@ def partners_page(own: Participation) -> PartnersPage:
     partners = _suggested(own, relations)
     cards = _cards(partners, relations)
     chosen = sorted((one for one in cards if not _refused(one)), key=lambda one: bool(one.declined))
+    is_computing = not cards and _are_coming(own)
     return PartnersPage(
         own=own,
         event=own.event,
         first=chosen[:FIRST_SIGHT],
         more=chosen[FIRST_SIGHT:],
         refused=[one for one in cards if _refused(one)],
-        is_computing=not cards and _are_coming(own),
+        is_computing=is_computing,
+        texts_wait=is_computing and not embedders.can_encode(embedders.state()),
         seen_as=seen_as(own, language=_language_of_partners(own)),
         quota_left=max(0, MOST_PENDING - relations.pending),
         is_open=Window(own.event.phase).sending,
@@ -212,7 +216,7 @@ def partner_page(own: Participation, partner: Participation) -> PartnerPage:
 
 
 def suggestions_due() -> list[Event]:
-    """Events whose suggestions no longer fit who takes part: somebody has none, or is shown somebody who left.
+    """Events whose suggestions no longer fit: somebody has none, is shown somebody who left, or what found them has changed.
 
     In every phase in which people are still admitted, which is all but the last.
     """
@@ -225,7 +229,16 @@ def _is_due(event: Event) -> bool:
         partner__state=admitted, participation__state=admitted
     )
     new = _matchable(event, having="vectors").filter(suggestions=None)
-    return gone.exists() or (event.suggestions_shown > 0 and new.exists())
+    return gone.exists() or _is_outdated(event) or (event.suggestions_shown > 0 and new.exists())
+
+
+def _is_outdated(event: Event) -> bool:
+    """Were they found by another embedder or program? Whole texts are cited only as long as phrases cannot be compared."""
+    now = embedders.state()
+    rows = Suggestion.objects.filter(participation__event=event)
+    others = rows.exclude(engine=engine_name(now.model))
+    whole = engine_name(now.model, phrases=False)
+    return others.exclude(engine=whole).exists() or (others.exists() and embedders.can_encode(now))
 
 
 def _matchable(event: Event, *, having: str) -> QuerySet[Participation]:

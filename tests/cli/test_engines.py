@@ -7,6 +7,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
@@ -153,16 +154,27 @@ def test_profiles_become_matches_with_reasons(tmp_path: Path) -> None:
     profiles = [
         {"id": "D1", "side": "eu", "seeks": [{"de": "Vertriebspartner für Lasermaschinen"}], "languages": ["de", "en"]},
         {"id": "Z1", "side": "cn", "offers": [{"zh": "激光设备销售与售后服务"}], "languages": ["zh", "en"]},
-        {"id": "Z2", "side": "cn", "offers": [{"zh": "中药饮片"}], "languages": ["zh"]},
+        {
+            "id": "Z2",
+            "side": "cn",
+            "offers": [{"zh": "中药饮片"}],
+            "languages": ["zh"],
+            "keywords": ["laser-processing"],
+        },
     ]
     path = tmp_path / "profiles.json"
     path.write_text(json.dumps(profiles))
-    done = qiao("match", path, "--across", "side", "--top", 1)
+    done = qiao("match", path, "--across", "side", "--top", 2)
     assert done.returncode == 0, done.stderr
     row = json.loads(done.stdout.splitlines()[0])
     assert (row["seeker"], row["seek"]) == ("D1", 1)
     assert row["matches"][0]["candidate"] == "Z1"
-    assert row["matches"][0]["reasons"]
+    assert shared_keywords(row["matches"][0]) > {"laser-processing"}  # found in both texts
+    assert shared_keywords(row["matches"][1]) == {"laser-processing"}  # named by the file, which counts
+
+
+def shared_keywords(match: dict[str, Any]) -> set[str]:
+    return {reason["value"] for reason in match["reasons"] if reason["code"] == "shared-keyword"}
 
 
 def test_an_embedder_that_does_not_exist_is_refused(tmp_path: Path) -> None:

@@ -8,13 +8,14 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 
-from qiao.bench.keywords import with_keywords
-from qiao.engine.matching.embed import Embedder, encode_unique
+from qiao.engine.matching.embed import BuiltIn, Embedder, encode_unique
 from qiao.engine.matching.evaluate import Gold, evaluate_ranking, lists_by_seek, recall_of_ranking
+from qiao.engine.matching.keywords import Tagger, with_keywords
 from qiao.engine.matching.model import Profile, Text
 from qiao.engine.matching.rank import match
 from qiao.engine.matching.space import Space, unit
 from qiao.engine.matching.text import chosen_language, clean, tokens
+from qiao.engine.matching.vocabulary import shipped_vocabulary
 
 Ranked = dict[tuple[str, int], list[str]]
 Scorer = Callable[[Profile, Text], Mapping[str, float]]
@@ -23,12 +24,12 @@ Scorer = Callable[[Profile, Text], Mapping[str, float]]
 def quality(profiles: Sequence[Profile], gold: Gold, embedders: Mapping[str, Embedder]) -> dict[str, dict[str, float]]:
     """nDCG@10, and recall@10 of the good ones, of ours and of the peers; candidates are those of the other side."""
     found: dict[str, Ranked] = {"keyword search (BM25)": _ranked(profiles, _bm25(profiles))}
+    tagged = with_keywords(profiles, Tagger(shipped_vocabulary(), BuiltIn()))
     for name, embedder in embedders.items():
         space = Space.build(profiles, embedder)
         found[f"plain cosine, {name}"] = _ranked(profiles, _cosine(profiles, embedder))
-        found[f"qiao, {name}"] = lists_by_seek(match(profiles, space=space, across="side"))
-        tagged = with_keywords(profiles, embedder)
-        found[f"qiao with keywords, {name}"] = lists_by_seek(match(tagged, space=space, across="side"))
+        found[f"qiao without keywords, {name}"] = lists_by_seek(match(profiles, space=space, across="side"))
+        found[f"qiao, {name}"] = lists_by_seek(match(tagged, space=space, across="side"))
     return {
         name: {"nDCG@10": evaluate_ranking(ranked, gold), "recall@10": recall_of_ranking(ranked, gold)}
         for name, ranked in found.items()

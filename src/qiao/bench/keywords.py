@@ -6,17 +6,14 @@
 import csv
 import json
 import sys
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from qiao.engine.matching.embed import BuiltIn, Embedder
 from qiao.engine.matching.keywords import MOST, Tag, Tagger, of_profile
-from qiao.engine.matching.model import Profile
-from qiao.engine.matching.text import chosen_language
 from qiao.engine.matching.vocabulary import shipped_vocabulary
 
 Texts = list[Mapping[str, str]]
@@ -62,21 +59,6 @@ def agreement(tagger: Tagger, profiles: Sequence[Texts]) -> dict[str, float]:
         "agreement": sum(overlaps) / len(overlaps),
         "most frequent term": max(seen.values()) / len(overlaps),
     }
-
-
-def with_keywords(profiles: Sequence[Profile], embedder: Embedder) -> list[Profile]:
-    """As an installation gives them to matching, before anybody confirmed a keyword."""
-    tagger = Tagger(shipped_vocabulary(), embedder)
-    texts = {
-        (one.id, text.role, text.index): (lang, text.words[lang])
-        for one in profiles
-        for text in (*one.offers, *one.seeks)
-        if (lang := chosen_language(one, text))
-    }
-    by_profile: dict[str, list[tuple[Tag, ...]]] = defaultdict(list)
-    for (profile, _role, _index), tags in zip(texts, tagger.find(list(texts.values())), strict=True):
-        by_profile[profile].append(tags)
-    return [replace(one, keywords={tag.code: 1.0 for tag in of_profile(by_profile[one.id])}) for one in profiles]
 
 
 def _both(tagger: Tagger, profiles: Sequence[Texts]) -> Iterator[tuple[set[str], set[str]]]:

@@ -62,10 +62,12 @@ def match(
 ) -> None:
     """Find partners across languages: profiles in, matches with reasons out (JSON lines)."""
     from qiao.adapters.embeddings import load_embedder
-    from qiao.engine.matching.embed import EmbedderError
+    from qiao.engine.matching.embed import BuiltIn, EmbedderError, encode_unique, model_name
     from qiao.engine.matching.files import match_lines, read_profiles
+    from qiao.engine.matching.keywords import Tagger, with_keywords
     from qiao.engine.matching.rank import match as rank
-    from qiao.engine.matching.space import Space
+    from qiao.engine.matching.space import Space, texts_to_embed
+    from qiao.engine.matching.vocabulary import shipped_vocabulary
 
     language = lang or system_language()
     require_place(out, language)
@@ -75,9 +77,13 @@ def match(
     with progress_bar(quiet) as bar:
         try:
             bar.show(sentence("embedding", language))
-            space = Space.build(found, load_embedder(embedder))
+            chosen, texts = load_embedder(embedder), texts_to_embed(found)
+            vectors = dict(zip(texts, encode_unique(chosen, list(texts.values())), strict=True))
+            space = Space.from_vectors(vectors, dim=chosen.dim, model=model_name(chosen))
         except EmbedderError as error:
             refuse([sentence(f"embedder-{error.code}", language, **error.values)])
+        tagger = Tagger(shipped_vocabulary(), BuiltIn())
+        found = with_keywords(found, tagger, vectors if isinstance(chosen, BuiltIn) else None)
         bar.show(sentence("ranking", language))
         lists = rank(found, space=space, across=across.value if across else None, per=per.value, top=top, cap=cap)
     write_bytes(out, "".join(f"{line}\n" for line in match_lines(lists)).encode(), language)

@@ -10,13 +10,14 @@ mean cosine to the ten nearest other terms. How the constants were found: docs/e
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from qiao.engine.matching.embed import Embedder, Floats, encode_unique
 from qiao.engine.matching.lexicon import Lexicon
-from qiao.engine.matching.space import unit
+from qiao.engine.matching.model import Profile, TextKey
+from qiao.engine.matching.space import texts_to_embed, unit
 from qiao.engine.matching.text import for_embedding
 from qiao.engine.matching.vocabulary import Term, ancestors
 
@@ -127,3 +128,23 @@ def of_profile(texts: Iterable[Iterable[Tag]], *, most: int = MOST) -> tuple[Tag
         total[tag.code] += tag.score / len(rows)
     best = sorted(total.items(), key=lambda pair: (-pair[1], pair[0]))[:most]
     return tuple(Tag(code, round(score, 4)) for code, score in best)
+
+
+def with_keywords(
+    profiles: Sequence[Profile], tagger: Tagger, vectors: Mapping[TextKey, Floats] | None = None
+) -> list[Profile]:
+    """Profiles that name no keywords get those of their texts.
+
+    `vectors`: of all texts as `texts_to_embed` names them, by the tagger's embedder, if they are at hand.
+    """
+    keys = list(texts_to_embed(one for one in profiles if not one.keywords))
+    words = {(one.id, text.role, text.index): text.words for one in profiles for text in (*one.offers, *one.seeks)}
+    texts = [(key.lang, words[key.profile, key.role, key.number][key.lang]) for key in keys]
+    known = np.stack([vectors[key] for key in keys]) if vectors is not None and keys else None
+    found: dict[str, list[tuple[Tag, ...]]] = defaultdict(list)
+    for key, tags in zip(keys, tagger.find(texts, known), strict=True):
+        found[key.profile].append(tags)
+    return [
+        replace(one, keywords={tag.code: 1.0 for tag in of_profile(found[one.id])}) if one.id in found else one
+        for one in profiles
+    ]

@@ -4,13 +4,14 @@ import json
 
 import pytest
 import typer
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from qiao.core.models import Text
 from qiao.core.texts import write_texts
 from qiao.directory import actions, finding, purposes
+from qiao.directory.catalogue import forget
 from qiao.directory.finding import find
 from qiao.directory.hits import Ask
 from qiao.directory.models import Entry, Organisation, Park, Person, Vector
@@ -403,6 +404,25 @@ def test_who_registers_while_somebody_searches_stays_hidden(indexed, monkeypatch
     monkeypatch.setattr(finding, "reading", registered_first)
     assert firms(indexed.stranger, "Rotorblatt Neu") == []
     assert firms(indexed.adviser, "Rotorblatt") == ["Rotorblatt Neu GmbH"] * 2
+
+
+def test_a_process_that_is_warm_reads_no_organisation_for_a_search(indexed) -> None:
+    forget()
+    finding.warm_up()
+    with CaptureQueriesContext(connection) as asked:
+        find(None, Ask("laser", "offer"))
+    assert not [
+        one["sql"] for one in asked if 'FROM "qiao_vector"' in one["sql"] or 'FROM "qiao_organisation"' in one["sql"]
+    ]
+
+
+def test_a_process_starts_without_a_database(monkeypatch, caplog) -> None:
+    def unreachable(*_asked) -> None:
+        raise OperationalError
+
+    monkeypatch.setattr(finding, "find", unreachable)
+    finding.warm_up()
+    assert "searching" in caplog.text
 
 
 def test_the_number_of_queries_does_not_grow(indexed, django_assert_num_queries) -> None:

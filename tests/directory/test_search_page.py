@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from qiao.directory import actions, asking, purposes, results
 from qiao.directory.hits import Ask, Hit
-from qiao.directory.models import Organisation, Park
+from qiao.directory.models import Membership, Organisation, Park, Person
 from tests.world import organisation, person
 
 pytestmark = pytest.mark.db
@@ -168,6 +168,87 @@ def test_the_number_of_queries_is_fixed(indexed, sign_in, query, django_assert_n
     client.get(URL + query)
     with django_assert_num_queries(count):
         client.get(URL + query)
+
+
+def follow(client, walk, way: str):
+    key, address = getattr(walk, way)
+    return client.get(reverse("organisation", args=[key]) + address)
+
+
+def test_one_goes_from_result_to_result_and_back(indexed, sign_in) -> None:
+    for number in range(30):
+        organisation(indexed.saxony, f"Zahnrad {number:02}", offers=({"de": "Zahnräder"},))
+    actions.index_stale()
+    client = sign_in(indexed.owner)
+    listed = shown(client, "?q=zahnrad") + shown(client, "?q=zahnrad&page=2")
+    last = found(client, "?q=zahnrad").rows[23]
+    page = client.get(reverse("organisation", args=[last.organisation.key]) + last.way)
+    assert (page.context["walk"].place, page.context["walk"].total) == (24, 30)
+    after = follow(client, page.context["walk"], "after")
+    assert after.context["organisation"].name == listed[24]
+    assert shown(client, after.context["walk"].back) == listed[24:]
+    assert follow(client, after.context["walk"], "before").context["organisation"] == last.organisation
+    assert "25 von 30" in after.content.decode()
+    first = found(client, "?q=zahnrad").rows[0]
+    assert client.get(reverse("organisation", args=[first.organisation.key]) + first.way).context["walk"].before is None
+
+
+def test_one_goes_from_offer_to_offer(indexed, sign_in) -> None:
+    client = sign_in(indexed.owner)
+    rows = found(client, "?kind=offer").rows
+    page = client.get(reverse("organisation", args=[rows[0].organisation.key]) + rows[0].way)
+    assert follow(client, page.context["walk"], "after").context["organisation"] == rows[1].organisation
+
+
+@pytest.mark.parametrize("place", ["0", "99", "-1", "x", "9" * 30, "²", "2"])
+def test_a_place_that_is_another_ones_leads_nowhere(indexed, sign_in, place) -> None:
+    client = sign_in(indexed.owner)
+    first = found(client, "").rows[0]
+    page = client.get(reverse("organisation", args=[first.organisation.key]), {"place": place})
+    assert page.status_code == 200
+    assert page.context["walk"] is None
+
+
+def test_people_are_passed_by(indexed, sign_in) -> None:
+    """Nobody's number is taken for that of an organisation."""
+    lars = Person.objects.create(pk=4711, side=indexed.saxony, name="Laser Lars")
+    Membership.objects.create(person=lars, organisation=indexed.german.organisation)
+    organisation(indexed.saxony, "Zahlendreher", pk=lars.pk)
+    actions.index_stale()
+    client = sign_in(indexed.owner)
+    rows = found(client, "?q=laser").rows
+    assert rows[0].person
+    page = client.get(reverse("organisation", args=[rows[1].organisation.key]) + rows[1].way)
+    assert page.context["walk"].before is None
+
+
+def test_what_was_changed_last_can_stand_first(indexed, sign_in) -> None:
+    client = sign_in(indexed.owner)
+    for firm in (indexed.chinese.organisation, indexed.german_en.organisation):
+        actions.save_organisation(organisation=firm, values={"city": "Pirna"}, by=None)
+    newest = next(one.address for one in found(client, "?kind=organisation").orders if not one.chosen)
+    assert shown(client, newest)[:2] == [indexed.german_en.organisation.name, indexed.chinese.organisation.name]
+    assert "geändert am" in client.get(URL + newest).content.decode()
+    assert "geändert am" not in client.get(URL).content.decode()
+    assert shown(client, "?q=pirna&kind=offer&sort=newest")[0] == indexed.german_en.organisation.name
+    assert not found(client, "?sort=newest").can_be_kept
+
+
+def test_the_order_is_not_kept_with_a_search(indexed) -> None:
+    plain = actions.keep_search(ask=Ask("laser"), by=indexed.owner)
+    assert actions.keep_search(ask=Ask("laser", newest=True), by=indexed.owner) == plain
+
+
+def test_who_has_written_nothing_can_be_left_out(indexed, sign_in) -> None:
+    silent = organisation(indexed.saxony, "Schweigen AG")
+    actions.index_stale()
+    client = sign_in(indexed.owner)
+    assert silent.name in shown(client, "")
+    assert silent.name not in shown(client, "?profile=filled")
+    assert silent.name in shown(client, "?profile=empty")
+    assert len(shown(client, "?profile=filled")) + len(shown(client, "?profile=empty")) == len(shown(client, ""))
+    profile = next(facet for facet in found(client, "").facets if facet.heading == "Profil")
+    assert {value.label for value in profile.values} == {"mit Angeboten oder Gesuchen", "noch nichts eingetragen"}
 
 
 def test_the_office_lists_what_waits(indexed, sign_in) -> None:

@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 
 from qiao.core.languages import listed, localized, reader_language
 from qiao.core.texts import tidy
-from qiao.directory.catalogue_rows import FACETS, KINDS, zone_code
+from qiao.directory.catalogue_rows import EMPTY, FACETS, FILLED, KINDS, zone_code
 from qiao.directory.hits import LISTS, Ask
 from qiao.directory.models import Keyword, Organisation, Park, Side, Theme
 from qiao.directory.search import LONGEST_QUERY
 from qiao.directory.values import countries
 from qiao.templatetags.wording import LOCALES, language_name
 
+NEWEST = "newest"
 MOST_VALUES = 12  # of one facet
 LONGEST_VALUE = 100
 __all__ = [
@@ -31,19 +32,25 @@ def read(params: QueryDict, words: str) -> Ask:
         values = dict.fromkeys(tidy(value)[:LONGEST_VALUE] for value in params.getlist(name))
         if kept := tuple(value for value in values if value)[:MOST_VALUES]:
             facets[name] = kept
-    return Ask(tidy(words), kind if kind in LISTS else "", facets, bool(params.get("review")))
+    return Ask(
+        tidy(words), kind if kind in LISTS else "", facets, bool(params.get("review")), params.get("sort") == NEWEST
+    )
 
 
 def pairs(ask: Ask) -> list[tuple[str, str]]:
     """What an address says of a search, in a fixed order."""
     plain = [("q", ask.words), ("kind", ask.kind), ("review", "on" if ask.waiting else "")]
+    plain.append(("sort", NEWEST if ask.newest else ""))
     facets = [(name, value) for name in FACETS for value in ask.facets.get(name, ())]
     return [(name, value) for name, value in (*plain, *facets) if value]
 
 
-def address(ask: Ask) -> str:
-    """ "?q=laser&country=CN"; "?" for everything, so that a link with it forgets what the page's own address says."""
-    return "?" + urlencode(pairs(ask))
+def address(ask: Ask, **more: int) -> str:
+    """ "?q=laser&country=CN"; "?" for everything, so that a link with it forgets what the page's own address says.
+
+    more: what is added, such as the page of the results or the place among them.
+    """
+    return "?" + urlencode([*pairs(ask), *more.items()])
 
 
 def from_address(query: str) -> Ask:
@@ -55,7 +62,7 @@ def from_address(query: str) -> Ask:
 def heading(facet: str) -> str:
     return {
         "country": _("Country"), "region": _("Region"), "zone": _("Zone"), "park": _("Park"), "type": _("Type"),
-        "theme": _("Theme"), "keyword": _("Keyword"), "language": _("Language"),
+        "theme": _("Theme"), "keyword": _("Keyword"), "language": _("Language"), "profile": _("Profile"),
     }[facet]  # fmt: skip
 
 
@@ -77,6 +84,7 @@ def labels(codes: Mapping[str, Iterable[str]]) -> dict[str, dict[str, str]]:
     found["country"] = {code: known.get(code, code) for code in wanted.get("country", ())}
     found["type"] = {code: types.get(code, code) for code in wanted.get("type", ())}
     found["language"] = {code: language_name(code) for code in wanted.get("language", ())}
+    found["profile"] = {FILLED: _("with offers or seeks"), EMPTY: _("nothing written yet")}
     if wanted.get("zone"):
         zones = (park.zone for park in Park.objects.all() if park.zone)
         found["zone"] = {zone_code(zone): localized(zone) for zone in zones}

@@ -76,6 +76,7 @@ class Catalogue:
     organisations: Ints = field(default_factory=_empty)  # primary keys
     alive: Flags = field(default_factory=lambda: np.zeros(0, bool))
     names: list[str] = field(default_factory=list)  # to sort by
+    changed: npt.NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))  # the same; seconds
     facets: dict[str, Facet] = field(default_factory=lambda: {name: Facet() for name in FACETS})
     entries: Ints = field(default_factory=_empty)  # primary keys
     entry_row: Ints = field(default_factory=_empty)  # row of the organisation
@@ -142,6 +143,7 @@ class Catalogue:
         self.organisations = np.concatenate([self.organisations, np.array(rows.organisations, np.int32)])
         self.alive = np.concatenate([self.alive, np.ones(len(rows.organisations), bool)])
         self.names += rows.names
+        self.changed = np.concatenate([self.changed, rows.changed])
         for name, facet in self.facets.items():
             facet.add(first, rows.facets[name])
         self._add_documents(rows, self._add_entries(rows))

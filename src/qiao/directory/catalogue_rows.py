@@ -9,14 +9,17 @@ from qiao.directory.models import Entry, EntryKeyword, Organisation, Organisatio
 from qiao.directory.search import fold
 from qiao.directory.search_models import SearchDocument
 
-FACETS = ("country", "region", "zone", "park", "type", "theme", "keyword", "language")
+FACETS = ("country", "region", "zone", "park", "type", "theme", "keyword", "language", "profile")
 KINDS: tuple[str, ...] = (Entry.Kind.OFFER.value, Entry.Kind.SEEK.value)
-_FIELDS = ("pk", "name", "name_latin", "country", "side__code", "zone", "park__code", "park__zone", "type", "languages")
+FILLED, EMPTY = "filled", "empty"  # of the facet "profile": with or without an offer or a seek
+_FIELDS = (
+    "pk", "name", "name_latin", "country", "side__code", "zone", "park__code", "park__zone", "type", "languages", "changed",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Rows:
-    """organisations: primary keys; names: to sort by; facets: by facet the values of each organisation, in that order.
+    """organisations: primary keys; names, changed (seconds): to sort by; facets: by facet the values of each organisation, in that order.
 
     entries: (primary key, organisation, kind); vectors: by entry (language, bytes); documents: (primary key, organisation,
     entry or None).
@@ -24,6 +27,7 @@ class Rows:
 
     organisations: list[int]
     names: list[str]
+    changed: list[float]
     facets: dict[str, list[list[str]]]
     entries: list[tuple[int, int, str]]
     vectors: dict[int, tuple[str, bytes]]
@@ -39,13 +43,16 @@ def read_rows(keys: Sequence[int], model: str) -> Rows:
     ):
         themes[organisation].append(code)
     keywords = _keywords(keys)
+    entries = Entry.objects.filter(organisation__in=keys).order_by("organisation_id", "pk")
+    said = list(entries.values_list("pk", "organisation_id", "kind"))
+    speaking = {organisation for _pk, organisation, _kind in said}
     facets: dict[str, list[list[str]]] = {name: [] for name in FACETS}
-    for pk, _name, _latin, country, region, zone, park, park_zone, kind, languages in found:
+    for pk, _name, _latin, country, region, zone, park, park_zone, kind, languages, _changed in found:
         zone = zone or zone_code(park_zone or {})
         values = {
             "country": [country], "region": [region], "zone": [zone] if zone else [], "park": [park] if park else [],
             "type": [kind], "theme": themes.get(pk, []), "keyword": keywords.get(pk, []),
-            "language": sorted({primary(tag) for tag in languages}),
+            "language": sorted({primary(tag) for tag in languages}), "profile": [FILLED if pk in speaking else EMPTY],
         }  # fmt: skip
         for name in FACETS:
             facets[name].append(values[name])
@@ -54,12 +61,12 @@ def read_rows(keys: Sequence[int], model: str) -> Rows:
     )
     documents = SearchDocument.objects.filter(organisation__in=keys)
     there = {row[0] for row in found}
-    entries = Entry.objects.filter(organisation__in=keys).order_by("organisation_id", "pk")
     return Rows(
         organisations=[row[0] for row in found],
         names=[fold(row[2] or row[1]) for row in found],
+        changed=[row[-1].timestamp() for row in found],
         facets=facets,
-        entries=[row for row in entries.values_list("pk", "organisation_id", "kind") if row[1] in there],
+        entries=[row for row in said if row[1] in there],
         vectors={entry: (language, bytes(data)) for entry, language, data in vectors.iterator()},
         documents=[row for row in documents.values_list("pk", "organisation_id", "entry_id") if row[1] in there],
     )

@@ -234,7 +234,9 @@ def _organisations(catalogue: Catalogue, shown: Flags, evidence: _Evidence | Non
         kinds[one.kind] = len(kept)
         if one.kind == (ask.kind if ask.kind in KINDS else ""):
             counts = _counts(catalogue, one.owners[one.scores > 0], masks)
-            rows = one.rows[kept[_order(catalogue, one.owners[kept], one.scores[kept], one.near[kept])]]
+            owners = one.owners[kept]
+            first = catalogue.changed[owners] if ask.newest else one.scores[kept]
+            rows = one.rows[kept[_order(catalogue, owners, first, one.near[kept])]]
             hits = _hits(catalogue, one.kind, rows, evidence)
     return Found(hits, counts, kinds, bool(evidence and evidence.similar))
 

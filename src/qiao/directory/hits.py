@@ -18,13 +18,14 @@ class Ask:
     """What somebody looks for.
 
     kind: "" (organisations and people), "organisation", "person", "offer" or "seek"; facets: values by facet; waiting: only
-    what waits for the office's approval, for the office alone.
+    what waits for the office's approval, for the office alone; newest: what was changed last stands first.
     """
 
     words: str = ""
     kind: str = ""
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     waiting: bool = False
+    newest: bool = False
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Prefetch, Q
+from django.utils.translation import gettext as _
 
 from qiao.core.alphabet import alphabetical_label
 from qiao.core.models import User
@@ -25,6 +26,7 @@ class Row:
     """One hit as it is shown.
 
     said: of an organisation, offers and seeks that speak for it; else the one that is the hit. places: of a person.
+    place: among the hits that were asked for, from 0. way: the rest of the address of its page, which leads back here.
     """
 
     kind: str
@@ -32,6 +34,8 @@ class Row:
     person: Person | None = None
     said: Sequence[Entry] = ()
     places: Sequence[Membership] = ()
+    place: int = 0
+    way: str = ""
 
 
 @dataclass(frozen=True)
@@ -100,7 +104,17 @@ class SearchPage:
 
     @property
     def is_narrow(self) -> bool:
-        return bool(asking.pairs(self.ask))
+        return bool(asking.pairs(replace(self.ask, newest=False)))
+
+    @property
+    def orders(self) -> list[Choice]:
+        """How the results can be sorted."""
+        best = _("best match first") if self.ask.words else _("by name")
+        labels = {False: best, True: _("recently updated first")}
+        return [
+            Choice(label, asking.address(replace(self.ask, newest=newest)), chosen=self.ask.newest == newest)
+            for newest, label in labels.items()
+        ]
 
 
 def search_page(viewer: User, ask: Ask, page: str) -> SearchPage:
@@ -109,10 +123,12 @@ def search_page(viewer: User, ask: Ask, page: str) -> SearchPage:
     office = works_for_office(viewer)
     waiting = waiting_for_review() if office else 0
     facets, chosen = _facets(ask, found)
+    rows = [
+        replace(row, way=asking.address(ask, place=shown.start_index() + row.place)) for row in rows_of(viewer, shown)
+    ]
     return SearchPage(
-        ask, shown, rows_of(viewer, shown), _lists(ask, found.kinds), facets, chosen, found.similar, found.words_only, office,
-        waiting,
-    )  # fmt: skip
+        ask, shown, rows, _lists(ask, found.kinds), facets, chosen, found.similar, found.words_only, office, waiting
+    )
 
 
 def _lists(ask: Ask, kinds: Mapping[str, int]) -> list[Choice]:
@@ -143,6 +159,48 @@ def _value(ask: Ask, facet: str, code: str, label: str, count: int) -> Choice:
     return Choice(label, asking.address(replace(ask, facets={**ask.facets, facet: other})), count, code in now)
 
 
+# --- from one result to the next
+
+
+@dataclass(frozen=True)
+class Walk:
+    """Where an organisation stands among the results from which it was opened: place from 1 of how many.
+
+    back: address of the results; before, after: key of the organisation and the rest of its address; None at an end.
+    """
+
+    place: int
+    total: int
+    back: str
+    before: tuple[str, str] | None
+    after: tuple[str, str] | None
+
+
+def walk(viewer: User, ask: Ask, place: int, organisation: Organisation) -> Walk | None:
+    """None where it does not stand at that place: the results are others now, or somebody made up the address."""
+    hits = find(viewer, ask).hits
+    near = [number for number in (place - 1, place, place + 1) if 1 <= number <= len(hits)]
+    owners = _owners(viewer, {number: hits[number - 1] for number in near})
+    if owners.get(place) != organisation.key:
+        return None
+
+    def way(number: int) -> tuple[str, str] | None:
+        return (owners[number], asking.address(ask, place=number)) if number in owners else None
+
+    page = (place - 1) // PER_PAGE + 1
+    return Walk(place, len(hits), asking.address(ask, page=page), way(place - 1), way(place + 1))
+
+
+def _owners(viewer: User, hits: Mapping[int, Hit]) -> dict[int, str]:
+    """The key of the organisation behind each hit, as far as there is one and the viewer may see it."""
+    said = [hit.id for hit in hits.values() if hit.kind in asking.KINDS]
+    of_entry = dict(Entry.objects.filter(pk__in=said).values_list("pk", "organisation_id")) if said else {}
+    wanted = {n: of_entry.get(hit.id, 0) for n, hit in hits.items() if hit.kind in asking.KINDS}
+    wanted |= {n: hit.id for n, hit in hits.items() if hit.kind == "organisation"}
+    keys = dict(organisations_for(viewer).filter(pk__in=wanted.values()).values_list("pk", "key"))
+    return {n: keys[pk] for n, pk in wanted.items() if pk in keys}
+
+
 # --- rows
 
 
@@ -154,17 +212,17 @@ def rows_of(viewer: User | None, hits: Iterable[Hit]) -> list[Row]:
     entries = {pk: entry for pk, entry in entries.items() if entry.organisation_id in firms}
     first = {one.organisation_id: one for one in entries.values()}  # of those for which none speaks there is no other
     rows = []
-    for hit in hits:
+    for place, hit in enumerate(hits):
         if hit.kind == "organisation" and hit.id in firms:
             speaking = [entries[pk] for pk in hit.passages if pk in entries]
             said = speaking or [first[pk] for pk in (hit.id,) if pk in first]
-            rows.append(Row(hit.kind, firms[hit.id], said=said))
+            rows.append(Row(hit.kind, firms[hit.id], said=said, place=place))
         elif hit.kind == "person" and hit.id in people:
             places = [one for one in people[hit.id].memberships.all() if one.organisation_id in firms]
-            rows.append(Row(hit.kind, person=people[hit.id], places=places))
+            rows.append(Row(hit.kind, person=people[hit.id], places=places, place=place))
         elif hit.kind in asking.KINDS and hit.id in entries:
             entry = entries[hit.id]
-            rows.append(Row(hit.kind, firms[entry.organisation_id], said=[entry]))
+            rows.append(Row(hit.kind, firms[entry.organisation_id], said=[entry], place=place))
     return rows
 
 

@@ -14,8 +14,11 @@ from qiao.core.links import link_address, qr_svg
 from qiao.directory import access, actions, exports, keyword_queries, queries, results, uploads, values
 from qiao.directory.columns import KINDS
 from qiao.directory.forms import ImportForm, OrganisationForm, RegisterForm, SearchForm
+from qiao.directory.models import Organisation
 from qiao.directory.purposes import PURPOSES
 from qiao.directory.roles import works_for_office
+
+LONGEST_PLACE = 8  # figures of a place among results
 
 
 @audience("member")
@@ -38,9 +41,18 @@ def organisation(request: HttpRequest, key: str) -> HttpResponse:
         "may_edit": access.may_edit(request.user, found),
         "office": works_for_office(request.user),
         "keywords": keyword_queries.keywords_of(found),
+        "walk": _walk(request, found),
         **texts,
     }
     return render(request, "directory/organisation.html", context)
+
+
+def _walk(request: HttpRequest, found: Organisation) -> results.Walk | None:
+    """To the results before and after this one, for who comes from a search."""
+    place = request.GET.get("place", "")
+    if not (place.isascii() and place.isdigit() and len(place) < LONGEST_PLACE):
+        return None
+    return results.walk(access.member(request.user), SearchForm(request.GET).ask(), int(place), found)
 
 
 @audience("member", methods="GET POST")

@@ -1,7 +1,7 @@
 """Searches that people keep, and mails about what is new in them: one mail for all of somebody's searches, in their language."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -43,7 +43,7 @@ def keep_search(*, ask: Ask, by: User) -> SavedSearch:
     """Keep a search; the same one a second time is the first one. Names are looked for, but not watched."""
     if ask.kind == "person" or ask.waiting:
         raise Refused(_("A search for people, or for what waits for approval, cannot be kept."))
-    query = asking.address(ask)
+    query = asking.address(replace(ask, newest=False))
     if len(query) > LONGEST_SEARCH:
         raise Refused(_("This search is too long to be kept. Take some filters away."))
     User.objects.select_for_update(no_key=True).get(pk=by.pk)  # two at once are counted one after the other

@@ -79,6 +79,9 @@ SENTENCES: dict[str, str] = {
     "cannot-write": _("The file cannot be written (%(why)s). Check the folder and the permissions."),
     "out-is-folder": _("“%(path)s” is a folder. Name a file with --out."),
     "embedding": _("Reading the texts …"),
+    "workers-died": _(
+        "A process of this calculation was ended from outside, perhaps for lack of memory. Nothing was written."
+    ),
     "ranking": _("Comparing offers and seeks …"),
     "planning": _("Planning (%(phase)s): %(value)s of at most %(bound)s"),
     "no-plan-yet": _(

@@ -5,6 +5,9 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,8 +16,10 @@ import pytest
 import typer
 
 from qiao.bench.conferences import random_conference
-from qiao.cli.engines import plan
+from qiao.cli.engines import match, plan
 from qiao.cli.output import complain, write_bytes
+from qiao.engine.matching.listing import Listing
+from qiao.engine.matching.rank import Each
 from qiao.engine.scheduling.model import Plan, Problem
 from qiao.engine.scheduling.problem_file import write_problem
 from qiao.engine.scheduling.solve import solve
@@ -175,6 +180,36 @@ def test_profiles_become_matches_with_reasons(tmp_path: Path) -> None:
 
 def shared_keywords(match: dict[str, Any]) -> set[str]:
     return {reason["value"] for reason in match["reasons"] if reason["code"] == "shared-keyword"}
+
+
+def test_many_profiles_are_compared_by_several_processes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, few, many = tmp_path / "profiles.jsonl", tmp_path / "few.jsonl", tmp_path / "many.jsonl"
+    rows = [{"id": f"{n}", "seeks": [{"de": f"Ware {n}"}], "offers": [{"de": f"Dienst {n}"}]} for n in range(9)]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    match(path, out=few, quiet=True)
+    monkeypatch.setattr("qiao.engine.matching.scale.EXACT_PAIRS", 0)
+    match(path, out=many, quiet=True, workers=2)
+    assert few.read_text() == many.read_text()
+    assert len(few.read_text().splitlines()) == 9
+
+
+def test_a_calculation_whose_processes_are_ended_writes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    @contextmanager
+    def ended(_listing: Listing) -> Iterator[Each]:
+        raise BrokenProcessPool
+        yield
+
+    path, out = tmp_path / "profiles.json", tmp_path / "out.jsonl"
+    path.write_text('[{"id": "D1", "seeks": [{"de": "Laser"}]}]')
+    monkeypatch.setattr("qiao.engine.matching.scale.EXACT_PAIRS", 0)
+    monkeypatch.setattr("qiao.adapters.spread.over", lambda _workers: ended)
+    with pytest.raises(typer.Exit) as left:
+        match(path, out=out, lang="zh", quiet=True)
+    assert left.value.exit_code == 1
+    assert "进程" in capsys.readouterr().err
+    assert not out.exists()
 
 
 def test_an_embedder_that_does_not_exist_is_refused(tmp_path: Path) -> None:

@@ -3,23 +3,13 @@
 It ends with its task, when standard input closes, and with its parent, however that dies.
 """
 
-import ctypes
 import os
 import signal
 import sys
 import threading
 
+from qiao.adapters.parent import die_with_parent
 from qiao.engine.scheduling.member import serve
-
-DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux
-
-
-def die_with_parent(parent: int) -> None:
-    """On Linux the kernel sees to it; elsewhere `leave_with_parent` does as soon as the solver lets it."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)
-        if os.getppid() != parent:  # it died before the kernel was told
-            os._exit(0)
 
 
 def leave_with_parent() -> None:

@@ -1,5 +1,6 @@
 """`qiao match`, `qiao plan`, `qiao verify`: from files to files, without a database (and without importing Django)."""
 
+import io
 import json
 import signal
 import time
@@ -20,6 +21,7 @@ LanguageOption = Annotated[
     Language | None, typer.Option("--lang", help="Language of messages; default: the locale's.", show_default=False)
 ]
 QuietOption = Annotated[bool, typer.Option("--quiet", help="No progress on the terminal.")]
+WorkersOption = Annotated[int, typer.Option(min=1, max=64, help="Processor cores to use.")]
 OutOption = Annotated[Path | None, typer.Option("--out", help="Result file; default: standard output.")]
 
 
@@ -57,15 +59,20 @@ def match(
         float | None, typer.Option(min=0.1, help="Show nobody more than this many times his fair share.")
     ] = None,
     embedder: Annotated[str, typer.Option(help="builtin, quality, or the URL of an embeddings server.")] = "builtin",
+    workers: WorkersOption = 2,
     lang: LanguageOption = None,
     quiet: QuietOption = False,
 ) -> None:
     """Find partners across languages: profiles in, matches with reasons out (JSON lines)."""
+    from concurrent.futures.process import BrokenProcessPool
+
     from qiao.adapters.embeddings import load_embedder
+    from qiao.adapters.spread import over
     from qiao.engine.matching.embed import BuiltIn, EmbedderError, encode_unique, model_name
     from qiao.engine.matching.files import match_lines, read_profiles
     from qiao.engine.matching.keywords import Tagger, with_keywords
-    from qiao.engine.matching.rank import match as rank
+    from qiao.engine.matching.rank import Ranker, in_turn
+    from qiao.engine.matching.scale import EXACT_PAIRS
     from qiao.engine.matching.space import Space, texts_to_embed
     from qiao.engine.matching.vocabulary import shipped_vocabulary
 
@@ -85,8 +92,15 @@ def match(
         tagger = Tagger(shipped_vocabulary(), BuiltIn())
         found = with_keywords(found, tagger, vectors if isinstance(chosen, BuiltIn) else None)
         bar.show(sentence("ranking", language))
-        lists = rank(found, space=space, across=across.value if across else None, per=per.value, top=top, cap=cap)
-    write_bytes(out, "".join(f"{line}\n" for line in match_lines(lists)).encode(), language)
+        ranker = Ranker(found, space=space, across=across.value if across else None, per=per.value)
+        many = workers > 1 and len(ranker.listing.lists) * len(found) > EXACT_PAIRS
+        lines = io.BytesIO()
+        try:
+            for line in match_lines(ranker.stream(top=top, cap=cap, spread=over(workers) if many else in_turn)):
+                lines.write(f"{line}\n".encode())
+        except BrokenProcessPool:
+            refuse([sentence("workers-died", language)], ANSWER_IS_NO)
+    write_bytes(out, lines.getbuffer(), language)
 
 
 def plan(
@@ -94,7 +108,7 @@ def plan(
     out: OutOption = None,
     limit: Annotated[float, typer.Option(min=0.1, help="Seconds of calculation.")] = 60,
     work: Annotated[int | None, typer.Option(min=1, help="Bound of abstract work; makes runs repeatable.")] = None,
-    workers: Annotated[int, typer.Option(min=1, max=64, help="Processor cores to use.")] = 2,
+    workers: WorkersOption = 2,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same plan.")] = 1,
     previous: Annotated[Path | None, typer.Option(help="Plan in force; as little as possible of it moves.")] = None,
     fairness: Annotated[int | None, typer.Option(min=0, help="Largest difference of breaks between people.")] = None,

@@ -53,7 +53,7 @@ def require_place(path: Path | None, language: Language) -> None:
         refuse([f"{path}: {sentence('cannot-write', language, why=system_reason(missing, language))}"])
 
 
-def write_bytes(path: Path | None, data: bytes, language: Language) -> None:
+def write_bytes(path: Path | None, data: bytes | memoryview, language: Language) -> None:
     """To standard output, or into a file that is whole or not there. Leaves with status 2 and a sentence otherwise."""
     if path is None or str(path) == "-":
         _to_standard_output(data, language)
@@ -74,7 +74,7 @@ def _is_replaceable(path: Path) -> bool:
     return not path.exists() or (path.is_file() and path.absolute().parts[1] not in ("dev", "proc"))
 
 
-def _replace(path: Path, data: bytes) -> None:
+def _replace(path: Path, data: bytes | memoryview) -> None:
     """Write a new file beside the target, which then takes its name in one step. Links must be resolved already."""
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
         try:
@@ -88,7 +88,7 @@ def _replace(path: Path, data: bytes) -> None:
             raise
 
 
-def _to_standard_output(data: bytes, language: Language) -> None:
+def _to_standard_output(data: bytes | memoryview, language: Language) -> None:
     try:
         output = _still_open(sys.stdout)
         output.write(data)

@@ -5,7 +5,6 @@ from dataclasses import fields, replace
 import numpy as np
 import pytest
 
-from qiao.engine.matching import rank
 from qiao.engine.matching.model import Fit, MatchList, Per, Profile, TextKey, Weights, primary
 from qiao.engine.matching.pool import nace_division
 from qiao.engine.matching.rank import Ranker, match
@@ -214,7 +213,7 @@ def test_blocks_and_bins_change_nothing_that_is_seen(monkeypatch: pytest.MonkeyP
     at_once = match(profiles, space=space, across="side")
     monkeypatch.setattr("qiao.engine.matching.evidence._PAIRS_PER_BLOCK", 100)
     monkeypatch.setattr("qiao.engine.matching.evidence._ROWS_AT_ONCE", 3)
-    monkeypatch.setattr(rank, "EXACT_PAIRS", 0)
+    monkeypatch.setattr("qiao.engine.matching.listing.EXACT_PAIRS", 0)
     in_blocks = match(profiles, space=space, across="side")
     for one, other in zip(at_once, in_blocks, strict=True):
         assert names(one.matches) == names(other.matches)

@@ -85,6 +85,11 @@ class Scale:
     def add(self, kind: str, pair: LanguagePair, values: Floats) -> None:
         self._pairs.setdefault((kind, pair), Distribution(self._exact)).add(values)
 
+    def merge(self, other: "Scale") -> None:
+        """Count in what another one of the same kind has counted."""
+        for key, found in other._pairs.items():
+            self._pairs.setdefault(key, Distribution(self._exact)).merge(found)
+
     def finish(self) -> None:
         """Make ready for reading: nothing may be added afterwards."""
         for (kind, _), found in self._pairs.items():

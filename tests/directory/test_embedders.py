@@ -18,6 +18,7 @@ from qiao.core.texts import write_texts
 from qiao.directory import actions, embedder_status, embedders, finding, tasks
 from qiao.directory.actions import embed_stale, tag_stale, vectors
 from qiao.directory.actions.writing import EMBED
+from qiao.directory.catalogue import reading
 from qiao.directory.embedder_status import look
 from qiao.directory.finding import find
 from qiao.directory.hits import Ask
@@ -48,11 +49,13 @@ class Made:
         self.read: list[str] = []
 
     def encode(self, texts: list[str]) -> np.ndarray:
-        if self.failure is not None:
+        if texts == ["dimension"]:
+            self.check()
+        elif self.failure is not None:
             if self.left < len(texts):
                 raise self.failure
             self.left -= len(texts)
-        self.read += texts
+        self.read += [text for text in texts if text != "dimension"]
         rows = [np.random.default_rng(zlib.crc32(text.encode())).normal(size=self.dim) for text in texts]
         return np.array(rows, np.float32).reshape(-1, self.dim)
 
@@ -73,7 +76,6 @@ def new(monkeypatch) -> Made:
         return BuiltIn()
 
     monkeypatch.setattr(embedders, "load_embedder", load)
-    monkeypatch.setattr(embedders.Loaded, "check", lambda self: self.choice == NEW and made.check())
     monkeypatch.setattr(embedders, "REST", 0.0)
     monkeypatch.setattr("qiao.directory.actions.tags.shipped_vocabulary", lambda: shipped_vocabulary()[:40])
     finding._vector.cache_clear()
@@ -140,6 +142,9 @@ def test_then_all_change_at_once_and_the_old_vectors_go(moving) -> None:
     state = embedders.state()
     assert (state.choice, state.model, state.dim, state.coming) == (NEW, NEW_MODEL, 8, "")
     assert not find(moving.adviser, Ask("Laser")).words_only
+    with reading() as catalogue:
+        assert catalogue.model == NEW_MODEL
+        assert catalogue.vectors.any(axis=1).all()
     assert suggestions_due() == [moving.event]
     refresh_suggestions(event=moving.event)
     assert suggestions_due() == []
@@ -233,6 +238,27 @@ def test_words_must_do_while_the_old_embedder_is_gone(moving, monkeypatch) -> No
     assert not find(moving.adviser, Ask("Laserschneidanlagen")).words_only
 
 
+def test_a_search_at_the_moment_of_the_change_finds_by_words(moving, monkeypatch) -> None:
+    meaning = finding._meaning
+
+    def and_change(words):
+        found = meaning(words)
+        embed_stale()
+        return found
+
+    monkeypatch.setattr(finding, "_meaning", and_change)
+    assert len(find(moving.adviser, Ask("Laserschneidanlagen")).hits) == 1
+
+
+def test_partners_of_the_new_embedder_are_found_even_if_it_fails_right_after(moving, new) -> None:
+    embed_stale()
+    fail(new)
+    embed_stale()
+    assert suggestions_due() == [moving.event]
+    refresh_suggestions(event=moving.event)
+    assert suggestions_due() == []
+
+
 def test_the_first_texts_wait_for_no_move(world, settings, new) -> None:
     settings.EMBEDDER = NEW
     assert embed_stale() == 8
@@ -294,6 +320,15 @@ def test_new_texts_wait_and_the_log_says_so_once(moved, new, caplog) -> None:
     state = embedders.state()
     assert (state.problem, state.failing_since, state.failures, state.again) == ({}, None, 0, None)
     assert len(caplog.records) == 2
+
+
+def test_a_server_that_comes_back_with_another_model_is_read_anew(moved, new) -> None:
+    fail(new, EmbedderError("bad-answer", server=NEW))
+    assert embed_stale() == 0
+    new.failure, new.version = None, "2"
+    later(1)
+    assert embed_stale() == 8
+    assert set(Vector.objects.values_list("model", flat=True)) == {"new/2"}
 
 
 def test_other_settings_are_tried_at_once(moved, new, settings) -> None:
@@ -487,6 +522,8 @@ def test_a_real_server_is_killed_during_the_move_and_comes_back(world, settings,
     assert embed_stale() == 5
     assert set(Vector.objects.values_list("model", flat=True)) == {embedders.state().model}
     assert embedders.state().dim == 384
+    actions.index_stale()
+    assert len(find(world.adviser, Ask("Kammermusik")).hits) == 0, "uncentred, everything is near"
 
 
 def test_a_real_server_that_is_killed_costs_nobody_a_page(world, settings, server, sign_in, monkeypatch) -> None:
@@ -499,6 +536,7 @@ def test_a_real_server_that_is_killed_costs_nobody_a_page(world, settings, serve
     refresh_suggestions(event=world.event)
     client, query = sign_in(world.owner), {"q": "Laser zum Schneiden"}
     assert "nur nach den Wörtern" not in client.get(reverse("organisations"), query).content.decode()
+    assert len(find(world.adviser, Ask("Kammermusik")).hits) < 5, "centred in part, everything would be near"
     server.kill()
     finding._vector.cache_clear()
     write_texts(world.german.organisation.entries.get(kind="offer"), "text", {"de": "Wasserstrahlschneiden"})

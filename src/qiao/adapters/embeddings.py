@@ -25,6 +25,9 @@ LARGEST_NUMBER = 1e9  # in a vector; embeddings have numbers around 1
 _BUSY = frozenset({408, 429, 500, 502, 503, 504})  # worth another attempt
 
 
+LOCAL = ("builtin", "quality")
+
+
 def load_embedder(choice: str, *, model: str = "", key: str = "", **patience: Any) -> Embedder:
     """`builtin`, `quality`, or the address of a server, whose model may follow as `http://host:8080/v1#model`.
 
@@ -117,10 +120,6 @@ class Server:
         if any(block.shape[1] != self.dim for block in blocks):
             raise EmbedderError("bad-answer", server=self._base)
         return np.vstack([np.zeros((0, self.dim), np.float32), *blocks])
-
-    def check(self) -> None:
-        """Ask for one vector. Raises EmbedderError if the server does not answer, or no longer as at first."""
-        self.encode(["dimension"])
 
     def _vectors(self, texts: list[str]) -> Floats:
         question: dict[str, object] = {"input": texts, "encoding_format": "float"}

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 
-from qiao.adapters.embeddings import Server, load_embedder
+from qiao.adapters.embeddings import LOCAL, load_embedder
 from qiao.directory.models import EmbedderState, Vector
 from qiao.engine.matching.embed import Embedder, EmbedderError, Floats, model_name
 
@@ -40,7 +40,7 @@ class Loaded:
 
     def check(self) -> None:
         """Raises EmbedderError if it is a server that does not answer."""
-        if isinstance(self._embedder, Server):
+        if self.choice not in LOCAL:
             self.encode(["dimension"])
 
 

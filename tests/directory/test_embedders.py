@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django_tasks_db.models import DBTaskResult
 
+from qiao.adapters.embeddings import load_embedder
 from qiao.core.models import Mail, Text
 from qiao.core.texts import write_texts
 from qiao.directory import actions, embedder_status, embedders, finding, tasks
@@ -239,6 +240,7 @@ def test_words_must_do_while_the_old_embedder_is_gone(moving, monkeypatch) -> No
 
 
 def test_a_search_at_the_moment_of_the_change_finds_by_words(moving, monkeypatch) -> None:
+    monkeypatch.setattr("qiao.directory.catalogue.mean_weight", lambda count: min(count, 1))  # as with many texts
     meaning = finding._meaning
 
     def and_change(words):
@@ -488,7 +490,17 @@ def test_the_key_is_for_the_server_of_the_settings_alone(settings, monkeypatch) 
     }  # fmt: skip
 
 
-# --- a real server
+# --- a real embedder
+
+
+def test_the_better_embedder_takes_over(embedded, settings, monkeypatch) -> None:
+    monkeypatch.setattr(embedders, "load_embedder", load_embedder)
+    settings.EMBEDDER = "quality"
+    assert embed_stale() == 8
+    assert embedders.state().dim == 896
+    assert not find(embedded.adviser, Ask("Laser")).words_only
+    refresh_suggestions(event=embedded.event)
+    assert suggestions_due() == []
 
 
 @pytest.fixture

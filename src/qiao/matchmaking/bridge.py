@@ -125,10 +125,14 @@ class Neutral:
         made: dict[str, Any] = {"code": reason.code}
         if reason.value is not None:
             made["value"] = reason.value
-        if reason.mine and reason.theirs:
+        if reason.mine:
+            made["mine"] = _passage(reason.mine)
+        if reason.theirs:
+            made["theirs"] = _passage(reason.theirs)
+        if reason.mine and reason.theirs and reason.strength is not None:
             mine, theirs = _key(seeker, reason.mine), _key(candidate, reason.theirs)
-            made["mine"] = {**_passage(reason.mine), "phrases": self._of(mine, theirs)}
-            made["theirs"] = {**_passage(reason.theirs), "phrases": self._of(theirs, mine)}
+            made["mine"]["phrases"] = self._of(mine, theirs)
+            made["theirs"]["phrases"] = self._of(theirs, mine)
             made["strength"] = reason.strength
         return made
 
@@ -161,6 +165,6 @@ def _key(profile: str, passage: Passage) -> Key:
 
 def _cited(seeker: str, found: Match) -> Iterable[Key]:
     for reason in found.reasons:
-        if reason.mine and reason.theirs:
+        if reason.mine and reason.theirs and reason.strength is not None:
             yield _key(seeker, reason.mine)
             yield _key(found.candidate, reason.theirs)

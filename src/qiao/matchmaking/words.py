@@ -27,13 +27,18 @@ REASONS = {
     "shared-keyword": _("common keyword"),
     "same-classification": _("same line of business"),
     "type-sought": _("kind of organisation you look for"),
+    "size-sought": _("size of organisation you look for"),
+    "region-sought": _("in the region you look for"),
+    "cooperation-sought": _("the kind of cooperation you look for"),
     "common-language": _("common language"),
     "interpreter-needed": _("interpreter needed"),
+    "export-check": _("export control to be checked"),
+    "not-joined": _("not joined yet"),
 }
 EVIDENCE = {
     "seek_offer": "seek-meets-offer", "offer_seek": "offer-meets-seek", "shared_goal": "shared-goal", "theme": "shared-theme",
     "keyword": "shared-keyword", "classification": "same-classification", "type": "type-sought",
-    "language": "common-language",
+    "language": "common-language", "size": "size-sought", "region": "region-sought", "cooperation": "cooperation-sought",
 }  # fmt: skip
 
 

@@ -1,9 +1,11 @@
 """Reasons: the two texts that carried the score, what else is shared, and what stands in the way."""
 
+from dataclasses import replace
+
 import pytest
 
 from qiao.engine.matching.explain import fit_word
-from qiao.engine.matching.model import Match, Passage, Profile, Reason, Weights
+from qiao.engine.matching.model import Match, Passage, Profile, Reason, Text, Weights
 from qiao.engine.matching.rank import match
 from qiao.engine.matching.space import Space
 from tests.engine.matching.small import DIM, at, axis, firm, space
@@ -134,7 +136,8 @@ def test_shared_keywords_are_reasons_the_heaviest_first() -> None:
 def test_the_kind_of_partner_that_was_asked_for(per: str) -> None:
     mine, theirs = firm("m", seeks=2, asks="Institut oder Hochschule"), firm("t", offers=1, type="institute")
     vectors = space({("m", "seeks", 1): axis(1), ("m", "seeks", 2): axis(0, 1), ("t", "offers", 1): axis(1)})
-    assert Reason("type-sought", "institute") in only(mine, theirs, vectors, per=per).reasons
+    found = Reason("type-sought", "institute", mine=Passage("seeks", 1, "de"))
+    assert found in only(mine, theirs, vectors, per=per).reasons
     other = firm("t", offers=1, type="company")
     assert "type-sought" not in {reason.code for reason in only(mine, other, vectors, per=per).reasons}
     if per == "seek":
@@ -156,3 +159,32 @@ def test_an_interpreter_is_needed_only_if_both_are_known_to_share_nothing(
 ) -> None:
     found = only(firm("m", seeks=1, languages=mine), firm("t", languages=theirs), Space.from_vectors({}, dim=DIM))
     assert [r.code for r in found.reasons] == codes
+
+
+def test_goods_often_under_control_are_hinted_at_across_a_border_only() -> None:
+    mine = firm("m", seeks=1, asks="Quantensensoren", country="DE")
+    vectors = space({("m", "seeks", 1): axis(1), ("t", "offers", 1): axis(1)})
+    abroad = only(mine, firm("t", offers=1, country="CN"), vectors)
+    assert abroad.reasons[-1] == Reason("export-check", "quantum")
+    for country in ("DE", None):
+        found = only(mine, firm("t", offers=1, country=country), vectors)
+        assert "export-check" not in {reason.code for reason in found.reasons}
+
+
+def test_who_has_not_joined_is_told_apart() -> None:
+    mine, theirs = firm("m", seeks=1, withheld=("not-joined",)), firm("t", offers=1)
+    vectors = space({("m", "seeks", 1): axis(1), ("t", "offers", 1): axis(1)})
+    assert only(mine, theirs, vectors).reasons[-1] == Reason("not-joined")
+
+
+def test_size_region_and_cooperation_are_reasons_with_the_seek_that_asks() -> None:
+    mine = firm("m", seeks=2, asks="Mittelständler in Jinan für den Vertrieb")
+    theirs = firm("t", offers=1, size="small", city="济南")
+    theirs = replace(theirs, offers=(Text("offers", 1, {"de": "Vertrieb von Anlagen"}),))
+    vectors = space({("m", "seeks", 1): axis(1), ("m", "seeks", 2): axis(0, 1), ("t", "offers", 1): axis(1)})
+    asks = Passage("seeks", 1, "de")
+    assert only(mine, theirs, vectors, per="profile").reasons[1:] == (
+        Reason("size-sought", "small", mine=asks),
+        Reason("region-sought", "jinan", mine=asks),
+        Reason("cooperation-sought", "distribution", mine=asks, theirs=Passage("offers", 1, "de")),
+    )

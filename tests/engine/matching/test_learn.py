@@ -1,12 +1,12 @@
 """Weights learned from judged lists."""
 
-from dataclasses import asdict
+from dataclasses import asdict, fields, replace
 
 import numpy as np
 import pytest
 
 from qiao.engine.matching.learn import KINDS, Judged, learn
-from qiao.engine.matching.model import Weights
+from qiao.engine.matching.model import Profile, Weights
 from qiao.engine.matching.rank import Ranker
 from tests.engine.matching.small import random_world
 
@@ -70,3 +70,20 @@ def test_the_evidence_of_judged_pairs(rest: int | None) -> None:
     weights = np.array([getattr(Weights(), kind) for kind in KINDS])
     best = found.evidence[found.grades.argmax()]
     assert best @ weights == pytest.approx(shown[0].total, abs=1e-4)
+
+
+@pytest.mark.parametrize("field", ["name", "city", "country", "side", "withheld", "avoid", "organisation"])
+def test_what_is_hidden_or_names_somebody_is_never_learned_from(field: str) -> None:
+    """The evidence is all that `learn` sees: neither names nor grades that nobody gave nor what keeps a pair apart."""
+    assert field not in KINDS
+    assert {field.name for field in fields(Judged)} == {"seeker", "evidence", "grades"}
+    profiles, space = random_world(4)
+    plain = [replace(p, withheld=(), avoid=(), organisation=None, city=None, country=None) for p in profiles]
+    other = {"withheld": ("not-joined",), "avoid": ("x",)}.get(field, "another")
+    changed = [replace(p, **{field: other}) if n == 0 and field != "side" else p for n, p in enumerate(plain)]
+    grades = {(p.id, 0): {o.id: (i + j) % 3 for j, o in enumerate(plain) if j} for i, p in enumerate(plain)}
+
+    def learned(world: list[Profile]) -> Weights:
+        return learn(Ranker(world, space=space, across="side", per="profile").judged(grades), Weights(), strength=1)
+
+    assert learned(plain) == learned(changed) != Weights()

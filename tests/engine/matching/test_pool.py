@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
+from qiao.engine.matching.classes import division_of
 from qiao.engine.matching.model import TYPES, Profile, Text, TextKey
 from qiao.engine.matching.pool import (
     MOST_LANGUAGES,
     Pool,
-    nace_division,
 )
 from qiao.engine.matching.space import Space
 from tests.engine.matching.small import DIM, axis, firm, random_world
@@ -26,14 +26,20 @@ def ids(pool: Pool) -> list[str]:
         ("30.3", "30"),
         ("30", "30"),
         (" M 70.22 ", "70"),
+        ("C3030", "30"),
+        ("303", "30"),
+        ("C30.301", None),
+        ("isic 3030", "30"),
+        ("NACE Rev. 2.1 C30.30", "30"),
+        ("ISIC Rev.4: 2822", "28"),
         ("C", None),
-        ("303", None),
+        ("30305", None),
         ("", None),
         (None, None),
     ],
 )
-def test_nace_division(code: str | None, division: str | None) -> None:
-    assert nace_division(code) == division
+def test_division_of(code: str | None, division: str | None) -> None:
+    assert division_of(code) == division
 
 
 def test_the_order_is_by_language_and_id_whatever_the_input() -> None:
@@ -130,16 +136,16 @@ def test_marks() -> None:
     ]
     assert pool.spoken.in_common(rows, pool.spoken).tolist() == [[2, 1, 0], [1, 2, 0], [0, 0, 0]]
     assert pool.division.tolist() == [30, 30, -1]
-    assert pool.type.tolist() == [TYPES.index("company"), TYPES.index("institute"), -1]
 
 
-def test_what_kinds_each_seek_asks_for() -> None:
-    profiles = [firm("a", seeks=2, asks="Hersteller oder Institut"), firm("b", seeks=1)]
+def test_what_each_seek_asks_for_and_who_has_it() -> None:
+    profiles = [firm("a", seeks=2, asks="Hersteller oder Institut"), firm("b", seeks=1, type="institute")]
     vectors = {TextKey(p.id, "seeks", t.index, "de"): axis(1) for p in profiles for t in p.seeks}
-    pool = Pool.build(profiles, Space.from_vectors(vectors, dim=DIM), None)
-    assert [[kind for kind, asked in zip(TYPES, row, strict=True) if asked] for row in pool.sought] == [
+    types = Pool.build(profiles, Space.from_vectors(vectors, dim=DIM), None).wanted["type"]
+    assert [[kind for kind, asked in zip(TYPES, row, strict=True) if asked] for row in types.asked] == [
         ["company", "institute"],
         [],
         [],
     ]
-    assert Pool.build([], NOTHING, None).sought.shape == (0, len(TYPES))
+    assert types.met(types.asked, types).tolist() == [[0, 1], [0, 0], [0, 0]]
+    assert Pool.build([], NOTHING, None).wanted["type"].asked.shape == (0, len(TYPES))

@@ -5,10 +5,12 @@ from dataclasses import fields, replace
 import numpy as np
 import pytest
 
+from qiao.engine.matching.classes import division_of
+from qiao.engine.matching.exclude import exclusions
 from qiao.engine.matching.model import Fit, MatchList, Per, Profile, TextKey, Weights, primary
-from qiao.engine.matching.pool import nace_division
 from qiao.engine.matching.rank import Ranker, match
-from qiao.engine.matching.sought import types_sought
+from qiao.engine.matching.regions import regions_of, regions_sought
+from qiao.engine.matching.sought import cooperations, sizes_sought, types_sought
 from qiao.engine.matching.space import Space, Statistics
 from tests.engine.matching.small import DIM, at, axis, firm, names, random_world, space
 
@@ -37,15 +39,19 @@ def plain_total(mine: Profile, seek: int | None, theirs: Profile, space: Space, 
     shared = sum(weight * theirs.keywords.get(code, 0) for code, weight in mine.keywords.items())
     squares = [sum(weight**2 for weight in one.keywords.values()) for one in (mine, theirs)]
     total += weights.keyword * shared / (squares[0] * squares[1] or 1) ** 0.5
-    total += weights.classification * (nace_division(mine.nace) == nace_division(theirs.nace))
+    total += weights.classification * (division_of(mine.nace) == division_of(theirs.nace))
     asked = [text for text in mine.seeks if seek in (None, text.index)]
     total += weights.type * any(theirs.type in types_sought(text.words.values()) for text in asked)
+    total += weights.size * any(theirs.size in sizes_sought(text.words.values()) for text in asked)
+    total += weights.region * any({*regions_sought(text.words.values())} & {*regions_of(theirs)} for text in asked)
+    ways = {way for text in (*theirs.offers, *theirs.seeks) for way in cooperations(text.words.values())}
+    total += weights.cooperation * any(ways & {*cooperations(text.words.values())} for text in asked)
     total += weights.language * bool(set(map(primary, mine.languages)) & set(map(primary, theirs.languages)))
     return total
 
 
 def admissible(mine: Profile, theirs: Profile) -> bool:
-    return mine.side != theirs.side and theirs.id not in mine.avoid and mine.id not in theirs.avoid
+    return not exclusions(mine, theirs, across="side")
 
 
 def plain_lists(profiles: list[Profile], space: Space, per: Per) -> dict[tuple[str, int | None], dict[str, float]]:
@@ -210,6 +216,7 @@ def test_a_sample_stands_for_all_lists() -> None:
 
 def test_blocks_and_bins_change_nothing_that_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     profiles, space = random_world(9, 40)
+    profiles = [replace(one, withheld=(), organisation=None) for one in profiles]  # all pairs: a bin is a small share
     at_once = match(profiles, space=space, across="side")
     monkeypatch.setattr("qiao.engine.matching.evidence._PAIRS_PER_BLOCK", 100)
     monkeypatch.setattr("qiao.engine.matching.evidence._ROWS_AT_ONCE", 3)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from qiao.engine.matching import wanted
 from qiao.engine.matching.embed import Floats
 from qiao.engine.matching.lists import Lists
 from qiao.engine.matching.model import Per, Weights
@@ -54,9 +55,9 @@ class Evidence:
             "theme": asking.themes.in_common(owner, pool.themes),
             "keyword": asking.keywords.in_common(owner, pool.keywords),
             "classification": _same(asking.division[owner], pool.division),
-            "type": self._type_sought(lists),
             "language": np.minimum(asking.spoken.in_common(owner, pool.spoken), 1),
         }
+        evidence |= {kind: self._wanted(kind, lists) for kind in wanted.KINDS}
         total = np.zeros((len(lists), len(self.pool)), np.float32)
         for kind, values in evidence.items():
             weight = np.float32(getattr(self.weights, kind))
@@ -67,16 +68,19 @@ class Evidence:
         total /= _STEPS_PER_UNIT
         return Block(lists, evidence, total, asking.admissible(owner))
 
-    def _type_sought(self, lists: Lists) -> Floats:
-        """1 where the candidate is of a type that the seek (per profile: one of the seeks) names."""
-        sought, seeks = self.asking.sought, self.asking.texts["seeks"]
-        asked = np.zeros((len(lists), sought.shape[1] + 1), np.float32)  # the last column: type not given
+    def _wanted(self, kind: str, lists: Lists) -> Floats:
+        """1 where the candidate has what the seek (per profile: one of the seeks) asks for."""
+        own = self.asking.wanted[kind]
+        asked = np.zeros((len(lists), len(own.labels)), np.bool_)
         for row, (owner, text) in enumerate(zip(lists.owner, lists.text, strict=True)):
-            if self.per == "profile":
-                asked[row, :-1] = sought[seeks.rows(int(owner))].any(axis=0)
-            elif text >= 0:
-                asked[row, :-1] = sought[text]
-        return asked[:, self.pool.type]
+            asked[row] = own.asked[self.seeks_of(int(owner), int(text))].any(axis=0)
+        return own.met(asked, self.pool.wanted[kind])
+
+    def seeks_of(self, owner: int, seek: int) -> Integers:
+        """Which rows of the asking seeks a list is about; `seek` -1: none, unless the list is one of a whole profile."""
+        if self.per == "profile":
+            return self.asking.texts["seeks"].rows(owner)
+        return np.array([seek] if seek >= 0 else [], np.int64)
 
     def _text_evidence(self, lists: Lists) -> dict[str, Floats]:
         texts, others = self.asking.texts, self.pool.texts

@@ -9,12 +9,13 @@ from collections.abc import Iterable, Iterator
 
 from qiao.engine.files import Log, Node, Object, decode, load, load_lines, shown
 from qiao.engine.matching.evaluate import Gold
-from qiao.engine.matching.model import ROLES, TYPES, Fit, MatchList, Passage, Profile, Reason, Role, Text
+from qiao.engine.matching.model import ROLES, SIZES, TYPES, Fit, MatchList, Passage, Profile, Reason, Role, Text
 
 LONGEST_TEXT = 20_000
-_WORDS = ("side", "name", "type", "city", "country", "nace")
+_WORDS = ("side", "name", "type", "city", "country", "nace", "size")
 _LISTS = ("themes", "languages", "avoid", "keywords")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+_ADDED = ("keyword", "size", "region", "cooperation")
 _GOLD_COLUMNS = ("seeker_id", "seek_no", "candidate_id", "grade")
 
 
@@ -54,6 +55,7 @@ def _profile(node: Node, first: dict[str, str]) -> Profile:
         seeks=_texts(record, "seeks"),
         avoid=_list(record, "avoid"),
         keywords=dict.fromkeys(_list(record, "keywords"), 1.0),
+        size=record.maybe("size", lambda one: one.choice(SIZES)),
     )
 
 
@@ -124,9 +126,9 @@ def match_lines(lists: Iterable[MatchList]) -> Iterator[str]:
 
 
 def _fit(fit: Fit) -> dict[str, float | int]:
-    """`keyword` only where there is something in common: files without keywords stay what they were."""
+    """What was added to the format only where there is some: other files stay what they were."""
     kinds = {kind: _short(getattr(fit, kind)) for kind in type(fit).__dataclass_fields__}
-    return {kind: value for kind, value in kinds.items() if value or kind != "keyword"}
+    return {kind: value for kind, value in kinds.items() if value or kind not in _ADDED}
 
 
 def _short(value: float) -> float | int:
@@ -138,8 +140,10 @@ def _reason(reason: Reason) -> dict[str, object]:
     found: dict[str, object] = {"code": reason.code}
     if reason.value is not None:
         found["value"] = reason.value
-    if reason.mine is not None and reason.theirs is not None:
-        found |= {"mine": _passage(reason.mine), "theirs": _passage(reason.theirs)}
+    if reason.mine is not None:
+        found["mine"] = _passage(reason.mine)
+    if reason.theirs is not None:
+        found["theirs"] = _passage(reason.theirs)
     if reason.strength is not None:
         found["strength"] = _short(reason.strength)
     return found

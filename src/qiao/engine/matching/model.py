@@ -10,6 +10,7 @@ Per = Literal["seek", "profile"]
 
 ROLES: tuple[Role, ...] = ("offers", "seeks")
 TYPES = ("company", "institute", "university", "agency", "network", "cultural", "authority")
+SIZES = ("micro", "small", "medium", "large")
 
 
 def primary(language: str) -> str:
@@ -39,7 +40,9 @@ class Text:
 class Profile:
     """One organisation or person to be matched. `type` is one of TYPES; `avoid` holds ids never to be suggested.
 
-    `keywords` maps codes of the vocabulary to their weight, above 0: what a person confirmed weighs more.
+    `keywords` maps codes of the vocabulary to their weight, above 0: what a person confirmed weighs more. Profiles with the
+    same `organisation` belong together and never meet. `withheld` says why this one is kept from others, with codes of
+    `exclude.WITHHELD`. `roles` are those in which it takes part, as the organiser calls them; `size` is one of SIZES.
     """
 
     id: str
@@ -55,6 +58,10 @@ class Profile:
     seeks: tuple[Text, ...] = ()
     avoid: tuple[str, ...] = ()
     keywords: Mapping[str, float] = field(default_factory=dict)
+    size: str | None = None
+    roles: tuple[str, ...] = ()
+    organisation: str | None = None
+    withheld: tuple[str, ...] = ()
 
     def texts(self, role: Role) -> tuple[Text, ...]:
         return self.offers if role == "offers" else self.seeks
@@ -69,7 +76,7 @@ class Profile:
 class Weights:
     """What each kind of evidence adds to the fit; the texts' evidence is a corrected cosine, the rest lies in [0, 1].
 
-    `type` counts where a seek names the candidate's kind of organisation.
+    `type`, `size`, `region` and `cooperation` count where a seek names what the candidate is or has.
     """
 
     seek_offer: float = 1.0
@@ -80,6 +87,9 @@ class Weights:
     type: float = 0.1
     language: float = 0.0
     keyword: float = 0.2
+    size: float = 0.05
+    region: float = 0.05
+    cooperation: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +104,9 @@ class Fit:
     type: float
     language: float
     keyword: float = 0.0
+    size: float = 0.0
+    region: float = 0.0
+    cooperation: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +122,10 @@ class Passage:
 class Reason:
     """Why (or with which obstacle) two profiles were put together, in neutral form.
 
-    `code` is seek-meets-offer, offer-meets-seek or shared-goal (with both passages and a strength in [0, 1]), or
-    type-sought, shared-theme, shared-keyword, same-classification, common-language (with a value), or interpreter-needed.
+    `code` is seek-meets-offer, offer-meets-seek or shared-goal (with both passages and a strength in [0, 1]); type-sought,
+    size-sought, region-sought or cooperation-sought (with a value and the seek, the last also with the text that answers);
+    shared-theme, shared-keyword, same-classification or common-language (with a value); or an obstacle:
+    interpreter-needed, export-check (with a value) or not-joined.
     """
 
     code: str

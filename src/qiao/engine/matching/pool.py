@@ -4,7 +4,6 @@ Candidates stand in one fixed order (language, then id), whatever the order of t
 the same; each language's candidates are one slice of the columns.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,12 +14,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from qiao.engine.matching import wanted
+from qiao.engine.matching.classes import division_of
 from qiao.engine.matching.embed import Floats
+from qiao.engine.matching.exclude import Bar, Shut
 from qiao.engine.matching.hubs import as_queries
-from qiao.engine.matching.model import ROLES, TYPES, Across, Profile, Role, TextKey, primary
-from qiao.engine.matching.sought import types_sought
+from qiao.engine.matching.model import ROLES, Across, Profile, Role, TextKey, primary
 from qiao.engine.matching.space import Space
 from qiao.engine.matching.text import chosen_language
+from qiao.engine.matching.wanted import Wanted
 
 if TYPE_CHECKING:
     from scipy import sparse
@@ -30,13 +32,6 @@ Integers = npt.NDArray[np.int64]
 Indices = npt.NDArray[np.intp]
 
 MOST_LANGUAGES = 32  # the rest shares one group, so that memory does not grow with the square of the languages
-_DIVISION = re.compile(r"^[A-Za-z]?\s*(\d{2})(?!\d)")
-
-
-def nace_division(code: str | None) -> str | None:
-    """`C30.30`, `30.3` and `30` all lie in division `30`; None if the code names no division."""
-    found = _DIVISION.match(code.strip()) if code else None
-    return found.group(1) if found else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +101,18 @@ class Pool:
     texts: dict[Role, Texts]
     across: Across
     others: "Pool | None" = None  # with whom these are compared; None: with each other
+    bars: tuple[Bar, ...] = ()
 
     @classmethod
-    def build(cls, profiles: Sequence[Profile], space: Space, across: Across, others: "Pool | None" = None) -> "Pool":
-        """`others`: a pool with which these profiles are compared; its groups, codes and columns are used.
+    def build(
+        cls,
+        profiles: Sequence[Profile],
+        space: Space,
+        across: Across,
+        others: "Pool | None" = None,
+        bars: Sequence[Bar] = (),
+    ) -> "Pool":
+        """`others`: a pool with which these profiles are compared; its groups, codes, columns and bars are used.
 
         Raises ValueError if an id occurs twice.
         """
@@ -125,7 +128,8 @@ class Pool:
         texts = {
             role: Texts.of([[key for key in keys[p.id] if key.role == role] for p in ordered], space) for role in ROLES
         }
-        return cls(ordered, names, language, texts, across, others)
+        bars = tuple(bars) if others is None else others.bars
+        return cls(ordered, names, language, texts, across, others, bars)
 
     def __len__(self) -> int:
         return len(self.profiles)
@@ -152,20 +156,11 @@ class Pool:
 
     @cached_property
     def division(self) -> Integers:
-        return np.array([int(nace_division(p.nace) or -1) for p in self.profiles], np.int64)
+        return np.array([int(division_of(p.nace) or -1) for p in self.profiles], np.int64)
 
     @cached_property
-    def type(self) -> Integers:
-        """The place among TYPES, -1 if none is given."""
-        known = {name: n for n, name in enumerate(TYPES)}
-        return np.array([known.get(p.type or "", -1) for p in self.profiles], np.int64)
-
-    @cached_property
-    def sought(self) -> Booleans:
-        """bool [seeks, TYPES]: the kinds of partner that each embedded seek names."""
-        seeks = {(p.id, text.index): text.words.values() for p in self.profiles for text in p.seeks}
-        asked = [types_sought(seeks[key.profile, key.number]) for key in self.texts["seeks"].keys]
-        return np.array([[kind in own for kind in TYPES] for own in asked], np.bool_).reshape(-1, len(TYPES))
+    def wanted(self) -> dict[str, Wanted]:
+        return {kind: Wanted.of(kind, self.profiles, self.texts["seeks"].keys) for kind in wanted.KINDS}
 
     @cached_property
     def themes(self) -> "Marks":
@@ -195,14 +190,28 @@ class Pool:
         return found
 
     @cached_property
+    def members(self) -> dict[str, set[int]]:
+        """Organisation -> the positions of its profiles."""
+        found: dict[str, set[int]] = {}
+        for n, profile in enumerate(self.profiles):
+            if profile.organisation is not None:
+                found.setdefault(profile.organisation, set()).add(n)
+        return found
+
+    @cached_property
     def avoided(self) -> tuple[Indices, ...]:
-        """For each profile the positions of those never suggested: itself, whom it avoids, and who avoids it."""
+        """For each profile the positions of those never suggested: its own, whom it avoids, and who avoids it."""
         others = self if self.others is None else self.others
         found = []
         for profile in self.profiles:
             known = {others.position[name] for name in (profile.id, *profile.avoid) if name in others.position}
-            found.append(np.array(sorted(known | others.avoiders.get(profile.id, set())), np.intp))
+            known |= others.avoiders.get(profile.id, set()) | others.members.get(profile.organisation or "", set())
+            found.append(np.array(sorted(known), np.intp))
         return tuple(found)
+
+    @cached_property
+    def shut(self) -> Shut:
+        return Shut.of(self.profiles, self.bars)
 
     def admissible(self, seekers: Integers) -> Booleans:
         """bool [seekers, profiles compared with]: who may be suggested to whom."""
@@ -213,6 +222,7 @@ class Pool:
             allowed = np.ones((len(seekers), len(others)), np.bool_)
         for row, seeker in enumerate(seekers):
             allowed[row, self.avoided[seeker]] = False
+        self.shut.close(allowed, seekers, others.shut)
         return np.asarray(allowed, np.bool_)
 
 

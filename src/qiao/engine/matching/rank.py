@@ -10,6 +10,7 @@ import numpy as np
 
 from qiao.engine.matching.allot import allot, fair_limits, fair_shares
 from qiao.engine.matching.evidence import Evidence
+from qiao.engine.matching.exclude import Bar
 from qiao.engine.matching.learn import Judged
 from qiao.engine.matching.listing import KINDS, Listing, Short
 from qiao.engine.matching.lists import all_lists
@@ -50,7 +51,7 @@ class Ranker:
 
     `across="side"` compares only profiles of different side. `per="seek"` makes a list for each seek, `"profile"` one list
     for each profile. Somebody in `avoid` is suggested in neither direction: whom one never wants to be shown should not be
-    shown one either.
+    shown one either. `bars` are further rules of who is not suggested to whom (see `exclude`).
     """
 
     def __init__(
@@ -61,11 +62,12 @@ class Ranker:
         across: Across = None,
         per: Per = "seek",
         weights: Weights | None = None,
+        bars: Sequence[Bar] = (),
     ) -> None:
         """Raises ValueError if an id occurs twice."""
         self.profiles = tuple(profiles)
         self.space = space
-        self.pool = Pool.build(self.profiles, space, across)
+        self.pool = Pool.build(self.profiles, space, across, bars=bars)
         self.listing = Listing(Evidence(self.pool, per, weights or Weights(), self.pool), all_lists(self.pool, per))
 
     def measure(self, *, sample: int | None = None) -> Scale:
@@ -176,9 +178,10 @@ def match(
     top: int = 10,
     cap: float | None = None,
     weights: Weights | None = None,
+    bars: Sequence[Bar] = (),
 ) -> list[MatchList]:
     """Ranked lists for everybody: see `Ranker` and `Ranker.match`."""
-    return Ranker(profiles, space=space, across=across, per=per, weights=weights).match(top=top, cap=cap)
+    return Ranker(profiles, space=space, across=across, per=per, weights=weights, bars=bars).match(top=top, cap=cap)
 
 
 def _parts(rows: Sequence[T]) -> list[Sequence[T]]:

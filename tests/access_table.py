@@ -101,6 +101,10 @@ EXCEPTIONS: dict[str, dict[str, int]] = {
     # Only one's own: the organisation that one manages (or the office), the participation, the request.
     **{name: {"admin": GONE} for name in IMPORTS},  # the adviser's table
     "organisation-edit": dict.fromkeys(set(SIGNED_IN) - {"participant", "adviser", "admin"}, GONE),
+    **{
+        name: dict.fromkeys(set(SIGNED_IN) - {"participant", "adviser", "admin"}, GONE)
+        for name in ("organisation-avoid", "organisation-opt-out")
+    },
     "organisation-keywords": dict.fromkeys(set(SIGNED_IN) - {"participant", "adviser", "admin"}, GONE),
     "search-change": dict.fromkeys(set(SIGNED_IN) - {"participant"}, GONE),
     "event-withdraw": dict.fromkeys(set(SIGNED_IN) - {"participant"}, GONE),
@@ -129,6 +133,8 @@ def value(url: Url, argument: str, places: Any) -> str:
         ("delegations", "slug"): places.delegation.slug,
         ("events", "key"): places.partner.person.key,
         ("organisations", "key"): places.organisation.key,
+        ("organisations", "other"): places.partner.organisation.key,
+        ("matching-rule-remove", "pk"): places.rule.pk,
         ("people", "key"): places.partner.person.key,
         ("vocabulary", "code"): places.keyword.code,
         ("requests", "key"): places.request.key,

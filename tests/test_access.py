@@ -24,7 +24,7 @@ from qiao.directory.hits import Ask
 from qiao.directory.models import Keyword
 from qiao.directory.search_models import SavedSearch
 from qiao.events.models import Delegation, DelegationMember, Event, MeetingBlock, Participation, ProgrammeItem
-from qiao.matchmaking.models import Request
+from qiao.matchmaking.models import Request, Rule
 from qiao.meetings import actions as meetings
 from qiao.meetings.models import PlanRun
 from qiao.site import actions as site
@@ -56,6 +56,7 @@ class Places:
     search: SavedSearch
     table: Any
     block: MeetingBlock
+    rule: Rule
     item: ProgrammeItem
     staff_role: Role
     keyword: Keyword
@@ -102,6 +103,7 @@ def build_places() -> Places:
     pending = agreed(world.chinese_en, world.german, "li-otto", state=Request.State.PENDING)
     return Places(
         keyword=Keyword.objects.create(code="lasers", names={"de": "Laser", "zh": "激光", "en": "lasers"}),
+        rule=Rule.objects.create(event=world.event, one_size="small", other_size="large"),
         block=MeetingBlock.objects.create(
             event=world.event, starts=world.slots[-1].end, ends=world.slots[-1].end + timedelta(hours=1)
         ),

@@ -49,6 +49,17 @@ def show_abroad(*people: Person) -> None:
         give_consent(person=one, purpose="cross_border", by=one.user)
 
 
+def join(*people: Person) -> None:
+    """They have joined, and may be suggested in both countries."""
+    for one in people:
+        give_consent(person=one, purpose="profile", by=one.user)
+    show_abroad(*people)
+
+
+def join_all(event: Event) -> None:
+    join(*Person.objects.filter(participations__event=event))
+
+
 @dataclass
 class World:
     saxony: Side

@@ -28,10 +28,10 @@ from qiao.directory.search_models import SavedSearch
 from qiao.engine.matching.embed import BuiltIn, EmbedderError, model_name
 from qiao.engine.matching.vocabulary import shipped_vocabulary
 from qiao.matchmaking.actions import learn_weights, refresh_suggestions
-from qiao.matchmaking.models import Suggestion
+from qiao.matchmaking.models import Suggestion, SuggestionRun
 from qiao.matchmaking.queries import suggestions_due
 from tests.embeddings_server import RealServer
-from tests.world import organisation
+from tests.world import join_all, organisation
 
 pytestmark = [pytest.mark.db, pytest.mark.django_db]
 OLD = model_name(BuiltIn())
@@ -89,6 +89,7 @@ def embedded(world, new):
     actions.index_stale()
     embed_stale()
     tag_stale()
+    join_all(world.event)
     refresh_suggestions(event=world.event)
     return world
 
@@ -429,6 +430,7 @@ def test_staff_read_since_when_and_why(moved, new, sign_in) -> None:
 
 def test_newcomers_are_told_that_suggestions_come_later(moved, new, sign_in) -> None:
     Suggestion.objects.all().delete()
+    SuggestionRun.objects.all().delete()
     address = reverse("partners", args=[moved.event.slug])
     assert "werden gerade berechnet" in sign_in(moved.owner).get(address).content.decode()
     fail(new)
@@ -545,6 +547,7 @@ def test_a_real_server_that_is_killed_costs_nobody_a_page(world, settings, serve
         organisation(world.saxony, f"Firma {number}", offers=({"de": f"Drehteile aus Stahl, Lehrgang {number}"},))
     actions.index_stale()
     assert embed_stale() == 38
+    join_all(world.event)
     refresh_suggestions(event=world.event)
     client, query = sign_in(world.owner), {"q": "Laser zum Schneiden"}
     assert "nur nach den Wörtern" not in client.get(reverse("organisations"), query).content.decode()

@@ -18,6 +18,7 @@ from qiao.directory.models import Entry, EntryKeyword, Keyword, Organisation, Or
 from qiao.engine.matching.embed import BuiltIn
 from qiao.engine.matching.vocabulary import shipped_vocabulary
 from qiao.matchmaking.actions import refresh_suggestions
+from tests.world import join_all
 
 pytestmark = pytest.mark.db
 
@@ -239,6 +240,7 @@ def test_many_organisations_need_two_queries(tagged, django_assert_num_queries) 
 def test_shared_keywords_are_a_reason_on_the_card_in_the_readers_language(tagged, sign_in) -> None:
     for one in (tagged.german, tagged.chinese):
         actions.confirm_keyword(organisation=one.organisation, keyword=term("laser-technology"), by=tagged.adviser)
+    join_all(tagged.event)
     refresh_suggestions(event=tagged.event)
     row = tagged.german.suggestions.get(partner=tagged.chinese)
     assert {"code": "shared-keyword", "value": "laser-technology"} in row.reasons

@@ -22,7 +22,7 @@ GOOD = [
 WRONG = [
     (values.country, "Deutschland"), (values.country, "EU"), (values.country, "ZZ"), (values.language, "Deutsch"), (values.language, "en:Z"),
     (values.language, "xq"), (values.website, "ftp://example.org"), (values.website, "https://"), (values.website, "https://a:b@example.org"),
-    (values.nace, "."), (values.nace, "2841"), (values.credit_code, "91110000600037341M"), (values.vat_id, "DE136695977"), (values.vat_id, "1"),
+    (values.nace, "."), (values.nace, "28411"), (values.credit_code, "91110000600037341M"), (values.vat_id, "DE136695977"), (values.vat_id, "1"),
     (values.lei_code, "213800KUD8LAJWSQ9D51"), (values.email, "a@b@c"),
 ]  # fmt: skip
 

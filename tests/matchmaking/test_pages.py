@@ -9,16 +9,17 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from qiao.core.errors import Refused
-from qiao.core.models import Mail
+from qiao.core.models import AuditEntry, Mail
 from qiao.core.texts import write_texts
-from qiao.directory.actions import embed_stale, give_consent, index_stale, withdraw_consent
-from qiao.directory.models import Membership
+from qiao.directory.actions import embed_stale, give_consent, index_stale, set_avoid, set_opted_out, withdraw_consent
+from qiao.directory.models import Double, Membership
 from qiao.directory.purposes import CROSS_BORDER
 from qiao.events.models import Event, Participation
 from qiao.matchmaking import actions, rules
-from qiao.matchmaking.models import Request, Suggestion, Wish
+from qiao.matchmaking.models import Request, Rule, Suggestion, Wish
+from qiao.matchmaking.queries import suggestions_due
 from qiao.site.queries import home_for
-from tests.world import organisation, participation, person, user
+from tests.world import join, join_all, organisation, participation, person, user
 
 pytestmark = [pytest.mark.db, pytest.mark.django_db]
 SLUG = "konferenz-2027"
@@ -27,6 +28,7 @@ SLUG = "konferenz-2027"
 @pytest.fixture
 def suggested(world):
     embed_stale()
+    join_all(world.event)
     actions.refresh_suggestions(event=world.event)
     return world
 
@@ -50,6 +52,7 @@ def more_partners(world, count: int) -> None:
             world.jinan, f"济南第{number}公司", offers=({"zh": "激光设备销售"},), city="Jinan", languages=["zh"]
         )
         other = participation(world.event, person(firm, f"赵{number}"))
+        join(other.person)
         Suggestion.objects.create(
             participation=world.german, partner=other, rank=10 + number, score=0.5, engine="test",
             reasons=[{
@@ -126,11 +129,86 @@ def test_three_cards_first_and_the_others_below(suggested, sign_in, django_asser
 def test_names_of_people_of_the_other_country_need_their_consent(suggested, sign_in) -> None:
     client = sign_in(suggested.owner)
     pages = (url("partners"), url("partner", suggested.chinese.person.key), url("partner-search"))
-    assert not any("王立" in text_of(client.get(page)) for page in pages)
-    give_consent(person=suggested.chinese.person, purpose=CROSS_BORDER.code, by=None)
     assert all("王立" in text_of(client.get(page)) for page in pages)
     withdraw_consent(person=suggested.chinese.person, purpose=CROSS_BORDER.code, by=None)
     assert not any("王立" in text_of(client.get(page)) for page in pages)
+    give_consent(person=suggested.chinese.person, purpose=CROSS_BORDER.code, by=None)
+    assert all("王立" in text_of(client.get(page)) for page in pages)
+
+
+def test_who_withdraws_the_consent_is_suggested_no_more_at_the_next_request(suggested, sign_in) -> None:
+    client, seeks = sign_in(suggested.owner), "寻求德国激光切割技术"
+    reason = "激光设备在中国的销售与售后服务"
+    key = suggested.chinese.person.key
+    assert reason in text_of(client.get(url("partners")))
+    before = home_for(suggested.owner, datetime.now(UTC)).taking_part[0].undecided
+    withdraw_consent(person=suggested.chinese.person, purpose=CROSS_BORDER.code, by=None)
+    page = client.get(url("partners"))
+    assert suggested.chinese not in [card.partner for card in (*page.context["page"].first, *page.context["page"].more)]
+    assert reason not in text_of(page)
+    assert seeks not in text_of(page)
+    assert client.get(url("partner", key)).context["page"].card.meetings == []
+    found = client.get(url("partner-search")).context["found"].cards
+    assert [card.meetings for card in found if card.partner == suggested.chinese] == [[]]
+    assert home_for(suggested.owner, datetime.now(UTC)).taking_part[0].undecided == before - 1
+    told = text_of(sign_in(suggested.chinese_user).get(url("partners")))
+    assert reverse("consents") in told
+
+
+@pytest.mark.parametrize("how", ["avoid", "avoided", "opted out", "rule", "double"])
+def test_every_rule_counts_at_the_next_request(suggested, sign_in, how: str) -> None:
+    mine, theirs = suggested.german.organisation, suggested.chinese.organisation
+    if how == "avoid":
+        set_avoid(organisation=mine, other=theirs, avoid=True, by=suggested.owner)
+    elif how == "avoided":
+        set_avoid(organisation=theirs, other=mine, avoid=True, by=suggested.chinese_user)
+    elif how == "opted out":
+        set_opted_out(organisation=theirs, opted_out=True, by=suggested.chinese_user)
+    elif how == "rule":
+        theirs.size = "large"
+        theirs.save()
+        actions.add_rule(event=suggested.event, values={"one_type": "company", "other_size": "large"}, by=None)
+    else:
+        low, high = sorted((mine, theirs), key=lambda one: one.pk)
+        Double.objects.create(low=low, high=high, level=Double.Level.LIKELY)
+    page = sign_in(suggested.owner).get(url("partners")).context["page"]
+    assert [card.partner for card in page.first] == [suggested.chinese_en]
+    assert suggestions_due() == [suggested.event]
+    actions.refresh_suggestions(event=suggested.event)
+    assert suggestions_due() == []
+    assert not Suggestion.objects.filter(participation=suggested.german, partner=suggested.chinese).exists()
+
+
+# --- the organiser's rules
+
+
+def test_the_organiser_sets_rules_and_asks_why_two_do_not_meet(suggested, sign_in) -> None:
+    client, page = sign_in(suggested.organiser), url("matching-rules")
+    ask = {"one": suggested.german.person.key, "other": suggested.chinese.person.key}
+    assert "Platz 1" in text_of(client.get(page, ask))
+    theirs = suggested.chinese.organisation
+    theirs.size, theirs.nace = "large", "C2822"
+    theirs.save()
+    values = {"one_type": "company", "other_size": "large", "other_division": "28.4"}
+    assert client.post(page, values).status_code == 302
+    rule = Rule.objects.get()
+    assert (rule.one_type, rule.other_size, rule.other_division) == ("company", "large", "28")
+    told = client.get(page, ask)
+    assert [why.code for why in told.context["page"].answer.found] == ["bar"]
+    assert "NACE/ISIC 28" in text_of(told)
+    withdraw_consent(person=suggested.chinese.person, purpose=CROSS_BORDER.code, by=None)
+    set_avoid(organisation=theirs, other=suggested.german.organisation, avoid=True, by=suggested.chinese_user)
+    told = client.get(page, ask).context["page"]
+    assert [why.code for why in told.answer.found] == ["avoids", "no-consent", "bar"]
+    assert told.kept_back == {"no-consent": 1}
+    assert client.post(page, values).status_code == 400  # there already
+    assert client.post(page, {"one_type": ""}).status_code == 400
+    assert client.post(page, {"one_division": "metal"}).status_code == 400
+    assert client.post(reverse("matching-rule-remove", args=[SLUG, rule.pk])).status_code == 302
+    assert not Rule.objects.exists()
+    assert {"matchmaking.rule_added", "matchmaking.rule_removed"} <= set(
+        AuditEntry.objects.values_list("action", flat=True)
+    )
 
 
 def test_contact_data_is_on_no_page_of_a_partner(suggested, sign_in) -> None:
@@ -184,7 +262,9 @@ def test_suggestions_that_are_on_their_way_are_not_called_none(world, sign_in) -
 
 
 def test_when_nothing_fits_the_page_names_the_adviser(world, sign_in) -> None:
+    embed_stale()
     Participation.objects.filter(organisation__side=world.jinan).delete()
+    actions.refresh_suggestions(event=world.event)
     page = text_of(sign_in(world.owner).get(url("partners")))
     assert "Adviser Anna" in page
     assert "office@example.org" in page

@@ -4,12 +4,13 @@ import pytest
 from django.db import connection
 
 from qiao.core.models import AuditEntry
-from qiao.directory.actions import embed_stale
+from qiao.directory.actions import embed_stale, withdraw_consent
 from qiao.events.models import Event, Participation
 from qiao.matchmaking import actions, tasks
 from qiao.matchmaking.models import Suggestion
 from qiao.matchmaking.queries import suggestions_due
-from tests.world import participation, person
+from qiao.site.actions import merge
+from tests.world import join, join_all, organisation, participation, person
 
 pytestmark = [pytest.mark.db, pytest.mark.django_db]
 
@@ -17,6 +18,7 @@ pytestmark = [pytest.mark.db, pytest.mark.django_db]
 @pytest.fixture
 def embedded(world):
     embed_stale()
+    join_all(world.event)
     return world
 
 
@@ -74,9 +76,6 @@ def test_whom_the_engine_can_suggest_nobody_makes_nothing_due(embedded) -> None:
     embedded.chinese.organisation.avoid.add(embedded.german.organisation)
     assert actions.refresh_suggestions(event=embedded.event) == 0
     assert suggestions_due() == []
-    embedded.chinese.organisation.avoid.clear()
-    embedded.german.organisation.avoid.add(embedded.chinese.organisation)
-    assert suggestions_due() == []
     embedded.german.organisation.avoid.clear()
     Event.objects.update(suggestions_shown=0)
     assert suggestions_due() == []
@@ -91,6 +90,7 @@ def test_whom_an_organisation_avoids_is_suggested_in_neither_direction(embedded)
 
 def test_people_of_one_organisation_share_its_list_and_are_shown_in_turn(embedded) -> None:
     zh = participation(embedded.event, person(embedded.chinese.organisation, "张伟", languages=["zh", "de"]))
+    join(zh.person)
     second = participation(embedded.event, person(embedded.german.organisation, "Karl", languages=["de"]))
     actions.refresh_suggestions(event=embedded.event)
     assert zh in of(embedded.german), "the one with a common language"
@@ -123,10 +123,37 @@ def test_nobody_elses_writing_waits_for_the_engine(embedded, monkeypatch) -> Non
 def test_reading_for_a_refresh_does_not_grow_with_the_people(embedded, django_assert_max_num_queries) -> None:
     from qiao.matchmaking.bridge import pool_of
 
-    with django_assert_max_num_queries(10) as few:
+    with django_assert_max_num_queries(16) as few:
         pool_of(embedded.event)
     for number in range(3):
         participation(embedded.event, person(embedded.german.organisation, f"P{number}"))
-    with django_assert_max_num_queries(10) as many:
+    with django_assert_max_num_queries(16) as many:
         pool_of(embedded.event)
     assert len(few) == len(many)
+
+
+def test_of_several_people_only_those_who_agreed_are_suggested(embedded) -> None:
+    zh = participation(embedded.event, person(embedded.chinese.organisation, "张伟", languages=["zh", "de"]))
+    actions.refresh_suggestions(event=embedded.event)
+    assert of(embedded.german)[0] == embedded.chinese, "the other one speaks German, but has not joined"
+    withdraw_consent(person=embedded.chinese.person, purpose="cross_border", by=None)
+    assert suggestions_due() == [embedded.event]
+    actions.refresh_suggestions(event=embedded.event)
+    assert {one.organisation for one in of(embedded.german)} == {embedded.chinese_en.organisation}
+    join(zh.person)
+    actions.refresh_suggestions(event=embedded.event)
+    assert zh in of(embedded.german)
+    assert of(embedded.chinese), "who is not shown may still look"
+
+
+def test_a_merged_organisation_never_meets_itself(embedded) -> None:
+    guest = organisation(embedded.jinan, "Elbe Lasertechnik (China)", offers=({"zh": "激光设备在中国的销售"},))
+    own = participation(embedded.event, person(guest, "赵敏"))
+    join(own.person)
+    embed_stale()
+    actions.refresh_suggestions(event=embedded.event)
+    assert own in of(embedded.german)
+    merge(kept=embedded.german.organisation, gone=guest, by=embedded.admin)
+    actions.refresh_suggestions(event=embedded.event)
+    assert own not in of(embedded.german)
+    assert embedded.german not in of(own)

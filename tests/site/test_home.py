@@ -12,13 +12,14 @@ from qiao.matchmaking.models import Suggestion, Wish
 from qiao.meetings.models import Meeting, PlanRun, PlanVersion, Seat
 from qiao.site.queries import home_for
 from qiao.templatetags import wording
-from tests.world import START, organisation, participation, person, show_abroad
+from tests.world import START, join, organisation, participation, person, show_abroad
 
 pytestmark = pytest.mark.db
 BEFORE = datetime(2027, 1, 1, tzinfo=UTC)
 
 
 def suggest(own, *partners):
+    join(*(partner.person for partner in partners))
     for rank, partner in enumerate(partners, 1):
         Suggestion.objects.create(participation=own, partner=partner, rank=rank, score=0.9, engine="test")
 
@@ -50,7 +51,11 @@ def more_participants(world, number):
 
 class TestParticipant:
     def test_only_suggestions_without_a_word_are_counted(self, world):
-        suggest(world.german, world.chinese, world.chinese_en, world.german_en)
+        more_participants(world, 1)
+        third = world.event.participations.exclude(pk__in=[world.chinese.pk, world.chinese_en.pk]).get(
+            organisation__side=world.jinan
+        )
+        suggest(world.german, world.chinese, world.chinese_en, third)
         Wish.objects.create(participation=world.german, partner=world.chinese, kind=Wish.Kind.NO)
         ask(world.chinese_en, world.german)
         [own] = home_for(world.owner, BEFORE).taking_part

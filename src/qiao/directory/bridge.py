@@ -28,6 +28,7 @@ def to_profile(organisation: Organisation) -> Profile:
         city=organisation.city or None,
         country=organisation.country,
         nace=organisation.nace or None,
+        size=organisation.size or None,
         themes=tuple(sorted(theme.code for theme in organisation.themes.all())),
         languages=tuple(organisation.languages),
         offers=texts["offers"],

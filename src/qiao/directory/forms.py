@@ -101,6 +101,12 @@ class OrganisationFields(forms.Form):
         label=gettext_lazy("Languages in which you can work"),
         widget=forms.CheckboxSelectMultiple(attrs={"class": "in-columns"}),
     )
+    nace = forms.CharField(
+        label=gettext_lazy("Line of business (NACE or ISIC)"),
+        max_length=20,
+        required=False,
+        help_text=gettext_lazy("Two digits are enough, for example 28 for mechanical engineering."),
+    )
     themes = forms.MultipleChoiceField(
         label=gettext_lazy("Themes"), required=False, widget=forms.CheckboxSelectMultiple(attrs={"class": "in-columns"})
     )  # fmt: skip

@@ -105,6 +105,7 @@ class Organisation(models.Model):
     nace = models.CharField(_("classification (NACE)"), max_length=10, blank=True)
     themes = models.ManyToManyField(Theme, blank=True, related_name="organisations", verbose_name=_("themes"))
     avoid = models.ManyToManyField("self", symmetrical=False, blank=True, related_name="avoided_by")
+    opted_out = models.BooleanField(_("no suggestions"), default=False)  # neither suggested nor shown suggestions
     is_published = models.BooleanField(default=True)  # what registered itself waits for an adviser's approval
     # Somebody registered an organisation that seems to be this one: an adviser joins the two or keeps them apart.
     same_as = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="claims")

@@ -114,6 +114,22 @@ def consents_in_force(people: Iterable[Person | int], purpose: Purpose) -> set[i
     return set(rows.filter(person__in=people).values_list("person_id", flat=True))
 
 
+def withheld_from_others(people: Iterable[int]) -> dict[int, tuple[str, ...]]:
+    """Why each of these people may not be suggested as a partner: codes of `engine.matching.exclude`.
+
+    Nobody has joined who is only listed, without a consent of their own; whoever has not agreed to be named in the other
+    country is not suggested there.
+    """
+    asked = set(people)
+    joined = Consent.objects.filter(person__in=asked, purpose=PROFILE.code, withdrawn=None)
+    missing = {
+        "not-joined": asked - set(joined.values_list("person_id", flat=True)),
+        "no-consent": asked - consents_in_force(asked, CROSS_BORDER),
+    }
+    found = {pk: tuple(code for code, without in missing.items() if pk in without) for pk in sorted(asked)}
+    return {pk: codes for pk, codes in found.items() if codes}
+
+
 def withdrew_profile() -> Q:
     """For a query over people: those who took back that they may be listed, and did not agree anew."""
     rows = Consent.objects.filter(person=OuterRef("pk"), purpose=PROFILE.code)
@@ -195,6 +211,23 @@ def people_page(words: str, page: str) -> Page[Person]:
 def managed_by(user: User) -> list[Organisation]:
     found = Organisation.objects.filter(memberships__person__user=user, memberships__is_manager=True)
     return sorted(found, key=lambda organisation: alphabetical(organisation.name_latin or organisation.name))
+
+
+@dataclass(frozen=True)
+class Discretion:
+    """Whom an organisation is never to be suggested to, as one of its managers sees it on a page of the directory."""
+
+    own: list[tuple[Organisation, bool]]  # organisations of the reader, and whether each avoids the one on the page
+    avoided: list[Organisation]  # on the page of an organisation of the reader: whom it avoids
+
+
+def discretion(user: User, organisation: Organisation) -> Discretion:
+    managed = managed_by(user)
+    if organisation in managed:
+        avoided = organisation.avoid.filter(is_published=True)
+        return Discretion([], sorted(avoided, key=lambda one: alphabetical(one.name_latin or one.name)))
+    avoiding = set(organisation.avoided_by.filter(pk__in=[one.pk for one in managed]).values_list("pk", flat=True))
+    return Discretion([(one, one.pk in avoiding) for one in managed], [])
 
 
 def managers_of(organisation: Organisation) -> list[Person]:

@@ -26,7 +26,7 @@ __all__ = ["Bad", "tidy", "tidy_lines", "tidy_text"]  # and a reader for each ki
 LEVELS = ("A1", "A2", "B1", "B2", "C1", "C2")
 _SEPARATOR = re.compile(r"(?:^|(?<=\s))[|｜](?=\s|$)")
 _LANGUAGE = re.compile(r"^[a-z]{2,3}(-[a-z]{4})?(-([a-z]{2}|\d{3}))?$", re.IGNORECASE)
-_NACE = re.compile(r"^([A-V])?(\d{2}(\.\d{1,2})?)?$", re.IGNORECASE)
+_NACE = re.compile(r"^([A-V])?(\d{2}(\.?\d{1,2})?)?$", re.IGNORECASE)  # or ISIC, which is written without a dot
 _VAT_ABROAD = re.compile(r"^[A-Z]{2}[A-Z0-9]{4,14}$")
 # In Babel's list of territories, but no countries of ISO 3166-1.
 _NO_COUNTRIES = {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"}

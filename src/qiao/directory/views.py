@@ -5,9 +5,10 @@ from functools import partial
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from qiao.core.answers import perform
+from qiao.core.answers import perform, way_back
 from qiao.core.audience import audience
 from qiao.core.errors import Refused
 from qiao.core.links import link_address, qr_svg
@@ -40,6 +41,7 @@ def organisation(request: HttpRequest, key: str) -> HttpResponse:
         "people": queries.visible_people(access.member(request.user), found),
         "may_edit": access.may_edit(request.user, found),
         "office": works_for_office(request.user),
+        "discretion": queries.discretion(access.member(request.user), found),
         "keywords": keyword_queries.keywords_of(found),
         "walk": _walk(request, found),
         **texts,
@@ -70,6 +72,32 @@ def edit(request: HttpRequest, key: str) -> HttpResponse:
     return render(
         request, "directory/edit.html", {"form": form, "organisation": found}, status=400 if form.errors else 200
     )
+
+
+@audience("member", methods="POST")
+def avoid(request: HttpRequest, key: str, other: str) -> HttpResponse:
+    """Never suggest these two to each other, or do so again."""
+    own = access.load_organisation_to_edit(request.user, key)
+    found = access.load_organisation_for(request.user, other)
+    wanted = request.POST.get("avoid") == "yes"
+    act = partial(actions.set_avoid, organisation=own, other=found, avoid=wanted, by=access.member(request.user))
+    done = (
+        _("You are not suggested to each other any more.") if wanted else _("You can be suggested to each other again.")
+    )
+    perform(request, act, done)
+    return redirect(way_back(request, reverse("organisation", args=[own.key])))
+
+
+@audience("member", methods="POST")
+def opt_out(request: HttpRequest, key: str) -> HttpResponse:
+    own = access.load_organisation_to_edit(request.user, key)
+    out = request.POST.get("out") == "yes"
+    act = partial(actions.set_opted_out, organisation=own, opted_out=out, by=access.member(request.user))
+    done = (
+        _("Your organisation is left out of suggestions.") if out else _("Your organisation takes part in suggestions.")
+    )
+    perform(request, act, done)
+    return redirect("organisation", key)
 
 
 @audience("adviser", methods="POST")

@@ -6,9 +6,9 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from qiao.core.models import User
-from qiao.events.access import load_participation_for
+from qiao.events.access import load_event_as_organiser, load_participation_for
 from qiao.events.models import Participation
-from qiao.matchmaking.models import Request
+from qiao.matchmaking.models import Request, Rule
 
 
 def load_partner_for(user: User | AnonymousUser, slug: str, key: str) -> tuple[Participation, Participation]:
@@ -25,6 +25,11 @@ def load_partner_for(user: User | AnonymousUser, slug: str, key: str) -> tuple[P
         state=Participation.State.APPROVED,
     )
     return own, partner
+
+
+def load_rule_as_organiser(user: User | AnonymousUser, slug: str, pk: int) -> Rule:
+    event = load_event_as_organiser(user, slug)
+    return get_object_or_404(Rule.objects.select_related("event"), event=event, pk=pk)
 
 
 def load_request_for(user: User | AnonymousUser, key: str) -> tuple[Participation, Request]:

@@ -19,6 +19,7 @@ from qiao.events.models import Event, Participation
 from qiao.events.queries import approved
 from qiao.matchmaking.models import Suggestion, Weighting, engine_name
 from qiao.matchmaking.phrases import Phrases
+from qiao.matchmaking.queries.exclusion import Facts, facts_of
 
 Key = tuple[str, Role, int]  # organisation key, role, index of a text
 CAP = 3.0
@@ -34,25 +35,38 @@ class Pool:
     vectors: dict[TextKey, Floats]
     people: dict[str, list[Participation]]  # organisation key -> its participations, by primary key
     embedder: EmbedderState  # whose vectors they are
+    facts: Facts  # who must not be suggested to whom
 
 
 def pool_of(event: Event) -> Pool:
     """The organisations of all who take part, with the vectors stored for them."""
     people: dict[str, list[Participation]] = defaultdict(list)
-    for one in approved(event).order_by("pk"):
+    everybody = list(approved(event).order_by("pk"))
+    for one in everybody:
         people[one.organisation.key].append(one)
+    facts = facts_of(event, everybody)
     organisations = [members[0].organisation for members in people.values()]
     embedder = embedders.state()
     vectors = directory.stored_vectors(organisations, model=embedder.model)
     space = Space.from_vectors(vectors, dim=embedder.dim, model=embedder.model)
     keywords = weights_for(organisations)
-    profiles = [replace(one, keywords=keywords[one.id]) for one in directory.profiles_for(organisations)]
-    return Pool(profiles, space, vectors, dict(people), embedder)
+    profiles = [
+        replace(one, keywords=keywords[one.id], **facts.of_organisation(people[one.id]))
+        for one in directory.profiles_for(organisations)
+    ]
+    return Pool(profiles, space, vectors, dict(people), embedder, facts)
 
 
 def match_lists(pool: Pool, *, top: int) -> list[MatchList]:
     return match(
-        pool.profiles, space=pool.space, across="side", per="profile", top=top, cap=CAP, weights=weights_in_force()
+        pool.profiles,
+        space=pool.space,
+        across="side",
+        per="profile",
+        top=top,
+        cap=CAP,
+        weights=weights_in_force(),
+        bars=pool.facts.bars,
     )
 
 
@@ -63,9 +77,13 @@ def weights_in_force() -> Weights:
 
 
 def judged_lists(event: Event, grades: Mapping[tuple[str, int], Mapping[str, int]]) -> list[Judged]:
-    """The evidence of the pairs that somebody judged by an answer: (organisation's key, 0) -> partner's key -> grade."""
+    """The evidence of the pairs that somebody judged by an answer: (organisation's key, 0) -> partner's key -> grade.
+
+    An answer says who fits whom, also where the two are not suggested to each other any more.
+    """
     pool = pool_of(event)
-    return Ranker(pool.profiles, space=pool.space, across="side", per="profile").judged(grades)
+    profiles = [replace(one, withheld=()) for one in pool.profiles]
+    return Ranker(profiles, space=pool.space, across="side", per="profile").judged(grades)
 
 
 def to_suggestions(pool: Pool, lists: Sequence[MatchList]) -> list[Suggestion]:
@@ -77,7 +95,8 @@ def to_suggestions(pool: Pool, lists: Sequence[MatchList]) -> list[Suggestion]:
     for found in lists:
         for participation in pool.people[found.seeker]:
             for one in found.matches:
-                partner = _partner(pool.people[one.candidate], participation, shown)
+                people = pool.people[one.candidate]
+                partner = _partner([p for p in people if pool.facts.may_be_shown(p)] or people, participation, shown)
                 shown[partner.pk] += 1
                 reasons = neutral.reasons(found.seeker, one)
                 made.append(_suggestion(participation, partner, one, reasons, engine))

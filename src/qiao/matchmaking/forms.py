@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from qiao.core.fields import RunningText
 from qiao.directory.models import Organisation
+from qiao.engine.matching.classes import division_of
+from qiao.events.words import kind_in_words
 from qiao.matchmaking.models import Wish
 from qiao.matchmaking.queries import PartnerFilter
 from qiao.matchmaking.rules import LONGEST_MESSAGE, MOST_WISHES
@@ -60,3 +62,46 @@ class PartnerFilterForm(forms.Form):
         return PartnerFilter(
             values.get("q", ""), values.get("side", ""), values.get("theme", ""), values.get("type", "")
         )
+
+
+class RuleForm(forms.Form):
+    """Two groups that are not suggested to each other; what is left empty does not count."""
+
+    def __init__(self, *args: Any, roles: Iterable[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = [(role, kind_in_words(role)) for role in sorted(set(roles))]
+        for which in ("one", "other"):
+            for name, label, choices in (
+                ("type", _("type"), Organisation.Type.choices),
+                ("size", _("size"), Organisation.Size.choices),
+                ("role", _("takes part as"), known),
+            ):
+                self.fields[f"{which}_{name}"] = forms.ChoiceField(
+                    label=label, choices=[("", _("any")), *choices], required=False
+                )
+            self.fields[f"{which}_division"] = forms.CharField(
+                label=_("line of business"),
+                help_text=_("Division of NACE or ISIC, for example 28."),
+                max_length=10,
+                required=False,
+            )
+
+    @property
+    def one(self) -> list[forms.BoundField]:
+        return self._group("one")
+
+    @property
+    def other(self) -> list[forms.BoundField]:
+        return self._group("other")
+
+    def _group(self, which: str) -> list[forms.BoundField]:
+        return [self[f"{which}_{name}"] for name in ("type", "size", "division", "role")]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        for name in ("one_division", "other_division"):
+            if given := data.get(name):
+                data[name] = division_of(given)
+                if data[name] is None:
+                    self.add_error(name, _("Write a division of two digits, for example 28, or a code within it."))
+        return data

@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from qiao.core.models import User, public_key
+from qiao.directory.models import Organisation
 from qiao.events.models import Event, Participation
 
-__all__ = ["Evidence", "Request", "Suggestion", "Weighting", "Wish"]
+__all__ = ["Evidence", "Request", "Rule", "Suggestion", "SuggestionRun", "Weighting", "Wish"]
 
 
 class Suggestion(models.Model):
@@ -39,6 +40,37 @@ class Suggestion(models.Model):
 def engine_name(model: str, *, phrases: bool = True) -> str:
     """What made a suggestion: the program, the embedder's model, and whether phrases of the texts could be compared."""
     return f"qiao {version('qiao')}; {model}{'' if phrases else '; texts'}"
+
+
+class SuggestionRun(models.Model):
+    """From what the suggestions of an event were made last; see queries.exclusion.fingerprint."""
+
+    event = models.OneToOneField(Event, models.CASCADE, related_name="suggestion_run")
+    fingerprint = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return f"suggestions of event {self.event_id}"
+
+
+class Rule(models.Model):
+    """Set by the organiser: these and those are not suggested to each other. What is left empty means everybody."""
+
+    event = models.ForeignKey(Event, models.CASCADE, related_name="matching_rules")
+    one_type = models.CharField(_("type"), max_length=12, choices=Organisation.Type, blank=True)
+    one_size = models.CharField(_("size"), max_length=8, choices=Organisation.Size, blank=True)
+    one_division = models.CharField(_("line of business"), max_length=2, blank=True)  # NACE and ISIC have the same
+    one_role = models.CharField(_("takes part as"), max_length=20, blank=True)
+    other_type = models.CharField(_("type"), max_length=12, choices=Organisation.Type, blank=True)
+    other_size = models.CharField(_("size"), max_length=8, choices=Organisation.Size, blank=True)
+    other_division = models.CharField(_("line of business"), max_length=2, blank=True)
+    other_role = models.CharField(_("takes part as"), max_length=20, blank=True)
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+
+    def __str__(self) -> str:
+        return f"rule {self.pk} of event {self.event_id}"
 
 
 class Wish(models.Model):

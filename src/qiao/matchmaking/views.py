@@ -2,18 +2,19 @@
 
 from functools import partial
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from qiao.core.answers import perform, way_back
+from qiao.core.answers import attempt, perform, way_back
 from qiao.core.audience import audience
 from qiao.directory.models import Organisation
 from qiao.events.access import load_event_as_organiser, load_own_participation, load_participation_for, user_of
 from qiao.events.actions import withdraw as leave_event
 from qiao.matchmaking import access, actions, queries
-from qiao.matchmaking.forms import PartnerFilterForm, RanksForm, RequestForm, WishForm
+from qiao.matchmaking.forms import PartnerFilterForm, RanksForm, RequestForm, RuleForm, WishForm
 from qiao.matchmaking.states import Action
 from qiao.matchmaking.words import ANSWERS, QUESTIONS
 
@@ -117,3 +118,25 @@ def partners_refresh(request: HttpRequest, slug: str) -> HttpResponse:
     order = partial(actions.order_refresh, event=event, by=user_of(request))
     perform(request, order, _("The suggestions are being computed anew. This takes about a minute."))
     return redirect("participants", slug)
+
+
+@audience("organiser", methods="GET POST")
+def rules(request: HttpRequest, slug: str) -> HttpResponse:
+    """Rules of who is not suggested to whom, and why two are not: asked by `one` and `other` in the address."""
+    event = load_event_as_organiser(request.user, slug)
+    page = queries.rules_page(event, request.GET.get("one", ""), request.GET.get("other", ""))
+    form = RuleForm(request.POST or None, roles=[row.type for row in page.people if row.type])
+    if form.is_valid():
+        add = partial(actions.add_rule, event=event, values=form.cleaned_data, by=user_of(request))
+        if attempt(form, add):
+            messages.success(request, _("The rule is saved. The suggestions are made anew within minutes."))
+            return redirect("matching-rules", slug)
+    context = {"event": event, "page": page, "form": form}
+    return render(request, "matchmaking/rules.html", context, status=400 if form.errors else 200)
+
+
+@audience("organiser", methods="POST")
+def rule_remove(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    rule = access.load_rule_as_organiser(request.user, slug, pk)
+    perform(request, partial(actions.remove_rule, rule=rule, by=user_of(request)), _("The rule is removed."))
+    return redirect("matching-rules", slug)

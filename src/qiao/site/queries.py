@@ -19,6 +19,7 @@ from qiao.directory.roles import OFFICE_ROLES
 from qiao.events.models import Delegation, Event, Interpreter, Participation
 from qiao.events.queries import state_counts
 from qiao.matchmaking.models import Request, Wish
+from qiao.matchmaking.queries import allowed_suggestions
 from qiao.meetings.models import PlanRun, PlanVersion, Seat
 from qiao.meetings.queries import Assignment, Talk, agenda_for, rota_for, runs_of, version_in_force
 from qiao.site.demo_people import DEMO_EMAILS
@@ -269,15 +270,16 @@ def _interpreting(user: User) -> Iterator[Interpreter]:
 
 def _own_event(own: Participation, now: datetime) -> OwnEvent:
     agenda = agenda_for(own)
-    between = Q(sender=own, recipient=OuterRef("partner")) | Q(recipient=own, sender=OuterRef("partner"))
-    undecided = own.suggestions.filter(partner__state=Participation.State.APPROVED).exclude(
-        Exists(Wish.objects.filter(participation=own, partner=OuterRef("partner")))
-        | Exists(Request.objects.filter(between))
-    )
+    partners = {row.partner_id for row in allowed_suggestions(own)}
+    decided = set(own.wishes.values_list("partner_id", flat=True))
+    for sender, recipient in Request.objects.filter(Q(sender=own) | Q(recipient=own)).values_list(
+        "sender", "recipient"
+    ):
+        decided |= {sender, recipient}
     pending = Request.State.PENDING
     return OwnEvent(
         participation=own,
-        undecided=undecided.count(),
+        undecided=len(partners - decided),
         waiting=own.received_requests.filter(state=pending, sender__state=Participation.State.APPROVED).count(),
         sent=own.sent_requests.filter(state=pending).count(),
         talks=len(agenda.talks),

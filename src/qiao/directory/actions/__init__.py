@@ -29,7 +29,7 @@ from qiao.directory.actions.keywords import (
     retire_keyword,
     save_keyword,
 )
-from qiao.directory.actions.organisations import approve, decline, join, save_organisation
+from qiao.directory.actions.organisations import approve, decline, join, save_organisation, set_avoid, set_opted_out
 from qiao.directory.actions.people import enter_person
 from qiao.directory.actions.registration import AskSameError, link_for, register
 from qiao.directory.actions.tags import load_vocabulary, tag_stale
@@ -74,7 +74,9 @@ __all__ = [
     "save_master",
     "save_organisation",
     "send_alerts",
+    "set_avoid",
     "set_mails",
+    "set_opted_out",
     "start_import",
     "stop_mails",
     "tag_stale",

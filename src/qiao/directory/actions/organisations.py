@@ -59,6 +59,25 @@ def save_organisation(*, organisation: Organisation, values: Mapping[str, Any], 
     return changed
 
 
+@transaction.atomic
+def set_avoid(*, organisation: Organisation, other: Organisation, avoid: bool, by: User) -> None:
+    """Whether the two are never to be suggested to each other; nobody but the organisation and the office learns of it."""
+    if organisation.pk == other.pk:
+        raise Refused(_("An organisation is never suggested to itself anyway."))
+    if avoid:
+        organisation.avoid.add(other)
+    else:
+        organisation.avoid.remove(other)
+    record(by=by, action="directory.set_avoid", subject=organisation, other=other.pk, avoid=avoid)
+
+
+@transaction.atomic
+def set_opted_out(*, organisation: Organisation, opted_out: bool, by: User) -> None:
+    """Whether the organisation is left out of suggestions, in both directions."""
+    Organisation.objects.filter(pk=organisation.pk).update(opted_out=opted_out)
+    record(by=by, action="directory.set_opted_out", subject=organisation, opted_out=opted_out)
+
+
 def _waiting(organisation: Organisation) -> Organisation:
     """The row, locked; refuses when another adviser has decided already."""
     row = Organisation.objects.select_for_update(no_key=True).filter(pk=organisation.pk, is_published=False).first()

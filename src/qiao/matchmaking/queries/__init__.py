@@ -5,6 +5,7 @@ from qiao.matchmaking.queries.partners import (
     PartnerPage,
     PartnersPage,
     SearchPage,
+    allowed_suggestions,
     partner_page,
     partners_page,
     search_partners,
@@ -23,15 +24,18 @@ from qiao.matchmaking.queries.requests import (
     weight_of,
     wishes_page,
 )
+from qiao.matchmaking.queries.rules import RulesPage, rules_page
 
 __all__ = [
     "PartnerFilter",
     "PartnerPage",
     "PartnersPage",
     "RequestsPage",
+    "RulesPage",
     "SearchPage",
     "WishesPage",
     "agreed_talks",
+    "allowed_suggestions",
     "open_request",
     "partner_page",
     "partners_page",
@@ -40,6 +44,7 @@ __all__ = [
     "request_row_for",
     "request_weights",
     "requests_page",
+    "rules_page",
     "search_partners",
     "suggestions_due",
     "weight_of",

@@ -12,7 +12,8 @@ from qiao.directory.models import Organisation, Side, Theme
 from qiao.directory.queries import found_by
 from qiao.events.models import Event, Participation
 from qiao.events.queries import approved
-from qiao.matchmaking.models import Request, Suggestion, Wish, engine_name
+from qiao.matchmaking.models import Request, Suggestion, SuggestionRun, Wish, engine_name
+from qiao.matchmaking.queries.exclusion import excluded, facts_of, fingerprint
 from qiao.matchmaking.queries.profiles import (
     Card,
     Profile,
@@ -33,14 +34,22 @@ FIRST_SIGHT = 3
 PER_PAGE = 20
 
 
+def allowed_suggestions(own: Participation) -> list[Suggestion]:
+    """Those that may be shown at this moment: a consent that was withdrawn takes effect at once, not with the next run."""
+    people = ("partner__organisation__side", "partner__person")
+    rows = list(own.suggestions.filter(partner__state=Participation.State.APPROVED).select_related(*people))
+    forbidden = excluded(own, [row.partner for row in rows])
+    return [row for row in rows if row.partner_id not in forbidden]
+
+
 def relations_of(own: Participation) -> Relations:
-    """Four queries, however many partners there are."""
+    """A fixed number of queries, however many partners there are."""
     rows = list(Request.objects.filter(Q(sender=own) | Q(recipient=own)).order_by("created", "pk"))
     sent = [request for request in rows if request.sender_id == own.pk]
     requests: dict[int, Request] = {}
     for request in rows:
         requests[request.recipient_id if request.sender_id == own.pk else request.sender_id] = request
-    suggestions = own.suggestions.filter(partner__state=Participation.State.APPROVED)
+    suggestions = allowed_suggestions(own)
     return Relations(
         own=own,
         wishes={wish.partner_id: wish for wish in own.wishes.all()},
@@ -65,6 +74,7 @@ class PartnersPage:
     quota_left: int
     is_open: bool
     adviser: User | None
+    hidden: tuple[str, ...]  # why the reader is not suggested to others: codes of the engine
 
     @property
     def count(self) -> int:
@@ -90,6 +100,7 @@ def partners_page(own: Participation) -> PartnersPage:
         quota_left=max(0, MOST_PENDING - relations.pending),
         is_open=Window(own.event.phase).sending,
         adviser=adviser_of(own.event),
+        hidden=facts_of(own.event, [own]).profile(own).withheld,
     )
 
 
@@ -101,9 +112,11 @@ def _suggested(own: Participation, relations: Relations) -> list[Participation]:
 
 
 def _are_coming(own: Participation) -> bool:
-    event = own.event
-    due = event.phase != Event.Phase.AFTER and event.suggestions_shown > 0
-    return due and _matchable(event, having="entries").filter(pk=own.pk).exists()
+    """The own texts are not read yet, or what decides about partners has changed since these were found."""
+    event, entries = own.event, own.organisation.entries
+    if event.phase == Event.Phase.AFTER or not event.suggestions_shown or not entries.exists():
+        return False
+    return not entries.filter(vectors__isnull=False).exists() or _is_due(event)
 
 
 def _cards(partners: list[Participation], relations: Relations) -> list[Card]:
@@ -216,7 +229,7 @@ def partner_page(own: Participation, partner: Participation) -> PartnerPage:
 
 
 def suggestions_due() -> list[Event]:
-    """Events whose suggestions no longer fit: somebody has none, is shown somebody who left, or what found them has changed.
+    """Events whose suggestions no longer fit: who takes part, who may be suggested to whom, or what found them has changed.
 
     In every phase in which people are still admitted, which is all but the last.
     """
@@ -224,12 +237,11 @@ def suggestions_due() -> list[Event]:
 
 
 def _is_due(event: Event) -> bool:
-    admitted = Participation.State.APPROVED
-    gone = Suggestion.objects.filter(participation__event=event).exclude(
-        partner__state=admitted, participation__state=admitted
-    )
-    new = _matchable(event, having="vectors").filter(suggestions=None)
-    return gone.exists() or _is_outdated(event) or (event.suggestions_shown > 0 and new.exists())
+    rows = Suggestion.objects.filter(participation__event=event)
+    if not event.suggestions_shown:
+        return rows.exists()
+    run = SuggestionRun.objects.filter(event=event).first()
+    return _is_outdated(event) or run is None or run.fingerprint != fingerprint(event)
 
 
 def _is_outdated(event: Event) -> bool:
@@ -239,16 +251,3 @@ def _is_outdated(event: Event) -> bool:
     others = rows.exclude(engine=engine_name(now.model))
     whole = engine_name(now.model, phrases=False)
     return others.exclude(engine=whole).exists() or (others.exists() and embedders.can_encode(now))
-
-
-def _matchable(event: Event, *, having: str) -> QuerySet[Participation]:
-    """For whom the engine finds a partner: with `having` (entries, or already their vectors) on both sides, and neither
-    avoids the other."""
-    texts = {"entries": "organisation__entries", "vectors": "organisation__entries__vectors"}[having]
-    people = event.participations.filter(state=Participation.State.APPROVED, **{f"{texts}__isnull": False})
-    one, other = OuterRef(OuterRef("organisation")), OuterRef("organisation")
-    avoided = Organisation.avoid.through.objects.filter(
-        Q(from_organisation=one, to_organisation=other) | Q(from_organisation=other, to_organisation=one)
-    )
-    partners = people.exclude(organisation__side=OuterRef("organisation__side")).exclude(Exists(avoided))
-    return people.filter(Exists(partners))

@@ -21,7 +21,9 @@ from qiao.events.models import Participation
 from qiao.matchmaking.models import Request, Suggestion, Wish
 from qiao.matchmaking.rules import why_not
 from qiao.matchmaking.states import OPEN, State
+from qiao.matchmaking.words import COOPERATIONS
 
+ASKED = ("type-sought", "size-sought", "region-sought", "cooperation-sought")
 TEXT_CODES = ("seek-meets-offer", "offer-meets-seek", "shared-goal")
 
 
@@ -69,6 +71,14 @@ class Meeting:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """Something besides its texts that a seek asks of a partner, and that the partner is, in words."""
+
+    code: str
+    label: str
+
+
+@dataclass(frozen=True)
 class Profile:
     """An organisation as a reader of one language sees it."""
 
@@ -107,6 +117,8 @@ class Card:
     themes: list[Theme]
     keywords: list[ProfileKeyword]  # what the partner is about
     shared_keywords: list[Keyword]  # those of them that speak for the two
+    asked: list["Asked"]  # what a seek of the reader names and the partner is
+    export_checks: list[str]  # groups of goods under export control of which the cited texts speak
     first_offer: Quote | None
     languages: list[str]  # both can negotiate in
     wish: Wish | None
@@ -186,6 +198,8 @@ def card(
         themes=[relations.themes[code] for code in _values(reasons, "shared-theme") if code in relations.themes],
         keywords=list(keywords),
         shared_keywords=[one.keyword for one in keywords if one.keyword.code in shared],
+        asked=[Asked(one["code"], str(_label(one["code"], one["value"]))) for one in reasons if one["code"] in ASKED],
+        export_checks=_values(reasons, "export-check"),
         first_offer=quote(offers[0]) if offers else None,
         languages=common_languages(relations.own, partner),
         wish=wish,
@@ -206,6 +220,15 @@ def _declined(partner: Participation, relations: Relations) -> str:
     if partner.pk in relations.declined:
         return "partner"
     return "me" if newest.state == State.DECLINED else ""
+
+
+def _label(code: str, value: str) -> object:
+    choices: dict[str, Any] = {
+        "type-sought": dict(Organisation.Type.choices),
+        "size-sought": dict(Organisation.Size.choices),
+        "cooperation-sought": COOPERATIONS,
+    }
+    return choices.get(code, {}).get(value, value)
 
 
 def _values(reasons: Iterable[Mapping[str, Any]], code: str) -> list[str]:

@@ -67,7 +67,10 @@ def _values(kept: Organisation, gone: Organisation, take: Collection[str]) -> di
     names = [name for name in CHOSEN if name in taken or (not _filled(kept, name) and _filled(gone, name))]
     attributes = {name: Organisation._meta.get_field(name).attname for name in names}  # type: ignore[union-attr]
     values = {attribute: getattr(gone, attribute) for attribute in attributes.values()}
-    return values | {"is_published": kept.is_published or gone.is_published}
+    return values | {
+        "is_published": kept.is_published or gone.is_published,
+        "opted_out": kept.opted_out or gone.opted_out,
+    }
 
 
 def _filled(organisation: Organisation, name: str) -> bool:

@@ -521,8 +521,9 @@ def test_a_real_server_is_killed_during_the_move_and_comes_back(world, settings,
     embed_batch = vectors._embed_batch
 
     def and_die(*args, **kwargs):
-        embed_batch(*args, **kwargs)
+        count = embed_batch(*args, **kwargs)
         server.kill()
+        return count
 
     with monkeypatch.context() as patch:
         patch.setattr(vectors, "_embed_batch", and_die)

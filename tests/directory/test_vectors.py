@@ -27,9 +27,34 @@ def test_texts_are_read_again_only_after_something_changed(world, monkeypatch) -
     Vector.objects.first().delete()
     assert [embed_stale(), embed_stale(), len(read)] == [1, 0, 2]
     world.german.organisation.entries.first().delete()
-    assert [embed_stale(), embed_stale(), len(read)] == [0, 0, 3]
+    assert [embed_stale(), embed_stale(), len(read)] == [0, 0, 2]
     write_texts(world.chinese.organisation.entries.first(), "text", {"en": "one goes, another one comes"})
-    assert [embed_stale(), embed_stale(), len(read)] == [1, 0, 4]
+    assert [embed_stale(), embed_stale(), len(read)] == [1, 0, 3]
+
+
+def test_of_many_organisations_only_those_are_read_that_may_have_changed(world, monkeypatch) -> None:
+    embed_stale()
+    read = []
+    monkeypatch.setattr(vectors, "profiles_for", lambda rows: read.extend(rows) or bridge.profiles_for(rows))
+    entry = world.german.organisation.entries.get(kind="offer")
+    write_texts(entry, "text", {"de": "Wasserstrahlschneiden"})
+    assert (embed_stale(), read) == (1, [world.german.organisation])
+    write_texts(entry, "text", {"de": "etwas anderes"})
+    write_texts(entry, "text", {"de": "Wasserstrahlschneiden"})
+    assert (embed_stale(), len(read)) == (0, 2), "looked at, but the same"
+    write_texts(world.chinese.organisation.entries.first(), "text", {"en": "something new"})
+    assert (embed_stale(), read[2:]) == (1, [world.chinese.organisation])
+
+
+def test_another_version_of_the_program_looks_at_all_texts_once(world, monkeypatch) -> None:
+    embed_stale()
+    monkeypatch.setattr(vectors, "version", lambda name: "next")
+    vectors.cache.delete(vectors.COMPLETE)
+    read = []
+    monkeypatch.setattr(vectors, "profiles_for", lambda rows: read.extend(rows) or bridge.profiles_for(rows))
+    assert (embed_stale(), len(read)) == (0, 4)
+    vectors.cache.delete(vectors.COMPLETE)
+    assert (embed_stale(), len(read)) == (0, 4)
 
 
 def test_a_changed_text_is_embedded_anew_and_only_that(world) -> None:

@@ -5,6 +5,7 @@ from django.db import connection
 
 from qiao.core.models import AuditEntry
 from qiao.directory.actions import embed_stale, withdraw_consent
+from qiao.events.actions import approve
 from qiao.events.models import Event, Participation
 from qiao.matchmaking import actions, tasks
 from qiao.matchmaking.models import Suggestion
@@ -70,6 +71,26 @@ def test_newcomers_are_found_as_due(embedded) -> None:
         assert suggestions_due() == ([] if phase == Event.Phase.AFTER else [embedded.event])
 
 
+def test_a_late_participant_waits_for_no_clock(embedded, run_tasks) -> None:
+    """Whether admitted after the texts were read or before: what is due is queued with it."""
+    run_tasks()
+    late = participation(
+        embedded.event, person(embedded.chinese.organisation, "张伟"), state=Participation.State.APPLIED
+    )
+    join(late.person)
+    run_tasks()
+    approve(participation=late, by=embedded.organiser)
+    run_tasks()
+    assert late.suggestions.exists()
+    firm = organisation(embedded.saxony, "Neuling", seeks=({"de": "Titan"},))
+    later = participation(embedded.event, person(firm, "Nora"))
+    join(later.person)
+    run_tasks()
+    embed_stale()
+    run_tasks()
+    assert later.suggestions.exists()
+
+
 def test_whom_the_engine_can_suggest_nobody_makes_nothing_due(embedded) -> None:
     Participation.objects.exclude(pk__in=[embedded.german.pk, embedded.chinese.pk]).delete()
     assert suggestions_due() == [embedded.event]
@@ -105,7 +126,7 @@ def test_without_vectors_there_are_no_suggestions(world) -> None:
 def test_the_organiser_orders_a_refresh_that_runs_in_the_background(embedded, run_tasks) -> None:
     actions.order_refresh(event=embedded.event, by=embedded.organiser)
     assert Suggestion.objects.count() == 0
-    assert run_tasks() == 2  # and the keywords of the texts, ordered when these were embedded
+    assert run_tasks() == 3  # and keywords and due suggestions, ordered when the texts were embedded
     assert Suggestion.objects.count() == 8
 
 

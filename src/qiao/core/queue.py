@@ -6,6 +6,9 @@ from django.utils.module_loading import import_string
 from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult
 
+SUGGEST = "qiao.matchmaking.tasks.refresh_due_suggestions"
+"""What has to follow where somebody can newly be suggested; earlier stages know it by name only."""
+
 
 def enqueue(name: str, *args: Any, **kwargs: Any) -> str:
     """Queue the task of this dotted name, e.g. "qiao.directory.tasks.embed"; returns its id."""

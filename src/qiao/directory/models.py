@@ -254,6 +254,9 @@ class Vector(models.Model):
     language = models.CharField(max_length=10)
     model = models.CharField(max_length=60)  # embedder's name and version
     text_hash = models.CharField(max_length=64)
+    read_from = models.CharField(
+        max_length=32, blank=True
+    )  # versions of the texts it was chosen from (actions.vectors)
     data = models.BinaryField()
 
     class Meta:

@@ -6,9 +6,12 @@ used by everybody, and are deleted after the new ones were put in force, all at 
 
 import logging
 import time
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from datetime import timedelta
+from hashlib import sha256
+from importlib.metadata import version
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
@@ -19,7 +22,7 @@ from django.utils import timezone
 
 from qiao.core.actions import record
 from qiao.core.models import Text
-from qiao.core.queue import enqueue_once
+from qiao.core.queue import SUGGEST, enqueue_once
 from qiao.directory import embedders
 from qiao.directory.actions.indexing import mark_entries, next_version
 from qiao.directory.actions.tags import TAG
@@ -38,7 +41,7 @@ BATCH = 256  # texts in one transaction: what a killed worker has to do again at
 DELETED_AT_ONCE = 1000
 PAUSES = (1, 2, 4, 8, 10)  # minutes until an embedder that failed is asked again
 
-Texts = Mapping[int, tuple[TextKey, str]]  # by entry
+Marks = Mapping[int, str]  # by entry, see _marks
 
 
 def embed_stale(*, seconds: float = float("inf")) -> int:
@@ -63,24 +66,25 @@ def embed_stale(*, seconds: float = float("inf")) -> int:
 
 
 def _bring_up_to_date(target: Loaded, until: float) -> int:
-    """Where nothing was written since everything was embedded, the texts are not read again: the task recurs each minute,
-    and a region may have 60,000 of them."""
+    """Where nothing was written since everything was embedded, nothing is looked at: the task recurs each minute."""
     name, stamp = model_name(target), _texts_stamp()
     if cache.get(COMPLETE) == [name, stamp, _vectors_stamp()]:
         return 0
-    texts, now = _texts(), embedders.state()
-    _forget({now.model, name}, texts)
-    if now.model == name or not Vector.objects.filter(model=now.model).exists():
+    marks, now = _marks(), embedders.state()
+    _delete(Vector.objects.exclude(model__in={now.model, name}))
+    in_force = Vector.objects.filter(model=now.model).count()
+    if now.model == name or not in_force:
         now = _put_in_force(target)
     else:
-        _announce(name, len(texts))
-    count = _keep_up_to_date(now, texts, until) if now.model != name else 0
-    made, done = _embed(target, texts, until, in_force=now.model == name)
+        _announce(name, in_force)
+    count = _keep_up_to_date(now, marks, until) if now.model != name else 0
+    made, done = _embed(target, marks, until, in_force=now.model == name)
     if done and now.model != name and _texts_stamp() == stamp:
         now = _put_in_force(target)
-        _forget({name}, texts)
+        _delete(Vector.objects.exclude(model=name))
     if count + made and now.model == name:
         enqueue_once(TAG)
+        enqueue_once(SUGGEST)
     if not done or now.model != name:
         enqueue_once(EMBED)
     else:
@@ -88,11 +92,28 @@ def _bring_up_to_date(target: Loaded, until: float) -> int:
     return count + made
 
 
-def _texts() -> dict[int, tuple[TextKey, str]]:
-    wanted = texts_to_embed(profiles_for(Organisation.objects.only("pk").order_by("pk")))
-    columns = ("organisation__key", "kind", "position", "pk")
-    entries = {(key, kind, position): pk for key, kind, position, pk in Entry.objects.values_list(*columns)}
-    found = {entries.get((key.profile, KINDS[key.role], key.number)): (key, text) for key, text in wanted.items()}
+def _marks() -> Marks:
+    """By entry what its vector is made from, without reading texts, of which a region may have 60,000; "" without a text.
+
+    The languages of the organisation say which of several texts counts, and the program how it is read.
+    """
+    of_entries = Text.objects.filter(owner_type=ContentType.objects.get_for_model(Entry), origin=Text.Origin.HUMAN)
+    texts: dict[int, list[str]] = defaultdict(list)
+    for entry, pk, number in of_entries.order_by("pk").values_list("owner_id", "pk", "version"):
+        texts[entry].append(f"{pk}.{number}")
+    program = version("qiao")
+    languages = dict(Organisation.objects.values_list("pk", "languages"))
+    rows = Entry.objects.order_by("organisation_id", "pk").values_list("pk", "organisation_id")
+    read = [(pk, f"{program} {languages.get(owner)} {texts[pk]}" if pk in texts else "") for pk, owner in rows]
+    return {pk: sha256(words.encode()).hexdigest()[:32] if words else "" for pk, words in read}
+
+
+def _texts(entries: Collection[int]) -> dict[int, tuple[TextKey, str]]:
+    """By entry the text that counts; those without anything readable are left out."""
+    wanted = texts_to_embed(profiles_for(Organisation.objects.filter(entries__in=entries).distinct().order_by("pk")))
+    rows = Entry.objects.filter(pk__in=entries).values_list("organisation__key", "kind", "position", "pk")
+    places = {(key, kind, position): pk for key, kind, position, pk in rows}
+    found = {places.get((key.profile, KINDS[key.role], key.number)): (key, text) for key, text in wanted.items()}
     return {pk: one for pk, one in found.items() if pk is not None}
 
 
@@ -154,51 +175,58 @@ def _note_recovery() -> None:
 # --- vectors
 
 
-def _forget(models: Collection[str], texts: Collection[int]) -> None:
-    """Vectors of texts that are gone, and those of earlier embedders, mislead."""
-    _delete(Vector.objects.exclude(model__in=models))
-    gone = sorted(set(Vector.objects.values_list("entry_id", flat=True)) - set(texts))
-    for start in range(0, len(gone), DELETED_AT_ONCE):
-        _delete(Vector.objects.filter(entry__in=gone[start : start + DELETED_AT_ONCE]))
-
-
 def _delete(rows: QuerySet[Vector]) -> None:
     while keys := list(rows.order_by("pk").values_list("pk", flat=True)[:DELETED_AT_ONCE]):
         Vector.objects.filter(pk__in=keys).delete()
 
 
-def _keep_up_to_date(now: EmbedderState, texts: Texts, until: float) -> int:
+def _keep_up_to_date(now: EmbedderState, marks: Marks, until: float) -> int:
     """What is written during a move is found before its end as well, if the old embedder is still there."""
     with suppress(EmbedderError):
-        return _embed(embedders.in_force(now), texts, until, in_force=True)[0]
+        return _embed(embedders.in_force(now), marks, until, in_force=True)[0]
     return 0
 
 
-def _embed(target: Loaded, texts: Texts, until: float, *, in_force: bool) -> tuple[int, bool]:
+def _embed(target: Loaded, marks: Marks, until: float, *, in_force: bool) -> tuple[int, bool]:
     """(how many were embedded, whether that was all)."""
-    known = dict(Vector.objects.filter(model=model_name(target)).values_list("entry_id", "text_hash"))
-    stale = [(pk, *one) for pk, one in texts.items() if known.get(pk) != text_hash(one[1])]
+    known = dict(Vector.objects.filter(model=model_name(target)).values_list("entry_id", "read_from"))
+    stale = [(pk, mark) for pk, mark in marks.items() if known.get(pk, "") != mark]
+    count = 0
     for start in range(0, len(stale), BATCH):
-        _embed_batch(target, stale[start : start + BATCH], in_force=in_force)
+        count += _embed_batch(target, dict(stale[start : start + BATCH]), in_force=in_force)
         if time.monotonic() > until and start + BATCH < len(stale):
-            return start + BATCH, False
-    return len(stale), True
+            return count, False
+    return count, True
 
 
-def _embed_batch(target: Loaded, batch: list[tuple[int, TextKey, str]], *, in_force: bool) -> None:
-    vectors = encode_unique(target, [text for _pk, _key, text in batch])
-    model = model_name(target)
+def _embed_batch(target: Loaded, marks: Marks, *, in_force: bool) -> int:
+    """Embed what says something else than before; how many. A vector whose text is gone goes."""
+    model, texts = model_name(target), _texts(marks)
+    present = Vector.objects.filter(model=model, entry__in=marks)
+    hashes = dict(present.values_list("entry_id", "text_hash"))
+    fresh = {pk: one for pk, one in texts.items() if hashes.get(pk) != text_hash(one[1])}
+    vectors = encode_unique(target, [text for _key, text in fresh.values()])
     rows = [
-        Vector(entry_id=pk, language=key.lang, model=model, text_hash=text_hash(text), data=vector_to_bytes(vector))
-        for (pk, key, text), vector in zip(batch, vectors, strict=True)
-    ]
+        Vector(
+            entry_id=pk, language=key.lang, model=model, text_hash=text_hash(text), read_from=marks[pk],
+            data=vector_to_bytes(vector),
+        )
+        for (pk, (key, text)), vector in zip(fresh.items(), vectors, strict=True)
+    ]  # fmt: skip
     with transaction.atomic():
-        there = set(Entry.objects.filter(pk__in=[row.entry_id for row in rows]).values_list("pk", flat=True))
+        there = set(Entry.objects.filter(pk__in=fresh).values_list("pk", flat=True))
         Vector.objects.bulk_create(
             [row for row in rows if row.entry_id in there],  # an entry may have been deleted meanwhile
             update_conflicts=True,
             unique_fields=["entry", "model"],
-            update_fields=["language", "text_hash", "data"],
+            update_fields=["language", "text_hash", "read_from", "data"],
         )
+        same = list(present.filter(entry__in=texts.keys() - fresh.keys()).only("entry_id"))
+        for row in same:
+            row.read_from = marks[row.entry_id]
+        Vector.objects.bulk_update(same, ["read_from"])
+        gone = marks.keys() - texts.keys()
+        present.filter(entry__in=gone).delete()
         if in_force:
-            mark_entries(there)
+            mark_entries(there | gone)
+    return len(rows)

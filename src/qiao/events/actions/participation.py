@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from qiao.core.actions import record
 from qiao.core.errors import Refused
 from qiao.core.models import User
+from qiao.core.queue import SUGGEST, enqueue_once
 from qiao.directory.models import Organisation, Person
 from qiao.events.actions.mails import tell
 from qiao.events.models import Event, Participation, Slot, Table, Unavailability
@@ -58,8 +59,9 @@ def _apply_again(participation: Participation, organisation: Organisation) -> No
 
 @transaction.atomic
 def approve(*, participation: Participation, by: User | None) -> Participation:
-    """Admit somebody; the person is told by mail."""
+    """Admit somebody; the person is told by mail, and gets suggestions at once."""
     _move(participation, "approve", by)
+    enqueue_once(SUGGEST)
     page = reverse("event", args=[participation.event.slug])
     tell(participation=participation, kind="events.approved", context={"url": f"{settings.PUBLIC_URL}{page}"})
     return participation

@@ -1,13 +1,14 @@
 """Which terms of the vocabulary a text is about, whatever its language.
 
-A term scores for each text: the cosine of text and term, less a part of the term's hubness, plus what its words in the
-text weigh, plus a little for being close to a term whose words are there, plus a part of the best score of the terms
+A term scores for each text: the cosine of text and term, in a part that of the clause which comes nearest to the term,
+less a part of the term's hubness, plus what its words in the text weigh, plus a little for being close to a term whose words are there, plus a part of the best score of the terms
 right below it: who is about welding is about joining. Vectors of texts and of words are centred by the
 mean of all words of their language in the vocabulary, and a term's vector is the mean over the languages; so the score
 of one text depends on no other text, and the same thing said in two languages scores alike. A term's hubness is its
 mean cosine to the ten nearest other terms. How the constants were found: docs/explanation/keywords.md.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -21,15 +22,23 @@ from qiao.engine.matching.space import texts_to_embed, unit
 from qiao.engine.matching.text import for_embedding
 from qiao.engine.matching.vocabulary import Term, ancestors
 
-VERSION = 2  # of the method; another one finds the keywords of all texts anew
+VERSION = 3  # of the method; another one finds the keywords of all texts anew
 MOST = 5  # terms of one text, and of one profile
 HUBNESS = 0.3
-WORDS = 0.7
+CLAUSE = 0.3  # weight of the nearest clause beside the whole text
+WORDS = 1.0
 NEAR_WORDS = 0.2
 NARROWER = 0.3
 NEAREST = 10
 FEWEST = 0.25  # a score below it is noise
 FIRST = 2.0  # weight of the shown term among its synonyms
+SHORTEST_CLAUSE = 2  # characters
+# Where a text passes on to something else: at signs, and at words that join things or say what something is for.
+_JOINTS = {
+    "de": re.compile(r"[,;:.()]| (?:und|oder|sowie|für|mit|zur|zum|aus|von) "),
+    "zh": re.compile(r"[，、；：。,;（）()]|以及|用于|[和与及或的]"),
+    "en": re.compile(r"[,;:.()]| (?:and|or|for|with|from|of|to|in) "),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +68,27 @@ class Tagger:
         """The terms of each (language, text), best first, at most MOST; `vectors` are the texts' own, if at hand."""
         if not self.terms or not texts:
             return [() for _ in texts]
+        plain = [for_embedding(text) for _lang, text in texts]
         if vectors is None:
-            vectors = encode_unique(self._embedder, [for_embedding(text) for _lang, text in texts])
-        return [self._best(self._scores(*one, vector)) for one, vector in zip(texts, vectors, strict=True)]
+            vectors = encode_unique(self._embedder, plain)
+        parts = [clauses(lang, text) for (lang, _text), text in zip(texts, plain, strict=True)]
+        of_parts = iter(encode_unique(self._embedder, [clause for some in parts for clause in some]))
+        found = []
+        for (lang, text), vector, some in zip(texts, vectors, parts, strict=True):
+            near = self._nearness(lang, vector, [next(of_parts) for _ in some])
+            found.append(self._best(self._scores(lang, text, near)))
+        return found
 
-    def _scores(self, lang: str, text: str, vector: Floats) -> Floats:
-        centred = unit(unit(vector) - self._means[lang]) if lang in self._means else unit(vector)
-        scores = self._vectors @ centred - HUBNESS * self._hubness
+    def _nearness(self, lang: str, vector: Floats, of_clauses: Sequence[Floats]) -> Floats:
+        """Of each term to the text and to the clause nearest to it, less what it has for being near to everything."""
+        vectors = unit(np.stack([vector, *of_clauses]))
+        centred = unit(vectors - self._means[lang]) if lang in self._means else vectors
+        near = self._vectors @ centred.T
+        whole, nearest = near[:, 0], near[:, 1:].max(axis=1) if len(of_clauses) else near[:, 0]
+        return np.asarray((1 - CLAUSE) * whole + CLAUSE * nearest - HUBNESS * self._hubness, np.float32)
+
+    def _scores(self, lang: str, text: str, nearness: Floats) -> Floats:
+        scores = nearness
         hits = self._lexicon.find(text, lang)
         if hits:
             places = [self._place[code] for code in hits]
@@ -99,6 +122,13 @@ class Tagger:
             means[lang] = np.asarray(vectors.mean(axis=0, dtype=np.float64), np.float32)
         rows = [_of_term(term, known, means, self._embedder.dim) for term in self.terms]
         return means, np.stack(rows) if rows else np.zeros((0, self._embedder.dim), np.float32)
+
+
+def clauses(lang: str, text: str) -> list[str]:
+    """The parts of a text that say one thing each; none where it is one itself."""
+    parts = [part.strip() for part in _JOINTS.get(lang, _JOINTS["en"]).split(text)]
+    long = [part for part in parts if len(part) >= SHORTEST_CLAUSE]
+    return long if len(long) > 1 else []
 
 
 def _of_term(term: Term, known: Mapping[str, Mapping[str, Floats]], means: Mapping[str, Floats], dim: int) -> Floats:

@@ -6,10 +6,11 @@
 import csv
 import json
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 from qiao.engine.matching.embed import BuiltIn, Embedder
@@ -48,20 +49,25 @@ def precision(tagger: Tagger, tagged: Path) -> dict[str, float]:
 
 
 def agreement(tagger: Tagger, profiles: Sequence[Texts]) -> dict[str, float]:
-    """Mean Jaccard of the top five from native and from English texts, and the share of the most frequent term."""
-    overlaps: list[float] = []
+    """Mean Jaccard of the top five from native and from English texts, in all and by native language, and the share of the
+    most frequent term.
+    """
+    overlaps: dict[str, list[float]] = defaultdict(list)
     seen: Counter[str] = Counter()
-    for native, english in _both(tagger, profiles):
-        overlaps.append(len(native & english) / len(native | english))
+    for lang, native, english in _both(tagger, profiles):
+        overlaps[lang].append(len(native & english) / len(native | english))
         seen.update(native)
+    every = [overlap for some in overlaps.values() for overlap in some]
     return {
-        "profiles": len(overlaps),
-        "agreement": sum(overlaps) / len(overlaps),
-        "most frequent term": max(seen.values()) / len(overlaps),
+        "profiles": len(every),
+        "agreement": fmean(every),
+        **{f"agreement {lang} en": fmean(some) for lang, some in sorted(overlaps.items())},
+        "most frequent term": max(seen.values()) / len(every),
     }
 
 
-def _both(tagger: Tagger, profiles: Sequence[Texts]) -> Iterator[tuple[set[str], set[str]]]:
+def _both(tagger: Tagger, profiles: Sequence[Texts]) -> Iterator[tuple[str, set[str], set[str]]]:
+    """Of each profile that has one: its (first text's) native language, and the terms from native and from English texts."""
     native = [
         [next((lang, text[lang]) for lang in text if lang != "en") for text in texts if set(text) - {"en"}]
         for texts in profiles
@@ -71,7 +77,7 @@ def _both(tagger: Tagger, profiles: Sequence[Texts]) -> Iterator[tuple[set[str],
     found = dict(zip(flat, tagger.find(flat), strict=True))
     for mine, theirs in zip(native, english, strict=True):
         if mine:
-            yield _codes(found[one] for one in mine), _codes(found[one] for one in theirs)
+            yield mine[0][0], _codes(found[one] for one in mine), _codes(found[one] for one in theirs)
 
 
 def _codes(texts: Iterator[tuple[Tag, ...]]) -> set[str]:

@@ -7,7 +7,7 @@ import pytest
 
 from qiao.bench.keywords import agreement, demo_profiles, figures, precision, unseen_profiles
 from qiao.engine.matching.embed import BuiltIn
-from qiao.engine.matching.keywords import MOST, Tag, Tagger, of_profile
+from qiao.engine.matching.keywords import MOST, Tag, Tagger, clauses, of_profile
 from qiao.engine.matching.vocabulary import Term, shipped_vocabulary
 
 TAGGED = Path(__file__).parents[2] / "data" / "eval"
@@ -21,19 +21,20 @@ def tagger() -> Tagger:
 def test_the_terms_are_those_that_a_person_would_give(tagger: Tagger) -> None:
     found = precision(tagger, TAGGED / "keywords_tagged.tsv")
     assert found["texts"] >= 100
-    assert found["precision at 5"] >= 0.77  # measured: 0.79
-    assert found["precision of the given"] >= 0.78  # 0.80
+    assert found["precision at 5"] >= 0.77  # measured: 0.78
+    assert found["precision of the given"] >= 0.77  # 0.78
     unseen = precision(tagger, TAGGED / "keywords_unseen.tsv")
     assert unseen["texts"] >= 100
-    assert unseen["precision at 5"] >= 0.62  # 0.64
+    assert unseen["precision at 5"] >= 0.71  # 0.73
 
 
 def test_native_and_english_texts_give_the_same_terms(tagger: Tagger) -> None:
     found = agreement(tagger, demo_profiles())
     assert found["profiles"] >= 100
-    assert found["agreement"] >= 0.68
+    assert found["agreement"] >= 0.7  # measured: 0.72
+    assert min(found["agreement de en"], found["agreement zh en"]) >= 0.66  # 0.75, 0.68
     assert found["most frequent term"] <= 0.25
-    assert agreement(tagger, unseen_profiles())["agreement"] >= 0.5
+    assert agreement(tagger, unseen_profiles())["agreement"] >= 0.54  # 0.56: short of 0.6
 
 
 def test_a_text_has_the_same_terms_in_whatever_company(tagger: Tagger) -> None:
@@ -43,6 +44,26 @@ def test_a_text_has_the_same_terms_in_whatever_company(tagger: Tagger) -> None:
     assert [tags[0].code for tags in together] == ["laser-cutting", "laser-cutting", "concerts-and-tours"]
     assert all(0 < tag.score <= 1 for tags in together for tag in tags)
     assert all(len(tags) <= MOST for tags in together)
+
+
+def test_each_of_the_things_that_a_text_names_counts(tagger: Tagger) -> None:
+    """In words that the vocabulary does not have, so that the meaning of the whole text hides that of its parts."""
+    found = {tag.code for tag in tagger.find([("en", "apples and pears, houses made of straw")])[0]}
+    assert "fruit-and-vegetables" in found
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "parts"),
+    [
+        ("de", "Fräsen und Drehen, Härten", ["Fräsen", "Drehen", "Härten"]),
+        ("zh", "激光切割设备与焊接机器人，用于汽车", ["激光切割设备", "焊接机器人", "汽车"]),
+        ("en", "pumps for water; a", ["pumps", "water"]),
+        ("fr", "pompes, vannes", ["pompes", "vannes"]),
+        ("de", "Rundholz", []),
+    ],
+)
+def test_a_text_falls_into_clauses(lang: str, text: str, parts: list[str]) -> None:
+    assert clauses(lang, text) == parts
 
 
 def test_stored_vectors_give_the_same(tagger: Tagger) -> None:

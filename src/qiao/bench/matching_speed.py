@@ -31,22 +31,22 @@ def speed(size: int, *, seed: int = 1) -> dict[str, float]:
     space = _timed(seconds, "space", lambda: Space.from_vectors(vectors, dim=_DIMENSIONS))
     ranker = _timed(seconds, "pool", lambda: Ranker(profiles, space=space, across="side", per="profile"))
     scale = _timed(seconds, "scale of 500 lists", lambda: ranker.measure(sample=500))
-    seconds |= _changes(ranker, scale, BuiltIn())
+    seconds |= _changes(ranker, space, scale, BuiltIn())
     if size <= ALL_LISTS_UP_TO:
         _timed(seconds, "all profiles", lambda: ranker.match())
         _timed(seconds, "all profiles, cap 3", lambda: ranker.match(cap=3))
     return seconds
 
 
-def _changes(ranker: Ranker, scale: Scale, embedder: Embedder) -> dict[str, float]:
+def _changes(ranker: Ranker, space: Space, scale: Scale, embedder: Embedder) -> dict[str, float]:
     """Seconds from a profile's new texts to its list with reasons, in a process that is warm."""
     found: list[float] = []
     for profile in ranker.profiles[:: max(1, len(ranker.profiles) // 20)]:
         keys = [TextKey(profile.id, role, n, _SIDES[profile.side or ""]) for role in ROLES for n in (1, 2)]
         start = time.perf_counter()
         vectors = encode_unique(embedder, [f"{key.role} {key.number} {profile.id}" for key in keys])
-        ranker.space.replace(profile.id, dict(zip(keys, vectors, strict=True)))
-        ranker.rank_for(profile, scale=scale, top=TOP)
+        space.replace(profile.id, dict(zip(keys, vectors, strict=True)))
+        ranker.rank_for(profile, space, scale=scale, top=TOP)
         found.append(time.perf_counter() - start)
     warm = found[1:]  # the first one loads the model
     return {"one changed profile, median": float(np.median(warm)), "one changed profile, slowest": max(warm)}

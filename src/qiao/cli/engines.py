@@ -68,13 +68,11 @@ def match(
 
     from qiao.adapters.embeddings import load_embedder
     from qiao.adapters.spread import over
-    from qiao.engine.matching.embed import BuiltIn, EmbedderError, encode_unique, model_name
+    from qiao.engine.matching.embed import EmbedderError
     from qiao.engine.matching.files import match_lines, read_profiles
-    from qiao.engine.matching.keywords import Tagger, with_keywords
+    from qiao.engine.matching.keywords import read_texts
     from qiao.engine.matching.rank import Ranker, in_turn
     from qiao.engine.matching.scale import EXACT_PAIRS
-    from qiao.engine.matching.space import Space, texts_to_embed
-    from qiao.engine.matching.vocabulary import shipped_vocabulary
 
     language = lang or system_language()
     require_place(out, language)
@@ -84,15 +82,12 @@ def match(
     with progress_bar(quiet) as bar:
         try:
             bar.show(sentence("embedding", language))
-            chosen, texts = load_embedder(embedder), texts_to_embed(found)
-            vectors = dict(zip(texts, encode_unique(chosen, list(texts.values())), strict=True))
-            space = Space.from_vectors(vectors, dim=chosen.dim, model=model_name(chosen))
+            tagged, space = read_texts(found, load_embedder(embedder))
         except EmbedderError as error:
             refuse([sentence(f"embedder-{error.code}", language, **error.values)])
-        tagger = Tagger(shipped_vocabulary(), BuiltIn())
-        found = with_keywords(found, tagger, vectors if isinstance(chosen, BuiltIn) else None)
         bar.show(sentence("ranking", language))
-        ranker = Ranker(found, space=space, across=across.value if across else None, per=per.value)
+        ranker = Ranker(tagged, space=space, across=across.value if across else None, per=per.value)
+        del space  # of many profiles it fills as much memory as all that is still needed
         many = workers > 1 and len(ranker.listing.lists) * len(found) > EXACT_PAIRS
         lines = io.BytesIO()
         try:

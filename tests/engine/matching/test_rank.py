@@ -163,7 +163,7 @@ def test_one_profile_is_ranked_as_in_the_whole_run(per: Per) -> None:
     everything, scale = ranker.match(top=4), ranker.measure()
     for profile in profiles:
         mine = [one for one in everything if one.seeker == profile.id]
-        found = ranker.rank_for(profile, scale=scale, top=4)
+        found = ranker.rank_for(profile, space, scale=scale, top=4)
         assert [(one.seeker, one.seek, names(one.matches)) for one in found] == [
             (one.seeker, one.seek, names(one.matches)) for one in mine
         ]
@@ -187,7 +187,7 @@ def test_a_changed_profile_is_ranked_as_if_everything_were_made_anew(per: Per) -
     ranker = Ranker([avoiding if one.id == "p07" else one for one in profiles], space=space, across="side", per=per)
     now = [changed if one.id == "p04" else avoiding if one.id == "p07" else one for one in profiles]
     expected = [one for one in Ranker(now, space=space, across="side", per=per).match() if one.seeker == "p04"]
-    found = ranker.rank_for(changed, scale=scale)
+    found = ranker.rank_for(changed, space, scale=scale)
     assert len(found) == (2 if per == "seek" else 1)
     for one, other in zip(found, expected, strict=True):
         assert sorted(names(one.matches)) == sorted(names(other.matches))
@@ -205,7 +205,7 @@ def test_a_sample_stands_for_all_lists() -> None:
     ranker = Ranker(profiles, space=space, per="profile")
 
     def scores(sample: int | None) -> dict[str, float]:
-        (found,) = ranker.rank_for(profiles[0], scale=ranker.measure(sample=sample), top=60)
+        (found,) = ranker.rank_for(profiles[0], space, scale=ranker.measure(sample=sample), top=60)
         return {m.candidate: m.score for m in found.matches}
 
     whole, part = scores(None), scores(20)

@@ -15,12 +15,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from qiao.engine.matching.embed import Embedder, Floats, encode_unique
+from qiao.engine.matching.embed import BuiltIn, Embedder, Floats, encode_unique, model_name
 from qiao.engine.matching.lexicon import Lexicon
 from qiao.engine.matching.model import Profile, TextKey
-from qiao.engine.matching.space import texts_to_embed, unit
+from qiao.engine.matching.space import Space, texts_to_embed, unit
 from qiao.engine.matching.text import for_embedding
-from qiao.engine.matching.vocabulary import Term, ancestors
+from qiao.engine.matching.vocabulary import Term, ancestors, shipped_vocabulary
 
 VERSION = 3  # of the method; another one finds the keywords of all texts anew
 MOST = 5  # terms of one text, and of one profile
@@ -178,3 +178,15 @@ def with_keywords(
         replace(one, keywords={tag.code: 1.0 for tag in of_profile(found[one.id])}) if one.id in found else one
         for one in profiles
     ]
+
+
+def read_texts(profiles: Sequence[Profile], embedder: Embedder) -> tuple[list[Profile], Space]:
+    """Everything that ranking needs to know of the texts: their space, and the keywords where a profile names none.
+
+    Keywords are found with the built-in embedder: a slow one would take minutes for the vocabulary.
+    """
+    texts = texts_to_embed(profiles)
+    vectors = dict(zip(texts, encode_unique(embedder, list(texts.values())), strict=True))
+    space = Space.from_vectors(vectors, dim=embedder.dim, model=model_name(embedder))
+    tagger = Tagger(shipped_vocabulary(), BuiltIn())
+    return with_keywords(profiles, tagger, vectors if isinstance(embedder, BuiltIn) else None), space

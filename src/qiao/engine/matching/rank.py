@@ -66,7 +66,6 @@ class Ranker:
     ) -> None:
         """Raises ValueError if an id occurs twice."""
         self.profiles = tuple(profiles)
-        self.space = space
         self.pool = Pool.build(self.profiles, space, across, bars=bars)
         self.listing = Listing(Evidence(self.pool, per, weights or Weights(), self.pool), all_lists(self.pool, per))
 
@@ -106,14 +105,14 @@ class Ranker:
             for lists in each(partial(Listing.finished, scale=scale, top=top), jobs):
                 yield from lists
 
-    def rank_for(self, profile: Profile, *, scale: Scale, top: int = 10) -> list[MatchList]:
+    def rank_for(self, profile: Profile, space: Space, *, scale: Scale, top: int = 10) -> list[MatchList]:
         """The lists of one profile, new or changed or not, on the scale of `measure`.
 
-        The space must hold its texts as they are now (`Space.replace`). Everybody else is seen as the pool was made, and
+        `space`: that of the pool, holding the profile's texts as they are now (`Space.replace`). Everybody else is seen as the pool was made, and
         sees this profile as it was then, so that nothing need be made anew for one change.
         """
         _check(top, None)
-        asking = Pool.build([profile], self.space, self.pool.across, self.pool)
+        asking = Pool.build([profile], space, self.pool.across, self.pool)
         evidence = replace(self.listing.evidence, asking=asking)
         listing = Listing(evidence, all_lists(asking, evidence.per))
         _measured, short = listing.shortlisted(range(len(listing.lists)), top=top)

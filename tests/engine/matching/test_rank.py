@@ -266,9 +266,10 @@ def test_nothing_in_nothing_out() -> None:
 
 @pytest.mark.parametrize(("top", "cap"), [(0, None), (-1, None), (1, 0), (1, -2), (1, float("nan"))])
 def test_impossible_bounds_are_refused(top: int, cap: float | None) -> None:
-    ranker = Ranker([firm("a")], space=Space.from_vectors({}, dim=DIM), per="profile")
+    space = Space.from_vectors({}, dim=DIM)
+    ranker = Ranker([firm("a")], space=space, per="profile")
     with pytest.raises(ValueError, match="above 0"):
         ranker.match(top=top, cap=cap)
     if cap is None:
         with pytest.raises(ValueError, match="above 0"):
-            ranker.rank_for(firm("a"), scale=ranker.measure(), top=top)
+            ranker.rank_for(firm("a"), space, scale=ranker.measure(), top=top)

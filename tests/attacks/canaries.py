@@ -60,7 +60,7 @@ NO_TEXT = {
     "Merge": "gone_key gone_name aliases journal",
     "AccessLink": "token_hash", "AuditEntry": "action subject_kind details", "Consent": "purpose version language text_hash channel",
     "Delegation": "slug", "Entry": "key keywords_from", "Event": "slug country time_zone phase_opens", "Feed": "token_hash",
-    "Interpreter": "languages", "Keyword": "code",
+    "Interpreter": "languages", "Keyword": "code", "Mark": "kind",
     "Mail": "kind language message_id problem address subject body attachments", "Office": "slug country time_zone",
     "MailCitation": "person_key", "Organisation": "key same_keys name_language country languages nace", "Person": "key languages",
     "PlanRun": "progress problem plan note token", "PlanVersion": "problem plan", "Request": "key message_language",

@@ -14,7 +14,7 @@ from qiao.core.models import AccessLink, Role
 from qiao.core.stored import IN_WORDS, stored_about
 from qiao.directory.actions import give_consent
 from qiao.directory.purposes import CHANNELS, PURPOSES
-from qiao.directory.search_models import SavedSearch, SearchDocument
+from qiao.directory.search_models import Mark, SavedSearch, SearchDocument
 from qiao.events.models import Delegation, DelegationMember, Interpreter, InterpreterAbsence, Unavailability
 from qiao.events.words import FEATURES, KINDS
 from qiao.matchmaking.models import Evidence, Request, Suggestion, Wish
@@ -60,6 +60,7 @@ def guest(world):
     mail.attachments, mail.problem = attached, "550"
     mail.save()
     SearchDocument.objects.create(person=person, words="otto ·otto", names="otto", folding=1, version=1)
+    Mark.objects.create(user=user, organisation=other.organisation, kind="interested")
     SavedSearch.objects.create(
         user=user,
         query="?q=laser&kind=offer&country=CN&region=jinan&type=company&theme=smart-manufacturing&language=zh",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from qiao.directory.actions import embed_stale
+from qiao.directory.actions import embed_stale, mark
 from qiao.engine.matching.model import Weights
 from qiao.matchmaking import actions
 from qiao.matchmaking.bridge import weights_in_force
@@ -23,6 +23,23 @@ def test_every_answer_is_kept_the_newest_only(world) -> None:
     assert words() == {(german.pk, chinese.pk, "asked")}
     actions.accept(request=request, by=None)
     assert words() == {(german.pk, chinese.pk, "asked"), (chinese.pk, german.pk, "accepted")}
+
+
+def test_notes_in_the_directory_are_learned_from_where_both_take_part(world) -> None:
+    embed_stale()
+    mark(organisation=world.chinese.organisation, kind="skipped", by=world.owner)
+    mark(organisation=world.german_en.organisation, kind="interested", by=world.chinese_user)
+    assert actions.learn_weights() is False, "one word alone compares nobody with nobody"
+    mark(organisation=world.chinese_en.organisation, kind="interested", by=world.owner)
+    assert actions.learn_weights() is True
+    by_note = weights_in_force()
+    actions.record_evidence(participation=world.german, partner=world.chinese, answer="must")
+    assert actions.learn_weights() is True, "an answer at the event counts more"
+    assert weights_in_force() != by_note
+    mark(organisation=world.chinese_en.organisation, kind="", by=world.owner)
+    Evidence.objects.all().delete()
+    actions.learn_weights()
+    assert weights_in_force() == Weights()
 
 
 def test_declining_and_taking_back(world) -> None:

@@ -179,6 +179,31 @@ def test_every_rule_counts_at_the_next_request(suggested, sign_in, how: str) -> 
     assert not Suggestion.objects.filter(participation=suggested.german, partner=suggested.chinese).exists()
 
 
+def test_notes_in_the_directory_order_the_suggestions_and_leave_out_who_is_skipped(suggested, sign_in) -> None:
+    client, firms = sign_in(suggested.owner), [suggested.chinese.organisation, suggested.chinese_en.organisation]
+    Suggestion.objects.filter(participation=suggested.german).update(score=0.95)
+
+    def shown() -> list[object]:
+        return [card.organisation for card in client.get(url("partners")).context["page"].first]
+
+    def note(firm, kind: str) -> None:
+        assert client.post(reverse("organisation-mark", args=[firm.key]), {"kind": kind}).status_code == 302
+
+    assert shown() == firms
+    note(firms[1], "interested")
+    assert shown() == firms[::-1]
+    Suggestion.objects.filter(partner=suggested.chinese).update(score=0.99)
+    assert shown() == firms, "a better fit comes first all the same"
+    note(firms[0], "skipped")
+    assert shown() == firms[1:]
+    page = text_of(client.get(reverse("marks")))
+    assert page.index("山东钛业有限公司") < page.index("济南激光设备有限公司")
+    note(firms[0], "nonsense")
+    note(firms[0], "")
+    assert shown() == firms
+    assert "Shandong Titanium" not in text_of(sign_in(suggested.chinese_user).get(reverse("marks")))
+
+
 # --- the organiser's rules
 
 

@@ -128,6 +128,12 @@ declare(
     visibility=Visibility.PARTNERS,
 )
 declare(
+    "Mark",
+    {"organisation": _("organisation"), "kind": _("note"), "changed": _("noted on")},
+    purpose=Purpose.PARTNERS,
+    visibility=Visibility.SELF,
+)
+declare(
     "SavedSearch",
     {"query": _("what you look for"), "mails": _("how often you are told by mail")},
     purpose=Purpose.ALERTS,
@@ -222,6 +228,7 @@ HEADINGS: dict[str, Label] = {
     "Person": _("You as a person"),
     "SearchDocument": _("Index for searching"),
     "SavedSearch": _("Searches you keep"),
+    "Mark": _("Your notes about organisations"),
     "Membership": _("Your place in organisations"),
     "Consent": _("Consents"),
     "Participation": _("Participation in events"),
@@ -246,6 +253,7 @@ PATHS = {
     "Person": "user",
     "SearchDocument": "person__user",
     "SavedSearch": "user",
+    "Mark": "user",
     "Membership": "person__user",
     "Consent": "person__user",
     "Participation": "person__user",
@@ -270,6 +278,7 @@ NOT_PERSONAL = {
     "Person": "id key external_id user side created organisations",
     "SearchDocument": "id organisation entry person changed folding version",
     "SavedSearch": "id key user created looked",
+    "Mark": "id user",
     "Membership": "id person is_manager",
     "Consent": "id person given_by",
     "Participation": "id person fixed_table created",

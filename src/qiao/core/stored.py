@@ -16,6 +16,7 @@ from qiao.core.personal import HEADINGS, PATHS, REGISTER, Declaration, Label
 # What the values of these fields need to be read in words, so that a longer list costs no further query.
 RELATED = {
     "Membership": ["organisation"],
+    "Mark": ["organisation"],
     "Participation": ["event", "organisation"],
     "Unavailability": ["slot"],
     "Interpreter": ["event"],

@@ -16,7 +16,7 @@ from qiao.directory.hits import Ask, Found, Hit
 from qiao.directory.models import Entry, Membership, Organisation, Person
 from qiao.directory.queries import PER_PAGE, people_for, waiting_for_review
 from qiao.directory.roles import works_for_office
-from qiao.directory.search_models import SavedSearch
+from qiao.directory.search_models import Mark, SavedSearch
 
 FIRST_VALUES, MOST_VALUES = 6, 40  # of a facet: before more, and in all
 
@@ -254,3 +254,12 @@ def _entries(hits: Sequence[Hit]) -> dict[int, Entry]:
         return {}
     rows = Entry.objects.filter(Q(pk__in=wanted) | Q(organisation__in=silent, kind=Entry.Kind.OFFER, position=1))
     return {row.pk: row for row in rows.prefetch_related("texts")}
+
+
+def marked(user: User) -> list[tuple[str, list[Organisation]]]:
+    """What the user has noted: (kind in words, organisations that may be seen, the latest first)."""
+    rows = Mark.objects.filter(user=user, organisation__in=organisations_for(user)).select_related(
+        "organisation__side", "organisation__park"
+    )
+    found = [(str(label), [row.organisation for row in rows if row.kind == kind]) for kind, label in Mark.Kind.choices]
+    return [(label, organisations) for label, organisations in found if organisations]

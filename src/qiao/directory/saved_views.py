@@ -4,11 +4,25 @@ from functools import partial
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from qiao.core.answers import perform
+from qiao.core.answers import perform, way_back
 from qiao.core.audience import audience
 from qiao.directory import access, actions, asking, results
+
+
+@audience("member")
+def marks(request: HttpRequest) -> HttpResponse:
+    """The organisations that somebody has noted."""
+    return render(request, "directory/marks.html", {"groups": results.marked(access.member(request.user))})
+
+
+@audience("member", methods="POST")
+def mark(request: HttpRequest, key: str) -> HttpResponse:
+    found, user = access.load_organisation_for(request.user, key), access.member(request.user)
+    perform(request, partial(actions.mark, organisation=found, kind=request.POST.get("kind", ""), by=user))
+    return redirect(way_back(request, reverse("organisation", args=[key])))
 
 
 @audience("member")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from qiao.core.models import User, public_key
 from qiao.directory.models import Entry, Organisation, Person
 
-__all__ = ["SavedSearch", "SearchDocument", "SearchState"]
+__all__ = ["Mark", "SavedSearch", "SearchDocument", "SearchState"]
 
 LONGEST_SEARCH = 1000  # characters of a kept search as an address
 
@@ -67,6 +67,27 @@ class SavedSearch(models.Model):
 
     def __str__(self) -> str:
         return f"search {self.pk} of user {self.user_id}"
+
+
+class Mark(models.Model):
+    """What somebody notes about an organisation for himself; the suggestions go by it. Seen by nobody else."""
+
+    class Kind(models.TextChoices):
+        INTERESTED = "interested", _("interesting")
+        KEPT = "kept", _("kept for later")
+        SKIPPED = "skipped", _("not for me")
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="marks")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="marks")
+    kind = models.CharField(max_length=10, choices=Kind)
+    changed = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering: ClassVar = ["-changed", "-pk"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["user", "organisation"], name="mark_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: organisation {self.organisation_id} for user {self.user_id}"
 
 
 class SearchState(models.Model):

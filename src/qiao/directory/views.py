@@ -18,6 +18,7 @@ from qiao.directory.forms import ImportForm, OrganisationForm, RegisterForm, Sea
 from qiao.directory.models import Organisation
 from qiao.directory.purposes import PURPOSES
 from qiao.directory.roles import works_for_office
+from qiao.directory.search_models import Mark
 
 LONGEST_PLACE = 8  # figures of a place among results
 
@@ -41,6 +42,8 @@ def organisation(request: HttpRequest, key: str) -> HttpResponse:
         "people": queries.visible_people(access.member(request.user), found),
         "may_edit": access.may_edit(request.user, found),
         "office": works_for_office(request.user),
+        "mark": Mark.objects.filter(user=access.member(request.user), organisation=found).first(),
+        "mark_kinds": Mark.Kind.choices,
         "discretion": queries.discretion(access.member(request.user), found),
         "keywords": keyword_queries.keywords_of(found),
         "walk": _walk(request, found),

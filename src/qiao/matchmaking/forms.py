@@ -74,7 +74,7 @@ class RuleForm(forms.Form):
             for name, label, choices in (
                 ("type", _("type"), Organisation.Type.choices),
                 ("size", _("size"), Organisation.Size.choices),
-                ("role", _("takes part as"), known),
+                ("role", _("taking part as"), known),
             ):
                 self.fields[f"{which}_{name}"] = forms.ChoiceField(
                     label=label, choices=[("", _("any")), *choices], required=False

@@ -59,11 +59,11 @@ class Rule(models.Model):
     one_type = models.CharField(_("type"), max_length=12, choices=Organisation.Type, blank=True)
     one_size = models.CharField(_("size"), max_length=8, choices=Organisation.Size, blank=True)
     one_division = models.CharField(_("line of business"), max_length=2, blank=True)  # NACE and ISIC have the same
-    one_role = models.CharField(_("takes part as"), max_length=20, blank=True)
+    one_role = models.CharField(_("taking part as"), max_length=20, blank=True)
     other_type = models.CharField(_("type"), max_length=12, choices=Organisation.Type, blank=True)
     other_size = models.CharField(_("size"), max_length=8, choices=Organisation.Size, blank=True)
     other_division = models.CharField(_("line of business"), max_length=2, blank=True)
-    other_role = models.CharField(_("takes part as"), max_length=20, blank=True)
+    other_role = models.CharField(_("taking part as"), max_length=20, blank=True)
     created = models.DateTimeField(auto_now_add=True)
 
     class Meta:

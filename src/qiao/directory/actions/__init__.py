@@ -29,6 +29,7 @@ from qiao.directory.actions.keywords import (
     retire_keyword,
     save_keyword,
 )
+from qiao.directory.actions.marks import mark
 from qiao.directory.actions.organisations import approve, decline, join, save_organisation, set_avoid, set_opted_out
 from qiao.directory.actions.people import enter_person
 from qiao.directory.actions.registration import AskSameError, link_for, register
@@ -62,6 +63,7 @@ __all__ = [
     "link_for",
     "load_vocabulary",
     "look_for_doubles",
+    "mark",
     "merge_keyword",
     "rebuild_index",
     "register",

@@ -10,9 +10,11 @@ from dataclasses import asdict
 from django.db import transaction
 
 from qiao.core.actions import record
+from qiao.directory.search_models import Mark
 from qiao.engine.matching.learn import Judged, learn
 from qiao.engine.matching.model import Weights
 from qiao.events.models import Event, Participation
+from qiao.events.queries import approved
 from qiao.matchmaking.bridge import judged_lists
 from qiao.matchmaking.models import Evidence, Weighting
 
@@ -24,6 +26,8 @@ GRADES = {
     Evidence.Answer.DECLINED: 0,
     Evidence.Answer.NO: 0,
 }
+
+NOTES = {Mark.Kind.INTERESTED: 1, Mark.Kind.KEPT: 1, Mark.Kind.SKIPPED: 0}
 
 
 def record_evidence(*, participation: Participation, partner: Participation, answer: str) -> None:
@@ -44,8 +48,9 @@ def learn_weights() -> bool:
     The starting point is always the engine's own weights, so that a second call changes nothing.
     """
     lists: list[Judged] = []
-    for event in Event.objects.filter(participations__evidence__isnull=False).distinct().order_by("pk"):
-        lists += judged_lists(event, _grades(event))
+    for event in Event.objects.order_by("pk"):
+        grades = _grades(event)
+        lists += judged_lists(event, grades) if grades else []
     values = asdict(learn(lists, Weights()))
     latest = Weighting.objects.order_by("pk").last()
     if values == (latest.values if latest else asdict(Weights())):
@@ -57,8 +62,14 @@ def learn_weights() -> bool:
 
 
 def _grades(event: Event) -> dict[tuple[str, int], dict[str, int]]:
-    """(organisation's key, 0) -> partner organisation's key -> the best grade that one of its people gave."""
+    """(organisation's key, 0) -> partner organisation's key -> the best grade that one of its people gave, by an answer at
+    the event or by a note in the directory about somebody who takes part."""
     found: dict[tuple[str, int], dict[str, int]] = defaultdict(dict)
+    partners = set(approved(event).values_list("organisation_id", flat=True))
+    marks = approved(event).filter(person__user__marks__organisation__in=partners)
+    noted = ("organisation__key", "person__user__marks__organisation__key", "person__user__marks__kind")
+    for own, partner, kind in marks.values_list(*noted):
+        found[own, 0][partner] = max(NOTES[Mark.Kind(kind)], found[own, 0].get(partner, 0))
     rows = Evidence.objects.filter(participation__event=event).values_list(
         "participation__organisation__key", "partner__organisation__key", "answer"
     )

@@ -1,5 +1,6 @@
 """Possible partners of a participant: suggestions as cards, the search over all participants, one partner's page."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.core.paginator import Page, Paginator
@@ -10,6 +11,8 @@ from qiao.directory import embedders
 from qiao.directory.keyword_queries import keywords_for
 from qiao.directory.models import Organisation, Side, Theme
 from qiao.directory.queries import found_by
+from qiao.directory.search_models import Mark
+from qiao.engine.matching.explain import fit_word
 from qiao.events.models import Event, Participation
 from qiao.events.queries import approved
 from qiao.matchmaking.models import Request, Suggestion, SuggestionRun, Wish, engine_name
@@ -31,6 +34,7 @@ from qiao.matchmaking.rules import MOST_PENDING, Window
 from qiao.matchmaking.states import State
 
 FIRST_SIGHT = 3
+WORDS = ("very-good", "good", "possible")
 PER_PAGE = 20
 
 
@@ -39,7 +43,14 @@ def allowed_suggestions(own: Participation) -> list[Suggestion]:
     people = ("partner__organisation__side", "partner__person")
     rows = list(own.suggestions.filter(partner__state=Participation.State.APPROVED).select_related(*people))
     forbidden = excluded(own, [row.partner for row in rows])
-    return [row for row in rows if row.partner_id not in forbidden]
+    skipped = set(_marked(own, Mark.Kind.SKIPPED))
+    return [row for row in rows if row.partner_id not in forbidden and row.partner.organisation_id not in skipped]
+
+
+def _marked(own: Participation, kind: str) -> Iterable[int]:
+    """The organisations that the reader has noted so in the directory."""
+    rows = Mark.objects.filter(user=own.person.user_id, kind=kind)
+    return rows.values_list("organisation_id", flat=True)
 
 
 def relations_of(own: Participation) -> Relations:
@@ -105,9 +116,14 @@ def partners_page(own: Participation) -> PartnersPage:
 
 
 def _suggested(own: Participation, relations: Relations) -> list[Participation]:
-    """In order of rank."""
+    """In order of rank; among those of equal fit in words, who the reader noted as interesting comes first."""
     found = approved(own.event).in_bulk(list(relations.suggestions))
-    ranked = sorted(relations.suggestions.values(), key=lambda row: row.rank)
+    interesting = set(_marked(own, Mark.Kind.INTERESTED))
+
+    def order(row: Suggestion) -> tuple[int, bool, int]:
+        return WORDS.index(fit_word(row.score)), row.partner.organisation_id not in interesting, row.rank
+
+    ranked = sorted(relations.suggestions.values(), key=order)
     return [found[row.partner_id] for row in ranked if row.partner_id in found]
 
 

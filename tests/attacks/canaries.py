@@ -66,7 +66,7 @@ NO_TEXT = {
     "PlanRun": "progress problem plan note token", "PlanVersion": "problem plan", "Request": "key message_language",
     "SavedSearch": "key mails", "SearchDocument": "words names", "SearchState": "stamp", "Series": "slug",
     "Side": "code country time_zone", "Suggestion": "fit reasons engine", "Text": "field language", "Theme": "code",
-    "User": "password key time_zone", "Vector": "language model text_hash", "Worker": "name queue", "Park": "code",
+    "User": "password key time_zone", "Vector": "language model text_hash read_from", "Worker": "name queue", "Park": "code",
 }  # fmt: skip
 
 

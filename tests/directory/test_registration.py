@@ -221,6 +221,14 @@ def test_the_question_is_asked_in_three_languages(world, known, client, language
     assert words in page.content.decode()
 
 
+@pytest.mark.parametrize(
+    "name", ["Jinan Laser Equipment Co., Ltd.", "Jinan Jiguang Shebei Youxian Gongsi", "濟南激光設備"]
+)
+def test_the_question_is_asked_across_scripts(world, known, client, name) -> None:
+    page = send(client, **{**ELBE, "name": name, "city": "Jinan", "side": "jinan", "country": "CN"})
+    assert f'value="{world.chinese.organisation.key}"' in page.content.decode()
+
+
 def test_to_say_that_it_is_ours_asks_the_office_and_opens_no_door(world, known, client, sign_in) -> None:
     response = send(client, same=known.key, **ELBE)
     assert response.url == reverse("register-done")

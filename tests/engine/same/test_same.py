@@ -50,6 +50,25 @@ def test_each_reason_is_named(one, other, code) -> None:
     assert Reason("city") in found.reasons
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("山东华泰纸业股份有限公司", "Shandong Huatai Zhiye Gufen Youxian Gongsi"),
+        ("山东华泰纸业股份有限公司", "Hua Tai Zhi Ye"), ("Shandong Huatai Paper Co., Ltd.", "Shandong Huatai Zhiye"),
+        ("泰山钢铁集团", "Taishan Gangtie Jituan"), ("济南激光设备有限公司", "Jinan Jiguang Shebei"),
+        ("济南激光设备有限公司", "Jinan Laser Equipment Co., Ltd."),
+    ],
+)  # fmt: skip
+def test_chinese_names_are_known_again_in_pinyin_and_in_english(one, other) -> None:
+    found = find([record(1, (one,), city="a"), record(2, (other,), city="a")])
+    assert [likeness.level for likeness in found] == ["likely"]
+
+
+@pytest.mark.parametrize("other", ["Shandong Huatai Jixie", "Shandong Huatong Zhiye", "Shandong Huatai Zhiye Jituan"])
+def test_another_trade_or_name_in_pinyin_is_another_firm(other) -> None:
+    assert find([record(1, ("山东华泰纸业有限公司",), city="a"), record(2, (other,), city="a")]) == []
+
+
 def test_letters_that_only_look_alike_are_named() -> None:
     found = likeness(("Saxonia Optik",), ("Ѕахоnіа Optik",))
     assert {reason.code for reason in found.reasons} == {"same-name", "city", "look-alike"}

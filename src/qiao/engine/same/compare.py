@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from qiao.engine.same import words
-from qiao.engine.same.names import Name, parse
+from qiao.engine.same.names import Name, readings
 
 Level = Literal["sure", "likely", "possible"]
 LEVELS: tuple[Level, ...] = ("sure", "likely", "possible")
@@ -65,7 +65,7 @@ def record(
     compared = {kind: number_key(kind, number) for kind, number in (numbers or {}).items() if number}
     site = domain(website)
     return Record(
-        id, tuple(parse(name) for name in dict.fromkeys(names) if name.strip()), city, country,
+        id, tuple(form for name in dict.fromkeys(names) if name.strip() for form in readings(name)), city, country,
         {kind: number for kind, number in compared.items() if number},
         frozenset([site] if site else []), frozenset(one for mail in mails if (one := mail_domain(mail))),
     )  # fmt: skip

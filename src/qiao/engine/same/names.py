@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -18,6 +19,7 @@ _FOREIGN = re.compile(r"[\u0370-\u03ff\u0400-\u052f]")
 _LATIN_RUN = re.compile(r"[A-Za-z0-9]+")
 _NUMBER_HAN = re.compile(r"第[一二三四五六七八九十\d]+")
 LONGEST = 250
+MOST_SYLLABLES = 6  # of a word such as gufen youxian gongsi
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,27 @@ def parse(text: str) -> Name:
     read = " ".join(_undeceived(word) for word in plain.split())
     deceives = read != " ".join(plain.split())
     return _parse_han(simplified(read), deceives) if _HAN.search(read) else _parse_latin(read, deceives)
+
+
+def readings(text: str) -> tuple[Name, ...]:
+    """A name taken apart; one in Latin letters also as pinyin ("Huatai Zhiye Youxian Gongsi": Huatai Paper Limited)."""
+    plain = parse(text)
+    if plain.is_han:
+        return (plain,)
+    said = _WORD.findall(fold(clean(text[:LONGEST])))
+    meant = list(_translated(said))
+    return (plain,) if meant == said else (plain, parse(" ".join(meant)))
+
+
+def _translated(said: list[str]) -> Iterator[str]:
+    """Words with pinyin, written together or by syllables, replaced by what it means; the name proper stays as it is."""
+    place = 0
+    while place < len(said):
+        sizes = range(min(MOST_SYLLABLES, len(said) - place), 0, -1)
+        size = next((n for n in sizes if "".join(said[place : place + n]) in words.spoken()), 0)
+        word = "".join(said[place : place + max(size, 1)])
+        yield words.spoken()[word] if size else word
+        place += max(size, 1)
 
 
 def _parse_latin(text: str, deceives: bool) -> Name:

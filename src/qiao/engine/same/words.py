@@ -58,7 +58,7 @@ _TRADES: tuple[tuple[str, str], ...] = (
     ("航空 航天", "aviation aerospace luftfahrt aero"),
     ("轨道 铁路", "rail railway bahn bahntechnik"),
     ("钢铁 钢", "steel stahl stahlbau"),
-    ("金属 钛业 铝业", "metal metals metall metallbau titanium aluminium aluminum"),
+    ("金属 钛业 铝业 铜业", "metal metals metall metallbau titanium aluminium aluminum"),
     ("模具", "mould moulds mold tooling werkzeugbau formenbau"),
     ("工具 机床", "tool tools werkzeug werkzeuge werkzeugmaschinen"),
     ("铸造", "foundry casting gießerei giesserei guss"),
@@ -94,6 +94,19 @@ _TRADES: tuple[tuple[str, str], ...] = (
     ("师范", "normal"),
     ("交通", "jiaotong"),
     ("重工", "heavy"),
+    ("纸业 造纸", "paper papier"),
+    ("矿业", "mining bergbau"),
+    ("木业", "wood timber holz"),
+    ("乳业", "dairy molkerei"),
+    ("种业", "seed seeds saatgut"),
+    ("玻璃", "glass glas"),
+    ("陶瓷", "ceramics ceramic keramik"),
+    ("家具", "furniture möbel"),
+    ("服装 服饰", "clothing garment garments apparel bekleidung"),
+    ("电池", "battery batteries batterie batterien"),
+    ("光伏 太阳能", "solar photovoltaic photovoltaics photovoltaik"),
+    ("轴承", "bearing bearings wälzlager"),
+    ("阀门", "valve valves ventile armaturen"),
     ("数控", "cnc"),
 )  # fmt: skip
 
@@ -193,6 +206,14 @@ def places() -> dict[str, str]:
     """A place in Latin letters -> its code."""
     spoken = {fold("".join(syllables(place))): place for place in PLACES_HAN}
     return spoken | {fold(word): place for word, place in _PLACES_LATIN.items()}
+
+
+@cache
+def spoken() -> dict[str, str]:
+    """A word of a Chinese name, other than the name proper, in pinyin -> a Latin word that is read as it."""
+    kinds = {"limited": "limited", "stock": "corporation", "partnership": "kg", "": "company"}
+    read = {word: kinds[kind] for word, kind in LEGAL_HAN.items()} | MARKS_HAN | TRADES_HAN
+    return {fold("".join(syllables(word))): latin for word, latin in read.items()}
 
 
 # Cyrillic and Greek letters that look like Latin ones.

@@ -158,6 +158,8 @@ def test_facets_narrow_and_count(indexed) -> None:
     assert firms(None, "", country="CN", theme="smart-manufacturing") == [LASER]
     assert set(firms(None, "", language="zh")) == {LASER, TITAN}
     assert firms(None, "", country="FR") == []
+    assert set(firms(None, "", region="jinan")) == {LASER, TITAN}
+    assert firms(None, "激光", region="saxony", type="company") == [ELBE]
     assert firms(None, "激光", country="DE") == [ELBE]
 
 

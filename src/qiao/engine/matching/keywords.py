@@ -31,6 +31,7 @@ NEAR_WORDS = 0.2
 NARROWER = 0.3
 NEAREST = 10
 FEWEST = 0.25  # a score below it is noise
+_TEXTS_AT_ONCE = 5_000  # the vectors of all clauses of many texts would fill a memory
 FIRST = 2.0  # weight of the shown term among its synonyms
 SHORTEST_CLAUSE = 2  # characters
 # Where a text passes on to something else: at signs, and at words that join things or say what something is for.
@@ -170,10 +171,12 @@ def with_keywords(
     keys = list(texts_to_embed(one for one in profiles if not one.keywords))
     words = {(one.id, text.role, text.index): text.words for one in profiles for text in (*one.offers, *one.seeks)}
     texts = [(key.lang, words[key.profile, key.role, key.number][key.lang]) for key in keys]
-    known = np.stack([vectors[key] for key in keys]) if vectors is not None and keys else None
     found: dict[str, list[tuple[Tag, ...]]] = defaultdict(list)
-    for key, tags in zip(keys, tagger.find(texts, known), strict=True):
-        found[key.profile].append(tags)
+    for start in range(0, len(keys), _TEXTS_AT_ONCE):
+        some = slice(start, start + _TEXTS_AT_ONCE)
+        known = None if vectors is None else np.stack([vectors[key] for key in keys[some]])
+        for key, tags in zip(keys[some], tagger.find(texts[some], known), strict=True):
+            found[key.profile].append(tags)
     return [
         replace(one, keywords={tag.code: 1.0 for tag in of_profile(found[one.id])}) if one.id in found else one
         for one in profiles

@@ -70,7 +70,7 @@ def fairest(compact: Compact, share: Ints, least_weight: int, budget: Budget, ke
 def run(model: Programme, budget: Budget) -> Answer:
     left = budget.work_left
     nodes = NODES if left is None else max(1, min(NODES, left // WORK_PER_NODE))
-    answer = model.solve(budget.solver_seconds(0.25, 30.0), nodes)
+    answer = model.solve(budget.solver_seconds(0.6, 30.0), nodes)
     budget.charge(len(model.columns) / 100 + WORK_PER_NODE * answer.nodes)
     return answer
 

@@ -49,7 +49,7 @@ def space(profiles: list[Profile]) -> Space:
 
 @pytest.mark.parametrize(
     ("name", "choice", "least"),
-    [("dev", "builtin", 0.88), ("dev", "quality", 0.90), ("more", "builtin", 0.90), ("more", "quality", 0.92)],
+    [("dev", "builtin", 0.88), ("dev", "quality", 0.90), ("more", "builtin", 0.912), ("more", "quality", 0.93)],
 )
 def test_partners_are_found_across_languages(name: str, choice: str, least: float) -> None:
     if choice == "quality":
@@ -58,7 +58,7 @@ def test_partners_are_found_across_languages(name: str, choice: str, least: floa
     assert recall(lists_of(name, choice), judged(name)) >= 0.98
 
 
-@pytest.mark.parametrize(("name", "least"), [("dev", 0.89), ("more", 0.91)])  # measured: 0.896 and 0.919
+@pytest.mark.parametrize(("name", "least"), [("dev", 0.90), ("more", 0.91)])  # measured: 0.904 and 0.917
 def test_keywords_make_nothing_worse(name: str, least: float) -> None:
     tagged = with_keywords(profiles_of(name), Tagger(shipped_vocabulary(), BuiltIn()))
     found = match(tagged, space=Space.build(tagged, BuiltIn()), across="side")

@@ -88,7 +88,7 @@ class Weights:
     language: float = 0.0
     keyword: float = 0.2
     size: float = 0.05
-    region: float = 0.05
+    region: float = 0.02
     cooperation: float = 0.0
 
 

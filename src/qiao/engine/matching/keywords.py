@@ -10,7 +10,7 @@ mean cosine to the ten nearest other terms. How the constants were found: docs/e
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -31,7 +31,7 @@ NEAR_WORDS = 0.2
 NARROWER = 0.3
 NEAREST = 10
 FEWEST = 0.25  # a score below it is noise
-_TEXTS_AT_ONCE = 5_000  # the vectors of all clauses of many texts would fill a memory
+_TEXTS_AT_ONCE = 500  # the vectors of all clauses of many texts would fill a memory
 FIRST = 2.0  # weight of the shown term among its synonyms
 SHORTEST_CLAUSE = 2  # characters
 # Where a text passes on to something else: at signs, and at words that join things or say what something is for.
@@ -67,26 +67,32 @@ class Tagger:
 
     def find(self, texts: Sequence[tuple[str, str]], vectors: Floats | None = None) -> list[tuple[Tag, ...]]:
         """The terms of each (language, text), best first, at most MOST; `vectors` are the texts' own, if at hand."""
-        if not self.terms or not texts:
+        if not self.terms:
             return [() for _ in texts]
-        plain = [for_embedding(text) for _lang, text in texts]
-        if vectors is None:
-            vectors = encode_unique(self._embedder, plain)
-        parts = [clauses(lang, text) for (lang, _text), text in zip(texts, plain, strict=True)]
-        of_parts = iter(encode_unique(self._embedder, [clause for some in parts for clause in some]))
-        found = []
-        for (lang, text), vector, some in zip(texts, vectors, parts, strict=True):
-            near = self._nearness(lang, vector, [next(of_parts) for _ in some])
-            found.append(self._best(self._scores(lang, text, near)))
+        found: list[tuple[Tag, ...]] = []
+        for start in range(0, len(texts), _TEXTS_AT_ONCE):
+            some = slice(start, start + _TEXTS_AT_ONCE)
+            nearness = self._nearness(texts[some], None if vectors is None else vectors[some])
+            for (lang, text), near in zip(texts[some], nearness, strict=True):
+                found.append(self._best(self._scores(lang, text, near)))
         return found
 
-    def _nearness(self, lang: str, vector: Floats, of_clauses: Sequence[Floats]) -> Floats:
-        """Of each term to the text and to the clause nearest to it, less what it has for being near to everything."""
-        vectors = unit(np.stack([vector, *of_clauses]))
-        centred = unit(vectors - self._means[lang]) if lang in self._means else vectors
-        near = self._vectors @ centred.T
-        whole, nearest = near[:, 0], near[:, 1:].max(axis=1) if len(of_clauses) else near[:, 0]
-        return np.asarray((1 - CLAUSE) * whole + CLAUSE * nearest - HUBNESS * self._hubness, np.float32)
+    def _nearness(self, texts: Sequence[tuple[str, str]], vectors: Floats | None) -> Iterator[Floats]:
+        """Of each term to a text and to the clause nearest to it, less what it has for being near to everything.
+
+        All texts are compared at once: for few vectors a product takes longer to begin than to do.
+        """
+        plain = [for_embedding(text) for _lang, text in texts]
+        parts = [clauses(lang, text) for (lang, _text), text in zip(texts, plain, strict=True)]
+        wholes = encode_unique(self._embedder, plain) if vectors is None else vectors
+        every = np.vstack([wholes, encode_unique(self._embedder, [clause for some in parts for clause in some])])
+        owner = np.array([*range(len(texts)), *(n for n, some in enumerate(parts) for _ in some)])
+        means = np.stack([self._means.get(lang, np.zeros(every.shape[1], np.float32)) for lang, _text in texts])
+        near = unit(unit(every) - means[owner]) @ self._vectors.T
+        ends = len(texts) + np.cumsum([0, *map(len, parts)])
+        for n, whole in enumerate(near[: len(texts)]):
+            nearest = near[ends[n] : ends[n + 1]].max(axis=0) if parts[n] else whole
+            yield np.asarray((1 - CLAUSE) * whole + CLAUSE * nearest - HUBNESS * self._hubness, np.float32)
 
     def _scores(self, lang: str, text: str, nearness: Floats) -> Floats:
         scores = nearness

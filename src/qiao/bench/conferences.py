@@ -4,7 +4,7 @@ What real events look like is imitated: a few people are wanted by many, half da
 differ by side, tables and interpreters are short by a given share.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from random import Random
@@ -14,6 +14,58 @@ from qiao.engine.scheduling.model import Interpreter, Participant, Problem, Requ
 CROSS = 0.92  # wishes that name somebody of the other side
 MOST_WANTED = 40.0
 CROWD = 1.25  # wishes of one person, in slots
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """Who speaks what: chances of each language by side, kinds of interpreters with their shares, and their rest."""
+
+    spoken: Mapping[str, Sequence[tuple[str, float]]]
+    kinds: Mapping[tuple[str, ...], float]
+    rest: int | None = None
+
+
+USUAL = Speech(
+    spoken={"eu": (("de", 1.0), ("en", 0.9), ("zh", 0.12)), "cn": (("zh", 1.0), ("en", 0.4), ("de", 0.05))},
+    kinds={("de", "zh"): 0.7, ("en", "zh"): 0.3},
+)
+MANY_LANGUAGES = Speech(
+    spoken={
+        "eu": (("de", 0.4), ("fr", 0.3), ("es", 0.25), ("it", 0.2), ("en", 0.5), ("zh", 0.05)),
+        "cn": (("zh", 1.0), ("en", 0.3), ("de", 0.05), ("fr", 0.05)),
+    },
+    kinds={
+        ("de", "zh"): 0.25,
+        ("fr", "zh"): 0.2,
+        ("en", "zh"): 0.15,
+        ("es", "zh"): 0.15,
+        ("it", "zh"): 0.1,
+        ("de", "en", "zh"): 0.05,
+        ("fr", "es", "zh"): 0.05,
+        ("de", "fr"): 0.05,
+    },
+    rest=6,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """What conferences of a kind have in common, whatever their size; `wishes` for each participant."""
+
+    wishes: int = 5
+    slots: int = 32
+    days: int = 2
+    tables: float = 0.75
+    interpreters: float = 0.8
+    speech: Speech = USUAL
+
+
+FAMILIES = {
+    "tight": Family(),
+    "loose": Family(tables=1.2, interpreters=1.3),
+    "short": Family(wishes=2, slots=8, days=1),
+    "many languages": Family(speech=MANY_LANGUAGES),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +89,17 @@ SCENARIOS = {
 
 
 def random_conference(
-    people: int, wishes: int, *, seed: int, slots: int = 32, tables: float = 0.75, interpreters: float = 0.8
+    people: int,
+    wishes: int,
+    *,
+    seed: int,
+    slots: int = 32,
+    tables: float = 0.75,
+    interpreters: float = 0.8,
+    days: int = 2,
+    speech: Speech = USUAL,
 ) -> Problem:
-    """Two days for `people` participants with `wishes` requests.
+    """Some days, commonly two, for `people` participants with `wishes` requests.
 
     There are tables for the share `tables` of the wishes and interpreters for the share `interpreters` of those
     meetings that need one; less where somebody is present on one day only.
@@ -47,12 +107,12 @@ def random_conference(
     dice = Random(seed)
     guests = max(2, round(0.2 * people))
     sides = ["eu"] * guests + ["cn"] * (people - guests)
-    calendar = tuple(Slot(f"s{t + 1:02}", day=f"day {1 + 2 * t // slots}") for t in range(slots))
+    calendar = tuple(Slot(f"s{t + 1:02}", day=f"day {1 + days * t // slots}") for t in range(slots))
     persons = tuple(
         Participant(
             f"p{number}",
             side=side,
-            languages=_languages(side, dice),
+            languages=_languages(side, dice, speech),
             unavailable=_missed(calendar, dice, opening=side == "eu" and number <= 11),
         )
         for number, side in enumerate(sides, 1)
@@ -67,7 +127,22 @@ def random_conference(
         participants=persons,
         requests=requests,
         tables=tuple(Table(f"t{number}") for number in range(1, seats + 1)),
-        interpreters=tuple(_staff(max(2, round(interpreters * need / (0.8 * slots))), calendar, dice)),
+        interpreters=tuple(_staff(max(2, round(interpreters * need / (0.8 * slots))), calendar, speech, dice)),
+    )
+
+
+def conference(family: str, people: int, *, seed: int) -> Problem:
+    """One of FAMILIES in a given size."""
+    one = FAMILIES[family]
+    return random_conference(
+        people,
+        one.wishes * people,
+        seed=seed,
+        slots=one.slots,
+        tables=one.tables,
+        interpreters=one.interpreters,
+        days=one.days,
+        speech=one.speech,
     )
 
 
@@ -100,9 +175,10 @@ def _to(count: int) -> range:
     return range(1, count + 1)
 
 
-def _languages(side: str, dice: Random) -> tuple[str, ...]:
-    chances = {"eu": (("de", 1.0), ("en", 0.9), ("zh", 0.12)), "cn": (("zh", 1.0), ("en", 0.4), ("de", 0.05))}
-    return tuple(tongue for tongue, chance in chances[side] if dice.random() < chance)
+def _languages(side: str, dice: Random, speech: Speech = USUAL) -> tuple[str, ...]:
+    """At least the language that comes first on this side."""
+    chances = speech.spoken[side]
+    return tuple(tongue for tongue, chance in chances if dice.random() < chance) or (chances[0][0],)
 
 
 def _missed(calendar: Sequence[Slot], dice: Random, *, opening: bool) -> tuple[str, ...]:
@@ -146,12 +222,17 @@ def _points(dice: Random) -> int:
     return dice.choices((10, 8, 6, 4, 2), (5, 10, 25, 30, 30))[0]
 
 
-def _staff(count: int, calendar: Sequence[Slot], dice: Random) -> Iterable[Interpreter]:
+def _staff(count: int, calendar: Sequence[Slot], speech: Speech, dice: Random) -> Iterable[Interpreter]:
+    """Two in five miss a day, where there are several."""
+    days = list(dict.fromkeys(one.day for one in calendar))
     for number in _to(count):
-        tongue = "de" if dice.random() < 0.7 else "en"
-        absent = dice.choice(("day 1", "day 2")) if dice.random() < 0.4 else None
+        [languages] = dice.choices(list(speech.kinds), list(speech.kinds.values()))
+        absent = dice.choice(days) if dice.random() < 0.4 and len(days) > 1 else None
         yield Interpreter(
-            f"i{number}", languages=(tongue, "zh"), unavailable=tuple(one.id for one in calendar if one.day == absent)
+            f"i{number}",
+            languages=languages,
+            unavailable=tuple(one.id for one in calendar if one.day == absent),
+            max_consecutive=speech.rest,
         )
 
 

@@ -282,6 +282,7 @@ def bench(
     what: Annotated[Benchmark, typer.Argument(help="Which engine.")],
     gold: Annotated[Path | None, typer.Option(help="Judged set to measure against.")] = None,
     pairs: Annotated[Path | None, typer.Option(help="Pairs for measuring against.")] = None,
+    people: Annotated[int, typer.Option(min=0, help="Plan only events of at most so many people.")] = 2_000,
     out: Annotated[Path | None, typer.Option("--out", help="Figures as JSON.")] = None,
     lang: LanguageOption = None,
 ) -> None:
@@ -302,7 +303,7 @@ def bench(
     else:
         from qiao.bench import planning
 
-        figures = planning.run()
+        figures = planning.run(people)
     if out:
         write_json(out, figures, language)
     sys.stdout.flush()

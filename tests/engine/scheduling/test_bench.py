@@ -1,0 +1,90 @@
+"""The made-up conferences and the peers that `qiao bench planning` measures with: a comparison must be fair to both."""
+
+from collections import Counter
+
+import pytest
+
+from qiao.bench.conferences import FAMILIES, MANY_LANGUAGES, conference, random_conference
+from qiao.bench.peers import alphabetical, booked, first_come, plain_solver
+from qiao.bench.planning import LIMITS, PEERS, cases, measure
+from qiao.engine.scheduling import goals
+from qiao.engine.scheduling.model import Interpreter, Meeting, Participant, Plan, Problem, Request, Slot, Table
+from qiao.engine.scheduling.verify import verify
+from tests.engine.scheduling.conftest import PLAN
+from tests.engine.scheduling.damages import restated
+
+
+def test_a_family_is_the_same_for_the_same_seed_and_another_for_another() -> None:
+    for family in FAMILIES:
+        assert conference(family, 60, seed=3) == conference(family, 60, seed=3) != conference(family, 60, seed=4)
+
+
+def test_families_differ_in_what_their_names_say() -> None:
+    tight, loose, short, many = (conference(family, 200, seed=1) for family in FAMILIES)
+    assert tight == random_conference(200, 1_000, seed=1)
+    assert 32 * len(tight.tables) < 1_000 < 32 * len(loose.tables)
+    assert len(loose.interpreters) > len(tight.interpreters)
+    assert [len(day) for day in short.days] == [8]
+    assert not any(one.unavailable for one in short.interpreters)
+    assert {tongue for one in many.participants for tongue in one.languages} == {"de", "en", "es", "fr", "it", "zh"}
+    staff = conference("many languages", 1_000, seed=1).interpreters
+    assert {one.languages for one in staff} == set(MANY_LANGUAGES.kinds)
+    assert len(MANY_LANGUAGES.kinds) == 8
+    assert {one.max_consecutive for one in many.interpreters} == {6}
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_booking_keeps_the_rules(family: str) -> None:
+    problem = conference(family, 60, seed=1)
+    for meetings in (first_come(problem), alphabetical(problem)):
+        plan = restated(problem, Plan("", meetings, PLAN.certificate))
+        assert Counter(one.rule for one in verify(problem, plan)).keys() <= {"not-listed"}
+        assert len(meetings) > 40
+
+
+def small() -> Problem:
+    """Four people who understand each other only through one interpreter, who rests after two meetings; one table."""
+    slots = tuple(Slot(f"s{n}", day="1") for n in range(4))
+    people = tuple(Participant(id_, languages=("de" if id_ < "c" else "zh",)) for id_ in ("a", "b", "x", "y"))
+    requests = tuple(Request(f"m{n}", pair) for n, pair in enumerate([("b", "y"), ("b", "x"), ("a", "y"), ("a", "x")]))
+    return Problem(slots, people, requests, (Table("t"),), (Interpreter("i", ("de", "zh"), max_consecutive=2),))
+
+
+def test_booking_takes_the_first_slot_that_is_left_and_lets_interpreters_rest() -> None:
+    problem = small()
+    assert booked(problem, problem.requests) == (
+        Meeting("m0", "s0", "t", "i"),
+        Meeting("m1", "s1", "t", "i"),
+        Meeting("m2", "s3", "t", "i"),
+    )
+    assert [one.request for one in alphabetical(problem)] == ["m3", "m2", "m1"]
+
+
+def test_first_come_is_neither_the_order_of_the_file_nor_the_alphabet() -> None:
+    problem = conference("tight", 60, seed=1)
+    order = [one.request for one in first_come(problem)]
+    assert order != [one.request for one in booked(problem, problem.requests)]
+    assert order != [one.request for one in alphabetical(problem)]
+
+
+def test_the_plain_solver_finds_the_best_of_a_small_event() -> None:
+    problem = small()
+    found = plain_solver(problem, limit=60)
+    assert goals.weight(problem, found) == 9
+    assert len({one.slot for one in found}) == 3
+
+
+def test_all_are_measured_against_the_same_bound() -> None:
+    row = measure(small(), limit=60)
+    assert row["violations"] == 0
+    assert row["bound"] == 9
+    for name in ("planner", *PEERS):
+        assert row[name]["weight"] == 9
+        assert row[name]["share"] == 1.0
+    assert all(row[peer]["ratio"] == 1.0 for peer in PEERS)
+
+
+def test_cases_can_be_kept_small() -> None:
+    assert len(cases(0)) == 2
+    assert len(cases(500)) == 2 + 2 * len(FAMILIES)
+    assert len(cases(max(LIMITS))) == 2 + len(LIMITS) * len(FAMILIES)

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from qiao.cli.engines import LanguageOption, QuietOption
+from qiao.cli.engines import LanguageOption, QuietOption, refusing
 from qiao.cli.output import (
     ANSWER_IS_NO,
     BAD_INPUT,
@@ -283,6 +283,10 @@ def bench(
     gold: Annotated[Path | None, typer.Option(help="Judged set to measure against.")] = None,
     pairs: Annotated[Path | None, typer.Option(help="Pairs for measuring against.")] = None,
     people: Annotated[int, typer.Option(min=0, help="Plan only events of at most so many people.")] = 2_000,
+    instances: Annotated[
+        Path | None,
+        typer.Option(exists=True, file_okay=False, help="Plan the brokerage events (.dzn) of this folder instead."),
+    ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Figures as JSON.")] = None,
     lang: LanguageOption = None,
 ) -> None:
@@ -300,6 +304,15 @@ def bench(
 
         with _explained(language):
             figures = search.run(language)
+    elif instances is not None:
+        from qiao.bench import brokerage
+        from qiao.engine.scheduling.files import read_problem
+
+        problems = {}
+        for path in sorted(instances.glob("*.dzn")):
+            with refusing(path, language):
+                problems[path.stem] = read_problem(path.read_bytes(), path.name)
+        figures = brokerage.run(problems)
     else:
         from qiao.bench import planning
 

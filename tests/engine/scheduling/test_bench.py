@@ -1,13 +1,19 @@
 """The made-up conferences and the peers that `qiao bench planning` measures with: a comparison must be fair to both."""
 
+import json
 from collections import Counter
+from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from qiao.bench import brokerage
 from qiao.bench.conferences import FAMILIES, MANY_LANGUAGES, conference, random_conference
 from qiao.bench.peers import alphabetical, booked, first_come, plain_solver
 from qiao.bench.planning import LIMITS, PEERS, cases, measure
+from qiao.cli import app
 from qiao.engine.scheduling import goals
+from qiao.engine.scheduling.dzn import read_dzn
 from qiao.engine.scheduling.model import Interpreter, Meeting, Participant, Plan, Problem, Request, Slot, Table
 from qiao.engine.scheduling.verify import verify
 from tests.engine.scheduling.conftest import PLAN
@@ -88,3 +94,31 @@ def test_cases_can_be_kept_small() -> None:
     assert len(cases(0)) == 2
     assert len(cases(500)) == 2 + 2 * len(FAMILIES)
     assert len(cases(max(LIMITS))) == 2 + len(LIMITS) * len(FAMILIES)
+
+
+EVENT = """nBusiness = 3; nMeetings = 3; nTables = 2; nTotalSlots = {slots}; nMorningSlots = 0;
+requested = [| 1, 2, 3, | 1, 3, 3, | 2, 3, 3, |]; forbidden = [{{2}}, {{0}}, {{0}}]; fixed = [0, 0, 0];
+precedences = [{{}}, {{}}, {{}}];
+"""
+
+
+@pytest.mark.parametrize(("slots", "status", "breaks"), [(4, "optimal", 1), (2, "infeasible", None)])
+def test_all_ways_agree_about_a_brokerage_event(slots: int, status: str, breaks: int | None) -> None:
+    """The first person misses the second slot; all three meet each other, which takes three slots."""
+    problem = read_dzn(EVENT.format(slots=slots).encode())
+    figures = brokerage.run({"event": problem}, limit=60)["instances"]["event"]
+    for name in ("planner", "plain CP-SAT", "RC2"):
+        assert (name, figures[name]["status"], figures[name]["breaks"]) == (name, status, breaks)
+    assert figures["planner"]["ratio"] == 1.0
+
+
+def test_the_command_reads_a_folder_of_instances(tmp_path: Path) -> None:
+    (tmp_path / "event.dzn").write_text(EVENT.format(slots=4))
+    out = tmp_path / "figures.json"
+    bench = ["bench", "planning", "--instances", str(tmp_path), "--lang", "en"]
+    assert CliRunner().invoke(app, [*bench, "--out", str(out)]).exit_code == 0
+    assert json.loads(out.read_text())["instances"]["event"]["RC2"]["breaks"] == 1
+    (tmp_path / "odd.dzn").write_text("nBusiness = ?;")
+    refused = CliRunner().invoke(app, bench)
+    assert refused.exit_code == 2
+    assert "odd.dzn" in refused.output

@@ -87,6 +87,8 @@ class Board:
 
     def day_full(self, p: int, t: int) -> bool:
         day = self.compact.data.day
+        if self.compact.data.most_per_day[p] > len(day):
+            return False
         return bool(self.busy[p, day == day[t]].sum() >= self.compact.data.most_per_day[p])
 
     def in_order(self, i: int, t: int) -> bool:
@@ -132,8 +134,9 @@ class Board:
 
     def pairs(self, i: int, t: int) -> Iterator[tuple[int, int]]:
         """Tables and interpreters free for meeting i in slot t."""
-        staff = self.interpreters(i, t)
-        for table in self.tables(i, t):
+        tables = self.tables(i, t)
+        staff = self.interpreters(i, t) if tables else []
+        for table in tables:
             yield from ((table, k) for k in staff if self.goes_with(k, table))
 
     def spot(self, i: int, slots: Iterable[int]) -> Spot | None:

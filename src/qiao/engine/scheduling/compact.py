@@ -13,11 +13,13 @@ from qiao.engine.scheduling.model import (
     allowed_slots,
     allowed_tables,
     can_interpret,
+    designated_table,
+    needed_features,
     needs_interpreter,
     people,
 )
 from qiao.engine.scheduling.resources import Resources, interpreter_resources, rests, table_resources
-from qiao.engine.scheduling.timetable import Data, Flags, rows
+from qiao.engine.scheduling.timetable import Data, Flags, Ints, rows
 
 Options = tuple[frozenset[int] | None, ...]
 
@@ -65,11 +67,13 @@ class Compact:
 
     def people(self, i: int) -> list[int]:
         """The people of meeting i."""
-        return [int(p) for p in self.data.people[self.data.people_from[i] : self.data.people_from[i + 1]]]
+        found: list[int] = self.data.people[self.data.people_from[i] : self.data.people_from[i + 1]].tolist()
+        return found
 
     def own(self, p: int) -> list[int]:
         """The meetings that name person p."""
-        return [int(i) for i in self.data.own[self.data.own_from[p] : self.data.own_from[p + 1]]]
+        found: list[int] = self.data.own[self.data.own_from[p] : self.data.own_from[p + 1]].tolist()
+        return found
 
     def earlier(self, i: int) -> list[int]:
         """The meetings that must come before meeting i."""
@@ -89,30 +93,22 @@ def compact(
     problem: Problem, pins: Mapping[int, Pin] | None = None, tables_before: Mapping[int, int] | None = None
 ) -> Compact:
     """`pins` by meeting: they narrow what is planned with, not what is bounded with. People who stay keep their table."""
-    pins = pins or {}
     tables = table_options(problem)
-    seats = with_pins(with_stays(problem, tables, tables_before or {}), {i: pin.table for i, pin in pins.items()})
-    everybody = interpreter_options(problem)
-    interpreters = with_pins(everybody, {i: pin.interpreter for i, pin in pins.items()})
+    seats = with_stays(problem, tables, tables_before or {})
+    interpreters = interpreter_options(problem)
     table_open, on_duty = presence(problem)
     working = on_duty & ~rests(problem, on_duty)
-    for pin in pins.values():
-        if pin.interpreter is not None:
-            working[pin.interpreter, pin.slot] = on_duty[pin.interpreter, pin.slot]
     own = (
         table_resources(seats, table_open),
         interpreter_resources(problem, interpreters, working, working),
     )
     shared = (
         table_resources(tables, table_open),
-        interpreter_resources(problem, everybody, on_duty, on_duty & ~rests(problem, on_duty)),
+        interpreter_resources(problem, interpreters, on_duty, working),
     )
-    possible = allowed_flags(problem, tables, everybody, table_open, on_duty)
-    narrowed = seats is not tables or interpreters is not everybody
-    allowed = allowed_flags(problem, seats, interpreters, table_open, on_duty) if narrowed else possible.copy()
-    for i, pin in pins.items():
-        allowed[i, np.arange(len(problem.slots)) != pin.slot] = False
-    return Compact(
+    possible = allowed_flags(problem, tables, interpreters, table_open, on_duty)
+    allowed = possible.copy() if seats is tables else allowed_flags(problem, seats, interpreters, table_open, on_duty)
+    free = Compact(
         problem=problem,
         data=data_arrays(problem, allowed, own),
         tables=tables,
@@ -125,14 +121,44 @@ def compact(
         required=np.array([one.required for one in problem.requests], np.bool_),
         shared=shared,
     )
+    return pinned(free, pins or {})
+
+
+def pinned(free: Compact, pins: Mapping[int, Pin]) -> Compact:
+    """The same problem with these pins. What serves the bounds stays as it is."""
+    if not pins:
+        return free
+    seats = with_pins(free.seats, {i: pin.table for i, pin in pins.items()})
+    interpreters = with_pins(free.interpreters, {i: pin.interpreter for i, pin in pins.items()})
+    allowed, working = free.data.allowed.copy(), free.working.copy()
+    for i, pin in pins.items():
+        here = allowed[i, pin.slot]
+        if pin.table is not None:
+            here &= free.table_open[pin.table, pin.slot] and seats[i] != frozenset()
+        if pin.interpreter is not None:
+            here &= free.on_duty[pin.interpreter, pin.slot] and interpreters[i] != frozenset()
+            working[pin.interpreter, pin.slot] = free.on_duty[pin.interpreter, pin.slot]
+        allowed[i] = False
+        allowed[i, pin.slot] = here
+    own = (
+        table_resources(seats, free.table_open),
+        interpreter_resources(free.problem, interpreters, working, working),
+    )
+    resource_from, resource, capacity = resource_arrays(own)
+    data = free.data._replace(allowed=allowed, resource_from=resource_from, resource=resource, capacity=capacity)
+    return replace(free, data=data, seats=seats, interpreters=interpreters, working=working)
 
 
 def table_options(problem: Problem) -> Options:
     position = {table.id: k for k, table in enumerate(problem.tables)}
-    return tuple(
-        None if one.online else frozenset(position[table] for table in allowed_tables(problem, one))
-        for one in problem.requests
-    )
+    found: dict[object, frozenset[int]] = {}
+    options: list[frozenset[int] | None] = []
+    for one in problem.requests:
+        key = (designated_table(problem, one), needed_features(problem, one))
+        if not one.online and key not in found:
+            found[key] = frozenset(position[table] for table in allowed_tables(problem, one))
+        options.append(None if one.online else found[key])
+    return tuple(options)
 
 
 def interpreter_options(problem: Problem) -> Options:
@@ -143,9 +169,10 @@ def interpreter_options(problem: Problem) -> Options:
         if not needs_interpreter(problem, one):
             options.append(None)
             continue
-        tables = None if one.online else frozenset(allowed_tables(problem, one))
-        key = (frozenset(problem.spoken[who] for who in one.participants), tables)
+        room = None if one.online else (designated_table(problem, one), needed_features(problem, one))
+        key = (frozenset(problem.spoken[who] for who in one.participants), room)
         if key not in found:
+            tables = None if one.online else frozenset(allowed_tables(problem, one))
             found[key] = servers(problem, one, tables)
         options.append(found[key])
     return tuple(options)
@@ -228,15 +255,15 @@ def contradictory(request: Request) -> bool:
 def allowed_flags(problem: Problem, tables: Options, interpreters: Options, table_open: Flags, on_duty: Flags) -> Flags:
     """(meetings, slots): where a meeting could be if it were the only one."""
     allowed = np.zeros((len(problem.requests), len(problem.slots)), np.bool_)
+    somebody: dict[tuple[int, frozenset[int]], Flags] = {}  # (0 tables, 1 interpreters; which) -> when one is there
     for i, request in enumerate(problem.requests):
         allowed[i, list(allowed_slots(problem, request))] = True
-        for options, there in ((tables[i], table_open), (interpreters[i], on_duty)):
+        for kind, (options, there) in enumerate(((tables[i], table_open), (interpreters[i], on_duty))):
             if options is None:
                 continue
-            if not options:
-                allowed[i] = False
-            else:
-                allowed[i] &= there[sorted(options)].any(axis=0)
+            if (kind, options) not in somebody:
+                somebody[kind, options] = np.asarray(there[sorted(options)].any(axis=0), np.bool_)
+            allowed[i] &= somebody[kind, options]
         if request.id in request.after or contradictory(request):
             allowed[i] = False
     return allowed
@@ -256,13 +283,7 @@ def data_arrays(problem: Problem, allowed: Flags, resources: tuple[Resources, ..
             later[j].append(i)
     earlier_from, earlier_flat = rows(earlier)
     later_from, later_flat = rows(later)
-    offset = np.cumsum([0] + [len(one.capacity) for one in resources])
-    resource_from, resource = rows(
-        [
-            [int(offset[k]) + r for k, one in enumerate(resources) for r in one.of_meeting[i]]
-            for i in range(len(problem.requests))
-        ]
-    )
+    resource_from, resource, capacity = resource_arrays(resources)
     available = np.zeros((len(problem.participants), len(problem.slots)), np.bool_)
     for p, one in enumerate(problem.participants):
         available[p, list(problem.available[one.id])] = True
@@ -271,21 +292,30 @@ def data_arrays(problem: Problem, allowed: Flags, resources: tuple[Resources, ..
         people=members,
         own_from=own_from,
         own=own,
-        resource_from=resource_from,
-        resource=resource,
         earlier_from=earlier_from,
         earlier=earlier_flat,
         later_from=later_from,
         later=later_flat,
         allowed=allowed,
         available=available,
-        capacity=np.concatenate([one.capacity for one in resources]),
+        resource_from=resource_from,
+        resource=resource,
+        capacity=capacity,
         day=np.array(problem.day_of, np.int64),
         most=limits([one.max_meetings for one in problem.participants]),
         most_per_day=limits([one.max_per_day for one in problem.participants]),
         weight=np.array([one.weight for one in problem.requests], np.int64),
         by_day=problem.objective.breaks == "day",
     )
+
+
+def resource_arrays(resources: tuple[Resources, ...]) -> tuple[Ints, Ints, Ints]:
+    """`resource_from`, `resource` and `capacity` of `Data`: the resources of all kinds one after the other."""
+    offset = np.cumsum([0] + [len(one.capacity) for one in resources]).tolist()
+    of_all = zip(*(one.of_meeting for one in resources), strict=True)
+    resource_from, resource = rows([[offset[k] + r for k, own in enumerate(kinds) for r in own] for kinds in of_all])
+    capacity = np.concatenate([one.capacity for one in resources])
+    return resource_from, resource, capacity
 
 
 def limits(values: list[int | None]) -> "np.typing.NDArray[np.int64]":

@@ -112,13 +112,14 @@ def costs(
 ) -> "np.typing.NDArray[np.float64]":
     """(meetings, staff and one empty chair per meeting): to leave a meeting unserved is dear, to do the impossible dearer."""
     cost = np.full((len(meetings), len(staff) + len(meetings)), IMPOSSIBLE)
+    position = {k: column for column, k in enumerate(staff)}
     for row, i in enumerate(meetings):
         cost[row, len(staff) + row] = NEEDED
-        able = compact.interpreters[i] or frozenset()
         steady = steady_company(compact, i, service)
-        for column, k in enumerate(staff):
-            if k not in able:
+        for k in compact.interpreters[i] or ():
+            if k not in position:
                 continue
+            column = position[k]
             table = compact.problem.interpreters[k].table
             cost[row, column] = (OWN_TABLE if table is not None else 0.0) + (0.0 if k in steady else CHANGE)
             cost[row, column] += breadth(compact, k) - (KEPT if kept.get(i) == k else 0.0)

@@ -6,7 +6,7 @@ import numpy as np
 
 from qiao.engine.scheduling.budget import WORK_PER_NODE, Budget
 from qiao.engine.scheduling.programme import Programme, programme
-from qiao.engine.scheduling.timetable import Data, Ints, State, below, in_order, put, take
+from qiao.engine.scheduling.timetable import Data, Ints, State, below, fitting, put, take
 
 SLOTS_AT_ONCE = 4
 NODES = 200
@@ -38,8 +38,10 @@ class Aim:
         return (0 if self.floor is not None else -self.gained(state), self.lacking(state))
 
 
-def improve(data: Data, state: State, aim: Aim, goal: tuple[int, int], rounds: int, budget: Budget) -> None:
-    """Bring the score down towards `goal` by at most `rounds` exactly replanned neighbourhoods."""
+def improve(
+    data: Data, state: State, aim: Aim, goal: tuple[int, int], rounds: int, budget: Budget, pinned: Ints
+) -> None:
+    """Bring the score down towards `goal` by at most `rounds` exactly replanned neighbourhoods. Pinned meetings stay."""
     stale = 0
     for _ in range(rounds):
         before = aim.score(state)
@@ -48,7 +50,7 @@ def improve(data: Data, state: State, aim: Aim, goal: tuple[int, int], rounds: i
         slots = choose_slots(data, state, aim, SLOTS_AT_ONCE + min(2, stale // 10))
         if not slots:
             return
-        replan(data, state, slots, aim, budget)
+        replan(data, state, slots, aim, budget, pinned)
         stale = 0 if aim.score(state) < before else stale + 1
         tell(budget, aim, state, goal)
 
@@ -88,8 +90,8 @@ def waiting_meetings(data: Data, state: State, aim: Aim) -> Ints:
     return waiting[np.argsort(-aim.gain[waiting], kind="stable")] if full else waiting
 
 
-def replan(data: Data, state: State, slots: list[int], aim: Aim, budget: Budget) -> None:
-    here = np.isin(state.slot, slots)
+def replan(data: Data, state: State, slots: list[int], aim: Aim, budget: Budget, pinned: Ints) -> None:
+    here = np.isin(state.slot, slots) & (pinned == 0)
     waiting = (state.slot < 0) & data.allowed[:, slots].any(axis=1)
     inside = np.flatnonzero(here | waiting).tolist()
     was = {i: int(state.slot[i]) for i in inside}
@@ -97,9 +99,8 @@ def replan(data: Data, state: State, slots: list[int], aim: Aim, budget: Budget)
     for i in inside:
         if was[i] >= 0:
             take(data, state, i)
-    pairs = [
-        (i, t) for i in inside for t in slots if data.allowed[i, t] and (was[i] == t or possible(data, state, i, t))
-    ][:SIZE_AT_ONCE]
+    open_to = fitting(data, state, np.array(inside, np.int64), np.array(slots, np.int64))
+    pairs = [(inside[j], slots[k]) for j, k in np.argwhere(open_to).tolist()][:SIZE_AT_ONCE]
     found = best_choice(data, state, pairs, was, aim, budget)
     for i, t in found or ():
         put(data, state, i, t)
@@ -110,14 +111,6 @@ def replan(data: Data, state: State, slots: list[int], aim: Aim, budget: Budget)
         for i in inside:
             if was[i] >= 0:
                 put(data, state, i, was[i])
-
-
-def possible(data: Data, state: State, i: int, t: int) -> bool:
-    """Do the meetings that stay where they are leave room for meeting i in slot t?"""
-    people = data.people[data.people_from[i] : data.people_from[i + 1]]
-    if (state.total[people] >= data.most[people]).any():
-        return False
-    return in_order(data, state, i, t)
 
 
 def best_choice(

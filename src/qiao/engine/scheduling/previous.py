@@ -5,12 +5,14 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from qiao.engine.scheduling.assemble import Wishes, assemble
-from qiao.engine.scheduling.budget import Budget
-from qiao.engine.scheduling.compact import Compact, Pin, compact
+from qiao.engine.scheduling.budget import WORK_PER_NODE, Budget
+from qiao.engine.scheduling.compact import Compact, Pin, compact, pinned
 from qiao.engine.scheduling.cpsat import run_cpsat
 from qiao.engine.scheduling.exact import exact_model
 from qiao.engine.scheduling.model import Meeting, Moved, Place, Plan, Problem
-from qiao.engine.scheduling.timetable import Ints, empty_state, fits, put
+from qiao.engine.scheduling.neighbourhood import NODES, add_rules
+from qiao.engine.scheduling.programme import programme
+from qiao.engine.scheduling.timetable import Ints, empty_state
 
 Moves = tuple[int, int, int]
 
@@ -64,27 +66,30 @@ def wishes(problem: Problem, before: Mapping[str, Meeting]) -> Wishes:
     return found
 
 
-def keep(problem: Problem, before: Mapping[str, Meeting], budget: Budget, seed: int) -> dict[int, Pin]:
-    """Pins for as many meetings as can keep their slot together, with the table and interpreter that can stay as well."""
+def keep(free: Compact, before: Mapping[str, Meeting], budget: Budget, seed: int) -> dict[int, Pin]:
+    """Pins for as many meetings as can keep their slot together, with the table and interpreter that can stay as well.
+
+    `free` is the problem without pins.
+    """
+    problem = free.problem
     if not before:
         return {}
     wanted = wishes(problem, before)
     old = old_slots(problem, before)
-    slot = kept_at_once(compact(problem, tables_before=wanted.table).without_planned_rests, old)
+    slot = kept_at_once(free.without_planned_rests, old, wanted, budget)
     if slot is None:
         slot = largest_kept(compact(problem), old, budget, seed)
     pins = {int(i): Pin(int(slot[i]), None, None) for i in np.flatnonzero(slot >= 0)}
-    fixed = compact(problem, pins, wanted.table).without_planned_rests  # interpreters may have rested otherwise
+    fixed = pinned(free, pins).without_planned_rests  # interpreters may have rested otherwise
     draft = assemble(fixed, slot, wanted, seed, (slot >= 0).astype(np.int64))
     return {
         i: Pin(
             pin.slot,
-            table=wanted.table[i] if draft.slot[i] >= 0 and draft.table[i] == wanted.table.get(i) else None,
-            interpreter=wanted.interpreter[i]
-            if draft.slot[i] >= 0 and draft.interpreter[i] == wanted.interpreter.get(i)
-            else None,
+            table=wanted.table[i] if draft.table[i] == wanted.table.get(i) else None,
+            interpreter=wanted.interpreter[i] if draft.interpreter[i] == wanted.interpreter.get(i) else None,
         )
         for i, pin in pins.items()
+        if draft.slot[i] >= 0
     }
 
 
@@ -97,21 +102,38 @@ def old_slots(problem: Problem, before: Mapping[str, Meeting]) -> Ints:
     return found
 
 
-def kept_at_once(case: Compact, slot: Ints) -> Ints | None:
-    """The largest set that keeps its slots, where only single meetings have become impossible; None if that is not so.
+def kept_at_once(case: Compact, slot: Ints, wanted: Wishes, budget: Budget) -> Ints | None:
+    """The largest set that keeps its slots, where breaks may differ and no required meeting must move; None otherwise.
 
-    It is so after most changes: wishes were added or withdrawn, somebody will be absent.
+    Most changes are of this kind: wishes come or go, somebody will be absent, a table or an interpreter is missing.
+    Each meeting has one slot only, so that few rows bind: those of what has become too scarce.
     """
-    data = case.data
-    kept = np.where((slot >= 0) & data.allowed[np.arange(len(slot)), slot], slot, -1)
+    kept = np.where((slot >= 0) & case.data.allowed[np.arange(len(slot)), slot], slot, -1)
     if case.problem.objective.fairness is not None or (case.required & (kept < 0)).any():
         return None
-    state = empty_state(data, seed=1)
-    for i in np.flatnonzero(kept >= 0).tolist():
-        if not fits(data, state, i, int(kept[i])):
-            return None
-        put(data, state, i, int(kept[i]))
+    pairs = [(i, int(kept[i])) for i in np.flatnonzero(kept >= 0).tolist()]
+    size = len(pairs)
+    value = np.array([size + 1.0 + ease(case, i, t, wanted) for i, t in pairs])
+    must = np.array([float(case.required[i]) for i, _ in pairs])
+    model = programme(-value, np.ones(size), must)
+    add_rules(model, case.data, empty_state(case.data, seed=1), pairs)
+    answer = model.solve(max(1.0, budget.solver_seconds(0.5, 20.0)), NODES)
+    budget.charge(len(model.columns) / 100 + WORK_PER_NODE * answer.nodes)
+    if answer.x is None:
+        return None
+    for (i, _), stays in zip(pairs, answer.x, strict=True):
+        if stays < 0.5:
+            kept[i] = -1
     return kept
+
+
+def ease(case: Compact, i: int, t: int, wanted: Wishes) -> float:
+    """From 0 to 1: of two meetings that compete, first the one stays that keeps table and interpreter, then the heavier."""
+    table, interpreter = wanted.table.get(i), wanted.interpreter.get(i)
+    seated = case.seats[i] is None or (table is not None and bool(case.table_open[table, t]))
+    served = case.interpreters[i] is None or (interpreter is not None and bool(case.on_duty[interpreter, t]))
+    heaviest = 1 + int(case.data.weight.max())
+    return (int(seated) + int(served) + float(case.data.weight[i]) / heaviest) / 3
 
 
 def largest_kept(case: Compact, slot: Ints, budget: Budget, seed: int) -> Ints:

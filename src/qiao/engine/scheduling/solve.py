@@ -8,7 +8,7 @@ from dataclasses import replace
 from qiao.engine.scheduling.bound import Bounds
 from qiao.engine.scheduling.brokerage import only_slots_open, settle
 from qiao.engine.scheduling.budget import Budget, Clock, Listener, Progress, Stop
-from qiao.engine.scheduling.compact import compact
+from qiao.engine.scheduling.compact import compact, pinned
 from qiao.engine.scheduling.conflict import clashes
 from qiao.engine.scheduling.member import Racing, alone
 from qiao.engine.scheduling.model import Plan, Problem
@@ -16,7 +16,7 @@ from qiao.engine.scheduling.previous import keep, still_wanted, wishes
 from qiao.engine.scheduling.prove import prove, small
 from qiao.engine.scheduling.report import Run, infeasible_plan, plan_of
 from qiao.engine.scheduling.search import Search
-from qiao.engine.scheduling.stages import bound_and_select, insist, place, share, smooth
+from qiao.engine.scheduling.stages import bound_and_select, insist, mend, place, share, smooth
 
 OPEN_AT_THE_LIMIT = frozenset({"fairness", "required"})
 """The only rules that a plan may break: when the search ended before it found one that keeps all."""
@@ -71,11 +71,17 @@ def solve(
     run = Run(seed, workers, budget)
     before = still_wanted(problem, previous)
     with budget.phase("previous", 0.3):
-        pins = keep(problem, before, budget, seed)
-    search = Search(compact(problem, pins, wishes(problem, before).table), budget, seed, before, pins)
+        free = compact(problem, tables_before=wishes(problem, before).table)
+        pins = keep(free, before, budget, seed)
+    search = Search(pinned(free, pins), budget, seed, before, pins)
     bounds = Bounds()
     if only_slots_open(search):
         return brokered(search, bounds, run, race)
+    if before:
+        with budget.phase("change", 0.5):
+            mend(search)
+        if hurried(search):
+            return plan_of(search, bounds, run)
     with budget.phase("bound", 0.3):
         selection = bound_and_select(search, bounds)
     if not selection.infeasible:
@@ -95,6 +101,11 @@ def solve(
     with budget.phase("breaks"):
         smooth(search, bounds)
     return plan_of(search, bounds, run)
+
+
+def hurried(search: Search) -> bool:
+    """Is there a plan, and no time for a better one? What follows takes longer than what went before."""
+    return search.best is not None and search.sound(search.best) and search.budget.left < search.budget.elapsed
 
 
 def brokered(search: Search, bounds: Bounds, run: Run, race: Racing) -> Plan:

@@ -9,7 +9,7 @@ from qiao.engine.scheduling.compact import Compact
 from qiao.engine.scheduling.compiled import COMPILED
 from qiao.engine.scheduling.cpsat import run_cpsat
 from qiao.engine.scheduling.exact import draft_of, exact_model
-from qiao.engine.scheduling.neighbourhood import Aim, improve
+from qiao.engine.scheduling.neighbourhood import Aim, improve, replan
 from qiao.engine.scheduling.place import hardest_first, place_all
 from qiao.engine.scheduling.search import Search
 from qiao.engine.scheduling.selection import Selection, fairest, heaviest
@@ -61,9 +61,20 @@ def place(search: Search, selection: Selection, bounds: Bounds) -> None:
     everything = int(search.compact.required.sum()) * (1 + int(data.weight.sum()))
     goal = (-everything - (bounds.weight if bounds.weight is not None else int(data.weight.sum())), 0)
     goal = (goal[0], bounds.shortfall_from(bounds.weight or 0))
-    improve(data, state, Aim(value, fair_shares(search)), goal, ROUNDS, search.budget)
+    improve(data, state, Aim(value, fair_shares(search)), goal, ROUNDS, search.budget, search.pinned)
     search.offer(state.slot)
     search.budget.tell("weight", search.weight_best, bounds.weight, int((state.slot >= 0).sum()))
+
+
+def mend(search: Search) -> None:
+    """Leave what is pinned and plan all other meetings at once, exactly. After few changes these are few."""
+    data, state = search.compact.data, search.state
+    place_all(data, state, np.flatnonzero(search.pinned == 1))
+    slots, value = list(range(search.compact.slots)), worth(search)
+    replan(data, state, slots, Aim(value, fair_shares(search)), search.budget, search.pinned)
+    place_all(data, state, np.argsort(-value, kind="stable"))
+    search.offer(state.slot)
+    search.budget.tell("weight", search.weight_best, None, int((state.slot >= 0).sum()))
 
 
 def insist(search: Search, workers: int) -> bool:
@@ -85,7 +96,7 @@ def insist(search: Search, workers: int) -> bool:
         restore(data, search.state, draft_of(exact, verdict.solver).slot)
         place_all(data, search.state, np.argsort(-data.weight, kind="stable"))
         aim = Aim(worth(search), fair_shares(search))
-        improve(data, search.state, aim, (-int(worth(search).sum()), 0), ROUNDS, search.budget)
+        improve(data, search.state, aim, (-int(worth(search).sum()), 0), ROUNDS, search.budget, search.pinned)
         search.offer(search.state.slot)
     return True
 
@@ -104,7 +115,7 @@ def share(search: Search, bounds: Bounds) -> None:
     required = int((search.compact.required & (state.slot >= 0)).sum())
     least = floor + required * (1 + int(search.compact.data.weight.sum()))
     aim = Aim(value, shares, floor=least)
-    improve(search.compact.data, state, aim, (0, bounds.shortfall_from(floor)), ROUNDS, search.budget)
+    improve(search.compact.data, state, aim, (0, bounds.shortfall_from(floor)), ROUNDS, search.budget, search.pinned)
     search.offer(state.slot)
 
 
@@ -123,6 +134,6 @@ def anneal_with(search: Search, compact: Compact, bounds: Bounds) -> None:
     state, goal = search.resume(), bounds.breaks_from(search.floor)
     if search.best is None or search.best.figures.breaks <= goal:
         return
-    moves = max(LEAST_MOVES, MOVES_PER_MEETING * compact.meetings)
+    moves = max(LEAST_MOVES, MOVES_PER_MEETING * int((search.pinned == 0).sum()))
     anneal(compact.data, state, search.pinned, search.fairness, moves, goal, search.budget)
     search.offer(state.slot, compact)

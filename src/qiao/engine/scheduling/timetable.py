@@ -177,6 +177,16 @@ def fits(data: Data, state: State, i: int, t: int) -> bool:
 
 
 @compiled
+def fitting(data: Data, state: State, meetings: Ints, slots: Ints) -> Flags:
+    """(meetings, slots): where each of these meetings without a slot could be as things stand."""
+    found = np.zeros((len(meetings), len(slots)), np.bool_)
+    for j in range(len(meetings)):
+        for k in range(len(slots)):
+            found[j, k] = fits(data, state, meetings[j], slots[k])
+    return found
+
+
+@compiled
 def walk_chain(data: Data, state: State, linked: int, u: int, v: int) -> tuple[int, int]:
     """Walk the chains of slots u and v from the first `linked` people of `state.linked`; number of meetings and of people."""
     walk = state.walk[0] + 1
@@ -287,12 +297,15 @@ def flip_chain(data: Data, state: State, meetings: int, linked: int, u: int, v: 
         state.per_day[p, data.day[v]] -= step
 
 
+@compiled
 def restore(data: Data, state: State, slots: Ints) -> None:
     """Put every meeting where `slots` says, whatever the state holds now."""
-    for i in np.flatnonzero(state.slot >= 0):
-        take(data, state, int(i))
-    for i in np.flatnonzero(slots >= 0):
-        put(data, state, int(i), int(slots[i]))
+    for i in range(len(slots)):
+        if state.slot[i] >= 0:
+            take(data, state, i)
+    for i in range(len(slots)):
+        if slots[i] >= 0:
+            put(data, state, i, slots[i])
 
 
 def rows(lists: Any) -> tuple[Ints, Ints]:

@@ -108,5 +108,5 @@ def test_one_changed_profile_is_ranked_by_the_same_rules() -> None:
     vectors = space({("m", "seeks", 1): axis(1), ("t", "offers", 1): axis(1)})
     ranker = Ranker([mine, other], space=vectors, across="side", bars=BARS)
     scale = ranker.measure()
-    assert ranker.rank_for(mine, scale=scale)[0].matches == ()
-    assert ranker.rank_for(replace(mine, size="medium"), scale=scale)[0].matches
+    assert ranker.rank_for(mine, vectors, scale=scale)[0].matches == ()
+    assert ranker.rank_for(replace(mine, size="medium"), vectors, scale=scale)[0].matches

@@ -22,13 +22,21 @@ STEP = 4  # every fourth list: the rest says the same and takes a minute
 ROUNDING = 1e-4
 
 
+class OpenRanker(Ranker):
+    """A ranker whose space stays at hand, to try changed profiles in it."""
+
+    def __init__(self, profiles: list[Profile], space: Space, per: Per) -> None:
+        super().__init__(profiles, space=space, across="side", per=per)
+        self.space = space
+
+
 @cache
-def ranker_of(name: str, per: Per) -> Ranker:
+def ranker_of(name: str, per: Per) -> OpenRanker:
     profiles = profiles_of(name)
-    return Ranker(profiles, space=Space.build(profiles, BuiltIn()), across="side", per=per)
+    return OpenRanker(profiles, Space.build(profiles, BuiltIn()), per)
 
 
-def fit(ranker: Ranker, mine: Profile, seek: int | None, theirs: Profile) -> float:
+def fit(ranker: OpenRanker, mine: Profile, seek: int | None, theirs: Profile) -> float:
     """The fit of one pair, from these very profiles: nothing but what they hold counts."""
     other = Pool.build([theirs], ranker.space, None)
     own = Pool.build([mine], ranker.space, None, other)
@@ -38,7 +46,7 @@ def fit(ranker: Ranker, mine: Profile, seek: int | None, theirs: Profile) -> flo
     return float(evidence.block(lists.pick(np.array([row]))).total[0, 0])
 
 
-def shown(ranker: Ranker) -> Iterator[tuple[Profile, int | None, Profile, Match]]:
+def shown(ranker: OpenRanker) -> Iterator[tuple[Profile, int | None, Profile, Match]]:
     by_id = {profile.id: profile for profile in ranker.profiles}
     for one in ranker.match(top=TOP)[::STEP]:
         for found in one.matches:
@@ -51,7 +59,7 @@ def without(profile: Profile) -> Iterator[tuple[tuple[Role, int], Profile]]:
             yield (role, text.index), replace(profile, **{role: tuple(t for t in profile.texts(role) if t != text)})
 
 
-def losses(ranker: Ranker, mine: Profile, seek: int | None, theirs: Profile) -> tuple[Losses, Losses]:
+def losses(ranker: OpenRanker, mine: Profile, seek: int | None, theirs: Profile) -> tuple[Losses, Losses]:
     """By how much the fit drops without each text of mine, except the seek the list is of, and of theirs."""
     whole = fit(ranker, mine, seek, theirs)
     own = {

@@ -116,6 +116,11 @@ def test_chinese_words_mean_the_same_to_every_reader(indexed, many_texts) -> Non
     assert found[0] == found[1]
 
 
+def test_who_reads_a_language_of_few_texts_finds_by_meaning_as_others_do(indexed, many_texts) -> None:
+    with translation.override("en"):
+        assert LASER in firms(indexed.owner, "machines that cut metal")
+
+
 def test_an_organisation_is_quoted_with_what_comes_nearest(indexed) -> None:
     firm = organisation(indexed.saxony, "Hafen", offers=({"de": "Bleche, Farben, Seile, Möbel, Obst"}, {"de": "Blech"}))
     actions.index_stale()

@@ -113,9 +113,13 @@ class Catalogue:
         return [self._row_of[pk] for pk in organisations if pk in self._row_of]
 
     def query_shift(self, language: str) -> Floats | None:
-        """The mean of the texts in a language, over offers and seeks: what is subtracted from a query's vector."""
+        """The mean of the texts in a language, over offers and seeks: what is subtracted from a query's vector.
+
+        Of all languages where this one has too few texts: the vectors it is compared with are centred all the same.
+        """
         number = LANGUAGES.index(language) if language in LANGUAGES else OTHER
         means = [self._means[group] for group in (2 * number, 2 * number + 1) if group in self._means]
+        means = means or list(self._means.values())
         return np.asarray(np.mean(means, axis=0), np.float32) if means else None
 
     @property

@@ -193,12 +193,21 @@ def test_many_profiles_are_compared_by_several_processes(tmp_path: Path, monkeyp
     assert len(few.read_text().splitlines()) == 9
 
 
-def test_a_calculation_whose_processes_are_ended_writes_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("problem", "status", "words"),
+    [(BrokenProcessPool(), 1, "进程"), (OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), 2, "无法写入")],
+)
+def test_a_calculation_whose_processes_fail_writes_nothing(
+    problem: Exception,
+    status: int,
+    words: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     @contextmanager
     def ended(_listing: Listing) -> Iterator[Each]:
-        raise BrokenProcessPool
+        raise problem
         yield
 
     path, out = tmp_path / "profiles.json", tmp_path / "out.jsonl"
@@ -207,8 +216,8 @@ def test_a_calculation_whose_processes_are_ended_writes_nothing(
     monkeypatch.setattr("qiao.adapters.spread.over", lambda _workers: ended)
     with pytest.raises(typer.Exit) as left:
         match(path, out=out, lang="zh", quiet=True)
-    assert left.value.exit_code == 1
-    assert "进程" in capsys.readouterr().err
+    assert left.value.exit_code == status
+    assert words in capsys.readouterr().err
     assert not out.exists()
 
 

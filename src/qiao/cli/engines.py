@@ -15,7 +15,7 @@ import typer
 
 from qiao.cli.output import ANSWER_IS_NO, Bar, progress_bar, read_bytes, refuse, require_place, write_bytes
 from qiao.engine.files import FileProblem, InvalidFile
-from qiao.wording import Language, file_problem, placed, sentence, system_language
+from qiao.wording import Language, file_problem, placed, sentence, system_language, system_reason
 
 LanguageOption = Annotated[
     Language | None, typer.Option("--lang", help="Language of messages; default: the locale's.", show_default=False)
@@ -95,6 +95,8 @@ def match(
                 lines.write(f"{line}\n".encode())
         except BrokenProcessPool:
             refuse([sentence("workers-died", language)], ANSWER_IS_NO)
+        except OSError as error:  # the processes share a folder for temporary files
+            refuse([sentence("cannot-write", language, why=system_reason(error, language))])
     write_bytes(out, lines.getbuffer(), language)
 
 

@@ -22,6 +22,7 @@ from qiao.directory.purposes import CROSS_BORDER, PROFILE, PURPOSES, Purpose
 from qiao.directory.reasons import sentences
 from qiao.directory.roles import works_for_office
 from qiao.directory.search import parse
+from qiao.directory.search_models import Mark
 
 M = TypeVar("M", bound=Model)
 PER_PAGE = 24
@@ -219,6 +220,11 @@ class Discretion:
 
     own: list[tuple[Organisation, bool]]  # organisations of the reader, and whether each avoids the one on the page
     avoided: list[Organisation]  # on the page of an organisation of the reader: whom it avoids
+
+
+def mark_of(user: User, organisation: Organisation) -> Mark | None:
+    """What the user has noted about the organisation."""
+    return Mark.objects.filter(user=user, organisation=organisation).first()
 
 
 def discretion(user: User, organisation: Organisation) -> Discretion:

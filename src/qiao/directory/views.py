@@ -42,7 +42,7 @@ def organisation(request: HttpRequest, key: str) -> HttpResponse:
         "people": queries.visible_people(access.member(request.user), found),
         "may_edit": access.may_edit(request.user, found),
         "office": works_for_office(request.user),
-        "mark": Mark.objects.filter(user=access.member(request.user), organisation=found).first(),
+        "mark": queries.mark_of(access.member(request.user), found),
         "mark_kinds": Mark.Kind.choices,
         "discretion": queries.discretion(access.member(request.user), found),
         "keywords": keyword_queries.keywords_of(found),

@@ -43,6 +43,7 @@ def suggested(mine: Profile, theirs: Profile, *bars: Bar) -> list[Match]:
         ({"organisation": "one"}, ["same-organisation"]),
         ({"withheld": ("no-consent",)}, ["no-consent"]),
         ({"withheld": ("no-consent",), "country": "DE"}, []),  # asked for is the consent to be shown abroad
+        ({"withheld": ("no-consent",), "country": None}, ["no-consent"]),  # nobody knows where that is
         ({"withheld": ("not-joined",)}, ["not-joined"]),
         ({"withheld": ("opted-out",)}, ["opted-out"]),
         ({"size": "large"}, ["bar"]),
@@ -54,6 +55,13 @@ def test_each_rule_alone_keeps_a_perfect_partner_away(theirs: dict[str, object],
     other = replace(other, **theirs)
     assert codes(mine, other, SMALL_AND_LARGE) == expected
     assert bool(suggested(mine, other, SMALL_AND_LARGE)) == (not expected)
+
+
+def test_two_of_unknown_countries_are_abroad_to_each_other() -> None:
+    mine, other = two(withheld=("no-consent",))
+    mine, other = replace(mine, country=None), replace(other, country=None)
+    assert codes(mine, other) == ["no-consent"]
+    assert not suggested(mine, other)
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,7 @@ from qiao.engine.scheduling.model import (
     Violation,
 )
 from qiao.engine.scheduling.solve import solve
+from tests.engine.scheduling.small import certificate_of
 
 DIGEST = "0" * 64
 WORK = 300
@@ -267,18 +268,7 @@ def impossible(world: World, seed: int) -> World:
 
 def restated(problem: Problem, plan: Plan) -> Plan:
     """The plan with a certificate that states what is true of its meetings, without bounds."""
-    found = figures(problem, plan.meetings)
-    certificate = Certificate(
-        "feasible",
-        found.weight,
-        found.weight,
-        found.shortfall,
-        found.breaks,
-        found.table_changes,
-        found.interpreter_changes,
-        found.fairness_gap,
-    )
-    return replace(plan, certificate=certificate)
+    return replace(plan, certificate=certificate_of(figures(problem, plan.meetings)))
 
 
 def _with_bounds(problem: Problem, plan: Plan, dice: Random) -> Certificate:

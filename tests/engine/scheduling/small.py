@@ -30,6 +30,20 @@ TONGUES = ("de", "en", "zh-Hans")
 SELDOM = st.sampled_from([False, False, False, True])
 
 
+def certificate_of(found: goals.Figures) -> Certificate:
+    """States what is true, without bounds."""
+    return Certificate(
+        "feasible",
+        found.weight,
+        found.weight,
+        found.shortfall,
+        found.breaks,
+        found.table_changes,
+        found.interpreter_changes,
+        found.fairness_gap,
+    )
+
+
 def subsets(values: tuple[str, ...], most: int = 2) -> st.SearchStrategy[tuple[str, ...]]:
     """Few of the values, often none."""
     return st.lists(st.sampled_from(values), max_size=most, unique=True).map(tuple) if values else st.just(())

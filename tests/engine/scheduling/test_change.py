@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
-from itertools import count
+from itertools import chain, count, repeat
 from random import Random
 
 import pytest
@@ -104,6 +104,16 @@ def test_a_change_moves_only_whom_it_concerns(change: Change, hurried: bool) -> 
     assert verify(changed, plan) == []
     assert {one.request for one in plan.moved} <= hit
     assert len(plan.meetings) > len(previous.meetings) / 2
+
+
+def test_under_a_bound_on_work_no_clock_decides_how_a_change_is_planned() -> None:
+    problem, previous = published()
+    changed, _ = CHANGES[0](problem, previous, Random(1))
+    ticks = chain([0.0], repeat(6.0))  # more is gone than is left, and the limit is never reached
+    late = solve(changed, previous=previous, work=WORK, limit=10.0, clock=lambda: next(ticks))
+    at_ease = solve(changed, previous=previous, work=WORK)
+    assert late.meetings == at_ease.meetings
+    assert late.certificate.weight_bound == at_ease.certificate.weight_bound is not None
 
 
 @pytest.mark.parametrize("seed", range(6))

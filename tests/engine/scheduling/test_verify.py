@@ -25,6 +25,7 @@ from qiao.engine.scheduling.model import (
 from qiao.engine.scheduling.rules import RULES
 from qiao.engine.scheduling.verify import verify
 from tests.engine.scheduling.conftest import Small
+from tests.engine.scheduling.small import certificate_of
 from tests.engine.scheduling.strategies import plans, problems
 
 
@@ -85,17 +86,7 @@ def large(people: int, meetings: int, seed: int) -> tuple[Problem, Plan]:
 
 def honest(problem: Problem, meetings: list[Meeting]) -> Certificate:
     found = figures(problem, meetings)
-    stated = Certificate(
-        "feasible",
-        found.weight,
-        found.weight,
-        found.shortfall,
-        found.breaks,
-        found.table_changes,
-        found.interpreter_changes,
-        found.fairness_gap,
-    )
-    return replace(stated, table_changes_bound=found.table_changes_bound, fairness=found.fairness_gap)
+    return replace(certificate_of(found), table_changes_bound=found.table_changes_bound, fairness=found.fairness_gap)
 
 
 def calls_of(work: Callable[[], object]) -> int:

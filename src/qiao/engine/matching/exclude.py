@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 NOBODY = ("not-joined",)  # a profile with one of these is suggested to nobody
 NEITHER = ("opted-out",)  # … and nobody is suggested to it either
-ABROAD = ("no-consent",)  # … is suggested to nobody of another country
+ABROAD = ("no-consent",)  # … is suggested to nobody of another country, or of one that is not known
 WITHHELD = (*NOBODY, *NEITHER, *ABROAD)
 
 
@@ -75,7 +75,7 @@ def exclusions(mine: Profile, theirs: Profile, *, across: Across = None, bars: S
         found.append(Exclusion("avoids"))
     if mine.id in theirs.avoid:
         found.append(Exclusion("avoided"))
-    abroad = (mine.country or "") != (theirs.country or "")
+    abroad = not mine.country or mine.country != theirs.country
     found += [Exclusion(code) for code in theirs.withheld if code not in ABROAD or abroad]
     found += [Exclusion(code) for code in mine.withheld if code in NEITHER and code not in theirs.withheld]
     found += [Exclusion("bar", bar.name) for bar in bars if bar.parts(mine, theirs)]
@@ -116,7 +116,8 @@ class Shut:
         allowed[:, others.withheld] = False
         allowed[self.silent[rows]] = False
         home = np.flatnonzero(others.at_home)
-        allowed[:, home] &= self.country[rows][:, None] == others.country[home][None, :]
+        mine = self.country[rows][:, None]
+        allowed[:, home] &= (mine == others.country[home][None, :]) & (mine != "")
         for bar in range(self.ones.shape[1]):
             allowed[np.ix_(self.ones[rows, bar], others.others[:, bar])] = False
             allowed[np.ix_(self.others[rows, bar], others.ones[:, bar])] = False

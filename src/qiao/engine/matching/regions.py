@@ -21,7 +21,7 @@ _REGIONS = {
     "Bayern": ("bayern|bayerisch|bavaria|巴伐利亚", "münchen|munich|慕尼黑 nürnberg|nuremberg|纽伦堡"),
     "Brandenburg": ("brandenburg|勃兰登堡", "cottbus|科特布斯 potsdam|波茨坦"),
     "Shandong": (
-        "shandong|ostchina|nordchina|eastern\\ china|山东|鲁",
+        "shandong|ostchina|nordchina|eastern\\ china|山东",
         "jinan|济南 qingdao|tsingtau|青岛 yantai|烟台 weifang|潍坊 zibo|淄博 tai'?an|泰安 linyi|临沂 weihai|威海 dongying|东营 jining|济宁 rizhao|日照"
         " dezhou|德州 liaocheng|聊城 binzhou|滨州 heze|菏泽 zaozhuang|枣庄",
     ),

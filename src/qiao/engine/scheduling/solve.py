@@ -105,7 +105,10 @@ def solve(
 
 def hurried(search: Search) -> bool:
     """Is there a plan, and no time for a better one? What follows takes longer than what went before."""
-    return search.best is not None and search.sound(search.best) and search.budget.left < search.budget.elapsed
+    if search.best is None or not search.sound(search.best):
+        return False
+    budget = search.budget
+    return budget.left < budget.elapsed if budget.work_left is None else budget.work_left < budget.spent
 
 
 def brokered(search: Search, bounds: Bounds, run: Run, race: Racing) -> Plan:

@@ -67,7 +67,7 @@ def place(search: Search, selection: Selection, bounds: Bounds) -> None:
 
 
 def mend(search: Search) -> None:
-    """Leave what is pinned and plan all other meetings at once, exactly. After few changes these are few."""
+    """Leave what is pinned and plan all other meetings at once: after few changes these are few, and a solver sees them all."""
     data, state = search.compact.data, search.state
     place_all(data, state, np.flatnonzero(search.pinned == 1))
     slots, value = list(range(search.compact.slots)), worth(search)

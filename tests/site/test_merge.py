@@ -25,6 +25,7 @@ from qiao.directory.models import (
     OrganisationKeyword,
     Vector,
 )  # fmt: skip
+from qiao.directory.search_models import Mark
 from qiao.events.models import Participation
 from qiao.site import actions
 from qiao.site.actions.absorbing import references
@@ -81,6 +82,9 @@ def pair(world) -> tuple[Organisation, Organisation]:
     index_stale()
     Text.objects.create(owner=gone, field="about", language="de", text="Über uns")
     Double.objects.create(low=kept, high=gone, level="likely")
+    for record, kind in ((kept, Mark.Kind.KEPT), (gone, Mark.Kind.INTERESTED)):
+        Mark.objects.create(user=world.adviser, organisation=record, kind=kind)
+    Mark.objects.create(user=world.organiser, organisation=gone, kind=Mark.Kind.SKIPPED)
     low, high = sorted((gone, other), key=lambda row: row.pk)
     Double.objects.create(low=low, high=high, level="likely", kept_apart=timezone.now())
     third = organisation(world.saxony, "Dritte GmbH", city="Dresden")
@@ -117,6 +121,7 @@ def test_everything_moves_and_nothing_doubles(world, pair) -> None:
     assert " wartung " in kept.documents.get(entry=None).words
     assert kept.same_as is None
     assert kept.avoid.count() == 1
+    assert dict(kept.marks.values_list("user", "kind")) == {world.adviser.pk: "kept", world.organiser.pk: "skipped"}
     assert Double.objects.get(kept_apart__isnull=False).high_id > kept.pk  # apart also from the one that is left
     assert Double.objects.get(high__name="Dritte GmbH").low == kept
     assert AuditEntry.objects.get(action="site.merge").subject_id == kept.pk

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from qiao.bench.conferences import random_conference
@@ -63,6 +63,7 @@ def test_every_plan_keeps_every_rule(problem: Problem) -> None:
     st.booleans(),
     st.none() | st.just(0),
 )
+@example(random_conference(8, 10, seed=1, slots=4), {"slots"}, True, None)
 def test_what_there_is_nothing_of_ends_no_planning(
     problem: Problem, none_of: set[str], anew: bool, fairness: int | None
 ) -> None:

@@ -72,7 +72,7 @@ def keep(free: Compact, before: Mapping[str, Meeting], budget: Budget, seed: int
     `free` is the problem without pins.
     """
     problem = free.problem
-    if not before:
+    if not before or not problem.slots:
         return {}
     wanted = wishes(problem, before)
     old = old_slots(problem, before)

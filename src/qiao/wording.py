@@ -120,6 +120,10 @@ SENTENCES: dict[str, str] = {
     "demo-partners": _("Finding partners …"),
     "demo-plan": _("Planning the talks …"),
     "demo-ready": _("Open this address and choose who you are; no password is needed. Ctrl+C stops the demo."),
+    "gold-of-others": _(
+        "The judged pairs name ids or seeks that %(profiles)s lacks (%(count)s, among them %(names)s). Name the profiles "
+        "that were judged with --profiles."
+    ),
     "bench-needs-own-database": _(
         "This database holds organisations already. Measure with a QIAO_HOME or DATABASE_URL of its own."
     ),

@@ -229,6 +229,31 @@ def test_an_embedder_that_does_not_exist_is_refused(tmp_path: Path) -> None:
     assert "neither builtin nor quality" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--gold", "GOLD", "--profiles", "OTHERS"], "GOLD: The judged pairs name ids or seeks that OTHERS lacks (2, among them D2, D1 7)."),
+        (["--gold", "GOLD"], "profiles_native.json: The file cannot be read"),
+        (["--gold", "ABSENT"], "ABSENT: The file cannot be read"),
+        (["--pairs", "ABSENT"], "ABSENT: The file cannot be read"),
+        (["--pairs", "GOLD"], "GOLD: line 1: The key “en” is missing."),
+    ],
+)  # fmt: skip
+def test_a_benchmark_without_its_files_or_with_those_of_others_is_refused(
+    tmp_path: Path, arguments: list[str], words: str
+) -> None:
+    """What is not found would count 0, and a figure of 0.000 looks like a result."""
+    files = {name: str(tmp_path / name.lower()) for name in ("GOLD", "OTHERS", "ABSENT")}
+    Path(files["GOLD"]).write_text("seeker_id\tseek_no\tcandidate_id\tgrade\tde\tzh\nD1\t7\tD2\t2\n")
+    Path(files["OTHERS"]).write_text('[{"id": "D1", "seeks": [{"de": "Laser"}]}]')
+    done = qiao("bench", "matching", *(files.get(one, one) for one in arguments), "--lang", "en")
+    for name, path in files.items():
+        words = words.replace(name, path)
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert (len(done.stderr.splitlines()), done.stdout) == (1, "")
+
+
 def test_the_engines_commands_import_no_django(problem: Path) -> None:
     code = f"""
 import sys

@@ -6,7 +6,9 @@ plain cosine of the same embedder between a seek and the offers.
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
 from qiao.engine.matching.embed import BuiltIn, Embedder, encode_unique
 from qiao.engine.matching.evaluate import Gold, evaluate_ranking, lists_by_seek, recall_of_ranking
@@ -21,8 +23,31 @@ Ranked = dict[tuple[str, int], list[str]]
 Scorer = Callable[[Profile, Text], Mapping[str, float]]
 
 
-def quality(profiles: Sequence[Profile], gold: Gold, embedders: Mapping[str, Embedder]) -> dict[str, dict[str, float]]:
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A judged set under its file's name, and the profiles that were judged."""
+
+    name: str
+    gold: Gold
+    profiles: Sequence[Profile]
+
+    def strangers(self) -> Iterator[str]:
+        """What the set names and the profiles have not: ids, and seeks as "D04 3". All of it would count 0."""
+        seeks = {profile.id: len(profile.seeks) for profile in self.profiles}
+        named = {name: None for (seeker, _), judged in self.gold.items() for name in (seeker, *judged)}
+        yield from (name for name in named if name not in seeks)
+        yield from (f"{seeker} {number}" for seeker, number in self.gold if number > seeks.get(seeker, number))
+
+
+def profiles_beside(gold: Path) -> Path:
+    """Where the profiles of `gold_NAME.tsv` are looked for: `profiles_NAME.json`, else `profiles_native.json`, in its folder."""
+    own = gold.with_name(f"profiles_{gold.stem.removeprefix('gold_')}.json")
+    return own if own.exists() else gold.with_name("profiles_native.json")
+
+
+def quality(judged: Judged, embedders: Mapping[str, Embedder]) -> dict[str, dict[str, float]]:
     """nDCG@10, and recall@10 of the good ones, of ours and of the peers; candidates are those of the other side."""
+    profiles = judged.profiles
     found: dict[str, Ranked] = {"keyword search (BM25)": _ranked(profiles, _bm25(profiles))}
     tagged = with_keywords(profiles, Tagger(shipped_vocabulary(), BuiltIn()))
     for name, embedder in embedders.items():
@@ -31,7 +56,7 @@ def quality(profiles: Sequence[Profile], gold: Gold, embedders: Mapping[str, Emb
         found[f"qiao without keywords, {name}"] = lists_by_seek(match(profiles, space=space, across="side"))
         found[f"qiao, {name}"] = lists_by_seek(match(tagged, space=space, across="side"))
     return {
-        name: {"nDCG@10": evaluate_ranking(ranked, gold), "recall@10": recall_of_ranking(ranked, gold)}
+        name: {"nDCG@10": evaluate_ranking(ranked, judged.gold), "recall@10": recall_of_ranking(ranked, judged.gold)}
         for name, ranked in found.items()
     }
 

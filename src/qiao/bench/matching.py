@@ -3,18 +3,16 @@
 import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
-from qiao.bench.judged import quality
+from qiao.bench.judged import Judged, quality
 from qiao.bench.keywords import demo_profiles
 from qiao.bench.matching_speed import embedding, exposure, nearest_of_all, speed
-from qiao.bench.translations import translations
+from qiao.bench.translations import Pairs, translations
 from qiao.engine.matching.embed import BuiltIn, Embedder, EmbedderError, Quality
-from qiao.engine.matching.files import read_gold, read_profiles
 
 SIZES = (1_000, 10_000, 30_000)
 TEXTS_OF_A_PROFILE = 4
@@ -23,16 +21,15 @@ Rows = Mapping[str, Mapping[str, float]]
 
 
 def run(
-    gold: Path | None = None,
-    pairs: Path | None = None,
+    judged: Judged | None = None,
+    pairs: Pairs | None = None,
     *,
     sizes: Sequence[int] = SIZES,
     embedders: Mapping[str, Embedder] | None = None,
 ) -> dict[str, Any]:
     """Print and return all figures.
 
-    `gold`: judged pairs, whose profiles lie beside them as `profiles_native.json`; `pairs`: translations as columns id, de,
-    zh, en. Without them only evenness and speed are measured. Default of `embedders`: those that are installed.
+    Without judged pairs and translations only evenness and speed are measured. Default of `embedders`: those that are installed.
     """
     figures: dict[str, Any] = {"load": os.getloadavg()[0]}
     asked = installed() if embedders is None else embedders
@@ -41,12 +38,10 @@ def run(
         figures[key] = rows
         _print(title, rows)
 
-    if gold:
-        profiles = read_profiles((gold.parent / "profiles_native.json").read_bytes())
-        show("judged", f"Judged pairs, {gold.name}", quality(profiles, read_gold(gold.read_bytes()), asked))
+    if judged:
+        show("judged", f"Judged pairs, {judged.name}", quality(judged, asked))
     if pairs:
-        found = translations(pairs.read_text("utf-8"), asked)
-        show("translations", f"Translations, {pairs.name}", found)
+        show("translations", f"Translations, {pairs.name}", translations(pairs, asked))
     show("exposure", "How evenly people are shown", exposure(min(2_000, max(sizes))))
     largest = max(sizes)
     texts = [text for one in demo_profiles() for words in one for text in words.values()]

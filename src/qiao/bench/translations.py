@@ -5,10 +5,12 @@ and what matching shows: the corrected similarity, ranked by its percentile in t
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
 
+from qiao.engine.files import Log, decode
 from qiao.engine.matching.embed import Embedder, Floats, encode_unique
 from qiao.engine.matching.hubs import as_queries
 from qiao.engine.matching.model import Profile, Role, Text, TextKey
@@ -25,14 +27,42 @@ Sided = tuple[dict[str, Floats], dict[str, Floats]]  # asking and answering vect
 Texts = Mapping[str, Sequence[str]]  # by language; equal places are translations of each other
 
 
-def translations(table: str, embedders: Mapping[str, Embedder]) -> dict[str, dict[str, float]]:
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Translations under their file's name."""
+
+    name: str
+    texts: Texts
+
+
+def read_pairs(data: bytes, name: str) -> Pairs:
+    """Translations from tab-separated lines whose header names the columns de, zh and en; further columns are ignored.
+
+    Raises:
+        InvalidFile: with everything that is wrong (at most LIMIT problems).
+    """
+    rows = [(n, line.split("\t")) for n, line in enumerate(decode(data).splitlines(), 1) if line.strip()]
+    (_, header), *rows = rows
+    log = Log()
+    for lang in LANGUAGES:
+        if lang not in header:
+            log.add("line 1", "missing-key", key=lang)
+    log.finish()
+    at = {lang: header.index(lang) for lang in LANGUAGES}
+    for n, cells in rows:
+        if len(cells) <= max(at.values()):
+            log.add(f"line {n}", "too-few", least=max(at.values()) + 1, found=len(cells))
+    if not rows:
+        log.add("", "too-few", least=1, found=0)
+    log.finish()
+    return Pairs(name, {lang: [cells[column] for _, cells in rows] for lang, column in at.items()})
+
+
+def translations(pairs: Pairs, embedders: Mapping[str, Embedder]) -> dict[str, dict[str, float]]:
     """By method: the share of texts that find their translation first, for each direction and on the average; then the
     share of the asking text's own language among the ten best wrong answers, from a pool of two languages (`de/de+zh`).
-
-    `table`: columns id, de, zh, en, separated by tabs.
     """
-    header, *rows = (line.split("\t") for line in table.splitlines() if line.strip())
-    texts = {lang: [row[header.index(lang)] for row in rows] for lang in LANGUAGES}
+    texts = pairs.texts
     found = {}
     for name, embedder in embedders.items():
         plain = {lang: unit(encode_unique(embedder, [clean(text) for text in own])) for lang, own in texts.items()}

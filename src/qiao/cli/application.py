@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -17,12 +17,17 @@ from qiao.cli.output import (
     BAD_INPUT,
     complain,
     progress_bar,
+    read_bytes,
     refuse,
     require_place,
     write_bytes,
     write_json,
 )
+from qiao.engine.files import shown
 from qiao.wording import Language, sentence, system_language, system_reason
+
+if TYPE_CHECKING:
+    from qiao.bench.judged import Judged
 
 
 class Phase(StrEnum):
@@ -53,6 +58,8 @@ class Benchmark(StrEnum):
     PLANNING = "planning"
     SEARCH = "search"
 
+
+_NAMED = 5  # so many of the ids that are not known are named
 
 EventOption = Annotated[str, typer.Option("--event", help="Short name of the event, as in its address.")]
 
@@ -281,6 +288,12 @@ def search(
 def bench(
     what: Annotated[Benchmark, typer.Argument(help="Which engine.")],
     gold: Annotated[Path | None, typer.Option(help="Judged set to measure against.")] = None,
+    profiles: Annotated[
+        Path | None,
+        typer.Option(
+            help="Whom the judged set gold_NAME.tsv is about; default: profiles_NAME.json beside it, else profiles_native.json."
+        ),
+    ] = None,
     pairs: Annotated[Path | None, typer.Option(help="Pairs for measuring against.")] = None,
     people: Annotated[int, typer.Option(min=0, help="Plan only events of at most so many people.")] = 2_000,
     instances: Annotated[
@@ -296,8 +309,15 @@ def bench(
     figures: dict[str, Any]
     if what is Benchmark.MATCHING:
         from qiao.bench import matching
+        from qiao.bench.translations import read_pairs
 
-        figures = matching.run(gold=gold, pairs=pairs)
+        judged = _judged(gold, profiles, language) if gold else None
+        translated = None
+        if pairs:
+            data = read_bytes(pairs, language)
+            with refusing(pairs, language):
+                translated = read_pairs(data, pairs.name)
+        figures = matching.run(judged, translated)
     elif what is Benchmark.SEARCH:
         _django(language)
         from qiao.bench import search
@@ -320,3 +340,22 @@ def bench(
     if out:
         write_json(out, figures, language)
     sys.stdout.flush()
+
+
+def _judged(gold: Path, profiles: Path | None, language: Language) -> "Judged":
+    """The judged set with its profiles; leaves with status 2 where one of both cannot be read or they do not belong together."""
+    from qiao.bench.judged import Judged, profiles_beside
+    from qiao.engine.matching.files import read_gold, read_profiles
+
+    path = profiles or profiles_beside(gold)
+    pairs = read_bytes(gold, language)
+    with refusing(gold, language):
+        grades = read_gold(pairs)
+    people = read_bytes(path, language)
+    with refusing(path, language):
+        judged = Judged(gold.name, grades, read_profiles(people, path.name))
+    if strangers := [shown(one) for one in judged.strangers()]:
+        some = ", ".join(strangers[:_NAMED]) + (" …" if len(strangers) > _NAMED else "")
+        told = sentence("gold-of-others", language, count=len(strangers), names=some, profiles=path)
+        refuse([f"{gold}: {told}"])
+    return judged

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from qiao.bench import matching as bench
+from qiao.bench.judged import Judged, profiles_beside
+from qiao.bench.translations import read_pairs
 from qiao.engine.matching.embed import BuiltIn, Embedder, Quality
 from qiao.engine.matching.evaluate import Gold, evaluate, recall
 from qiao.engine.matching.evidence import TEXT_KINDS
@@ -19,7 +21,6 @@ from qiao.engine.matching.vocabulary import shipped_vocabulary
 
 EVAL = Path(__file__).parents[2] / "data" / "eval"
 SETS = {"dev": ("profiles_native.json", "gold_dev.tsv"), "more": ("profiles_more.json", "gold_more.tsv")}
-GOLD = EVAL / "gold_dev.tsv"
 
 
 @cache
@@ -110,10 +111,17 @@ def test_the_same_profiles_in_another_order_give_the_same_lines(profiles: list[P
     assert lines(profiles) == lines(profiles[::-1])
 
 
-def test_the_benchmark_shows_what_a_user_would_have_instead(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    pairs = tmp_path / "pairs.tsv"
-    pairs.write_text("id\tde\tzh\ten\n1\tZoo\t动物园\tzoo\n2\tBrücke\t桥\tbridge\n3\tKirche\t教堂\tchurch\n", "utf-8")
-    figures = bench.run(gold=GOLD, pairs=pairs, sizes=(200,), embedders={"built-in": BuiltIn()})
+def test_the_profiles_of_a_judged_set_lie_beside_it_under_its_name_or_are_the_native_ones() -> None:
+    assert {name: profiles_beside(EVAL / gold).name for name, (_, gold) in SETS.items()} == {
+        name: profiles for name, (profiles, _) in SETS.items()
+    }
+
+
+def test_the_benchmark_shows_what_a_user_would_have_instead(capsys: pytest.CaptureFixture[str]) -> None:
+    table = "id\tde\tzh\ten\n1\tZoo\t动物园\tzoo\n2\tBrücke\t桥\tbridge\n3\tKirche\t教堂\tchurch\n"
+    dev = Judged("gold_dev.tsv", judged("dev"), profiles_of("dev"))
+    pairs = read_pairs(table.encode(), "pairs.tsv")
+    figures = bench.run(dev, pairs, sizes=(200,), embedders={"built-in": BuiltIn()})
     ndcg = {name: row["nDCG@10"] for name, row in figures["judged"].items()}
     assert ndcg["qiao, built-in"] > ndcg["plain cosine, built-in"] + 0.1
     assert ndcg["keyword search (BM25)"] < 0.05

@@ -1,5 +1,7 @@
 """Keywords: found in the background, shown in the reader's language, decided by people, the vocabulary by the office."""
 
+from html import unescape
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -295,8 +297,57 @@ def test_the_office_adds_and_changes_a_term(tagged, sign_in) -> None:
     assert client.post(reverse("term", args=["beer"]), values(name_zh="")).status_code == 400
     client.post(reverse("term", args=["beer"]), values(name_de="Gerstensaft"))
     assert term("beer").names["de"] == "Gerstensaft"
+    actions.retire_keyword(keyword=term("beer"), by=tagged.adviser)
     client.post(reverse("term-new"), values())
     assert term("beer-2").names["de"] == "Bier"
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "told"),
+    [
+        ("de", {"synonyms_de": "laserschneiden"}, "„laserschneiden“ gehört schon zum Begriff „Laserschneiden“"),
+        ("zh-hans", {"synonyms_zh": "激光 切割"}, "“激光 切割”已属于词条“激光切割”"),
+        ("en", {"synonyms_en": "Robots"}, "“Robots” belongs to the term"),
+        ("de", {"synonyms_zh": "酒"}, "„酒“ des Begriffs „Bier“ ist so kurz"),
+        ("zh-hans", {"synonyms_en": "of"}, "词条“啤酒”的“of”过短"),
+        ("en", {"synonyms_de": "C++"}, "“C++” of the term “beer” is so short"),
+    ],
+)
+def test_a_word_of_another_term_and_a_short_one_are_refused_and_said(tagged, sign_in, language, words, told) -> None:
+    before = list(Keyword.objects.order_by("pk").values())
+    tagged.adviser.language = language
+    tagged.adviser.save()
+    client = sign_in(tagged.adviser)
+    page = client.post(reverse("term-new"), values(**words))
+    assert page.status_code == 400
+    assert told in unescape(page.content.decode())
+    row = "beer,,{de},{zh},{en}".format(
+        de="|".join(["Bier", *words.get("synonyms_de", "").split("\n")]),
+        zh="|".join(["啤酒", words.get("synonyms_zh", "")]),
+        en="|".join(["beer", words.get("synonyms_en", "")]),
+    )
+    page = client.post(reverse("vocabulary-import"), {"file": table(row)})
+    assert page.status_code == 400
+    assert told in unescape(page.content.decode())
+    assert list(Keyword.objects.order_by("pk").values()) == before
+
+
+def test_short_words_are_taken_where_they_are_meant_and_stay_without_being_asked_about_again(tagged, sign_in) -> None:
+    client = sign_in(tagged.adviser)
+    assert client.post(reverse("term-new"), values(name_zh="酒", takes_short="on")).status_code == 302
+    assert client.post(reverse("term", args=["beer"]), values(name_zh="酒", name_de="Gerstensaft")).status_code == 302
+    row = "beer,,Bier|Pils,酒,beer|IP"
+    assert client.post(reverse("vocabulary-import"), {"file": table(row)}).status_code == 400
+    assert client.post(reverse("vocabulary-import"), {"file": table(row), "takes_short": "on"}).status_code == 302
+    assert term("beer").synonyms["en"] == ["IP"]
+
+
+def test_a_table_may_move_a_word_from_one_term_to_another(tagged, sign_in) -> None:
+    names = term("robotics").names
+    rows = (f"robotics,automation,Robotik,{names['zh']},robotics", "beer,,Bier|Roboter,啤酒,beer")
+    assert "Roboter" in term("robotics").synonyms["de"]
+    assert sign_in(tagged.adviser).post(reverse("vocabulary-import"), {"file": table(*rows)}).status_code == 302
+    assert term("beer").synonyms["de"] == ["Roboter"]
 
 
 def test_the_list_is_searched_in_any_language_with_a_fixed_number_of_queries(
@@ -340,8 +391,15 @@ def test_who_said_both_of_two_merged_terms_says_one_and_a_merge_can_be_taken_bac
         actions.confirm_keyword(organisation=organisation, keyword=term(code), by=tagged.owner)
     actions.merge_keyword(keyword=term("laser-cutting"), into=term("laser-technology"), by=tagged.adviser)
     assert [one.keyword.code for one in organisation.keywords.select_related("keyword")] == ["laser-technology"]
+    before = term("laser-technology").synonyms
+    assert "激光切割" in before["zh"]
     actions.retire_keyword(keyword=term("laser-cutting"), by=tagged.adviser, is_retired=False)
     assert term("laser-cutting").merged_into is None
+    assert "激光切割" not in term("laser-technology").synonyms["zh"]  # no word means two terms
+    actions.retire_keyword(keyword=term("laser-cutting"), by=tagged.adviser)
+    Keyword.objects.filter(code="robotics").update(synonyms={"zh": ["激光切割"]})
+    with pytest.raises(Refused):
+        actions.retire_keyword(keyword=term("laser-cutting"), by=tagged.adviser, is_retired=False)
 
 
 def test_a_merged_term_gives_its_words_and_what_people_said(tagged, sign_in) -> None:

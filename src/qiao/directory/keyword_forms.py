@@ -50,11 +50,25 @@ class AddKeywordForm(forms.Form):
     )
 
 
+class ShortWordsField(forms.BooleanField):
+    """The office's word that it means words which are refused otherwise."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=gettext_lazy("Short words are meant"),
+            required=False,
+            help_text=gettext_lazy(
+                "One Chinese character, or one or two letters: such words stand in many texts about something else."
+            ),
+        )
+
+
 class VocabularyFileForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("Table of terms"),
         help_text=gettext_lazy("CSV or XLSX, at most 20 MB. The first row names the columns."),
     )
+    takes_short = ShortWordsField()
 
 
 class MergeForm(forms.Form):
@@ -86,6 +100,7 @@ class KeywordForm(forms.Form):
                 widget=forms.Textarea(attrs={"rows": 3}),
                 help_text=_("One a line."),
             )
+        self.fields["takes_short"] = ShortWordsField()
         self.order_fields([f"{part}_{lang}" for lang in LANGUAGES for part in ("name", "synonyms")])
 
     def clean(self) -> dict[str, Any]:
@@ -102,4 +117,6 @@ class KeywordForm(forms.Form):
         for lang in LANGUAGES:
             lines = (" ".join(line.split()) for line in data[f"synonyms_{lang}"].splitlines())
             synonyms[lang] = list(dict.fromkeys(line for line in lines if line and line != names[lang]))
-        return {"names": names, "synonyms": synonyms, "broader": data["broader"]}
+        return {
+            "names": names, "synonyms": synonyms, "broader": data["broader"], "takes_short": data["takes_short"],
+        }  # fmt: skip

@@ -112,7 +112,7 @@ def vocabulary_import(request: HttpRequest) -> HttpResponse:
         try:
             columns, required = keyword_exports.NAMES, ("code", "de", "zh", "en")
             table = read_table(uploads.taken(file), file.name, columns=columns, required=required)
-            report = actions.import_vocabulary(table=table, by=by)
+            report = actions.import_vocabulary(table=table, by=by, takes_short=form.cleaned_data["takes_short"])
         except InvalidFile as invalid:
             form.add_error("file", running_text(explain(problem) for problem in invalid.problems[:10]))
         except Refused as refused:

@@ -1,6 +1,6 @@
 """What people say of keywords: an organisation of its own, the office of the vocabulary."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
@@ -12,6 +12,7 @@ from qiao.core.models import User
 from qiao.directory.actions.indexing import mark_entries
 from qiao.directory.actions.tags import tag_later
 from qiao.directory.actions.vocabulary import check_tree, lock_vocabulary
+from qiao.directory.actions.vocabulary_words import Word, check_words, words_of
 from qiao.directory.keyword_queries import with_narrower
 from qiao.directory.models import Entry, EntryKeyword, Keyword, Organisation, OrganisationKeyword
 
@@ -67,9 +68,12 @@ def _say(organisation: Organisation, keyword: Keyword, origin: str, by: User) ->
 @transaction.atomic
 def save_keyword(
     *, keyword: Keyword | None, names: Mapping[str, str], synonyms: Mapping[str, Sequence[str]], broader: Keyword | None,
-    by: User,
+    by: User, takes_short: bool = False,
 ) -> Keyword:  # fmt: skip
-    """Change a term, or add one (`keyword` None; its code comes from the English name)."""
+    """Change a term, or add one (`keyword` None; its code comes from the English name).
+
+    `takes_short`: short words are meant, as in `check_words`.
+    """
     lock_vocabulary()
     row = keyword or Keyword(code=_free_code(names["en"]))
     if broader is not None and row.pk and broader.pk in with_narrower([row.pk]):
@@ -77,8 +81,10 @@ def save_keyword(
     wanted = (dict(names), {lang: list(words) for lang, words in synonyms.items()}, broader)
     if row.pk and (row.names, row.synonyms, row.broader) == wanted:
         return row
+    before = {row.code: words_of(row)}
     row.names, row.synonyms, row.broader = wanted
     row.is_edited = True
+    _check_words(row, before, takes_short=takes_short)
     try:
         with transaction.atomic():
             row.save()
@@ -88,6 +94,12 @@ def save_keyword(
     record(by=by, action="directory.save_keyword", subject=row, code=row.code)
     tag_later()
     return row
+
+
+def _check_words(row: Keyword, before: Mapping[str, Collection[Word]], *, takes_short: bool = False) -> None:
+    others = list(Keyword.objects.exclude(pk=row.pk))
+    known = {one.code: words_of(one) for one in others}
+    check_words([*others, row], {**known, **before}, takes_short=takes_short)
 
 
 def _free_code(name: str) -> str:
@@ -103,10 +115,22 @@ def retire_keyword(*, keyword: Keyword, by: User, is_retired: bool = True) -> No
     lock_vocabulary()
     keyword.is_retired, keyword.is_edited = is_retired, True
     if not is_retired:
+        _take_words_back(keyword)
         keyword.merged_into = None
+        _check_words(keyword, {}, takes_short=True)
     keyword.save(update_fields=["is_retired", "is_edited", "merged_into"])
     record(by=by, action="directory.retire_keyword" if is_retired else "directory.restore_keyword", subject=keyword)
     tag_later()
+
+
+def _take_words_back(keyword: Keyword) -> None:
+    """What a merged term gave to the other one as synonyms is its own again."""
+    into, own = keyword.merged_into, words_of(keyword)
+    if into is not None:
+        into.synonyms = {
+            lang: [word for word in words if (lang, word) not in own] for lang, words in into.synonyms.items()
+        }
+        into.save(update_fields=["synonyms"])
 
 
 @transaction.atomic

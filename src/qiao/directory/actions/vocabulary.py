@@ -14,10 +14,10 @@ from qiao.core.languages import running_text
 from qiao.core.models import User
 from qiao.core.tables import Row, Table
 from qiao.directory.actions.tags import tag_later
+from qiao.directory.actions.vocabulary_words import NAMED, check_words, words_of
 from qiao.directory.models import Keyword
 from qiao.engine.matching.vocabulary import LANGUAGES, split_labels
 
-NAMED = 5  # problems that one message names
 MOST_TERMS = 5_000
 LONGEST_TERM = 120  # characters
 DEEPEST = 8  # terms above each other
@@ -36,14 +36,18 @@ def lock_vocabulary() -> None:
 
 
 @transaction.atomic
-def import_vocabulary(*, table: Table, by: User) -> VocabularyReport:
-    """Add and change the terms of a table; those that it does not name stay. Refuses a table with any bad row."""
+def import_vocabulary(*, table: Table, by: User, takes_short: bool = False) -> VocabularyReport:
+    """Add and change the terms of a table; those that it does not name stay. Refuses a table with any bad row.
+
+    `takes_short`: short words are meant, as in `check_words`.
+    """
     lock_vocabulary()
     rows = {row.code: row for row in Keyword.objects.all()}
     problems = _problems(table, set(rows))
     if problems:
         raise Refused(running_text(problems[:NAMED]))
     before = {code: _state(row) for code, row in rows.items()}
+    words = {code: words_of(row) for code, row in rows.items() if not row.is_retired}
     for one in table.rows:
         rows.setdefault(one.cells["code"], Keyword(code=one.cells["code"]))
     new = [row for row in rows.values() if row.pk is None]
@@ -52,6 +56,7 @@ def import_vocabulary(*, table: Table, by: User) -> VocabularyReport:
         _fill(rows[one.cells["code"]], one, rows)
     changed = [row for row in rows.values() if before.get(row.code) != _state(row)]
     check_tree({row.pk: row for row in rows.values()})
+    check_words(rows.values(), words, takes_short=takes_short)
     for row in changed:
         row.is_edited = True
     fields = ["names", "synonyms", "broader", "is_retired", "merged_into", "is_edited"]

@@ -42,6 +42,16 @@ def stem(word: str, lang: str) -> str:
     return _STEMS[lang](word) if lang in _STEMS else word
 
 
+def word_key(label: str, lang: str) -> Words:
+    """What is alike of words of a language that no text tells apart; a Chinese word is one piece."""
+    if lang == "zh":
+        word = fold(label).replace(" ", "")
+        if not word.isascii():
+            return (word,)
+        lang = "en"
+    return tuple(stem(word.strip("-"), lang) for word in _WORD.findall(fold(label)))
+
+
 @dataclass
 class _Words:
     """The index of one language that is written with blanks."""
@@ -52,7 +62,7 @@ class _Words:
     endings: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
     def add(self, label: str, code: str) -> None:
-        words = tuple(stem(word.strip("-"), self.lang) for word in _WORD.findall(fold(label)))
+        words = word_key(label, self.lang)
         if not words or len(words) > _LONGEST_PHRASE:
             return
         if len(words) == 1 and words not in self.phrases and self.lang == "de" and len(words[0]) >= SHORTEST_PART:

@@ -13,6 +13,8 @@ TERMS = (
     Term("power", None, {"de": ("Leistungschips",), "zh": ("功率芯片",), "en": ("power chips",)}),
     Term("sensor", None, {"de": ("Sensoren", "Sensorchips"), "zh": ("传感器",), "en": ("sensors",)}),
     Term("mes", None, {"de": ("MES",), "zh": ("MES", "制造执行系统"), "en": ("MES",)}),
+    Term("fibre", "laser", {"de": ("Faserlaser",), "zh": ("光纤激光",), "en": ("fibre lasers",)}),
+    Term("tubes", None, {"de": ("Rohre",), "zh": ("切割管",), "en": ("cutting tubes", "tubes")}),
     Term("battery", None, {"de": ("Batterien",), "zh": ("电池",), "en": ("batteries",)}),
 )
 
@@ -32,6 +34,10 @@ TERMS = (
         ("en", "laser and cutting", {"laser"}),
         ("zh", "激光切割机与焊接", {"cutting", "welding"}),
         ("zh", "面向MES系统的传感器", {"mes", "sensor"}),
+        ("zh", "光纤激光切割机", {"fibre", "cutting"}),  # what overlaps counts, what lies inside does not
+        ("zh", "光纤激光切割管", {"fibre", "cutting", "tubes"}),
+        ("zh", "光纤激光焊接", {"fibre", "welding"}),
+        ("en", "fibre laser cutting tubes", {"fibre", "cutting", "tubes"}),
         ("zh", "", set()),
         ("fr", "laser", set()),
     ],

@@ -22,7 +22,7 @@ from qiao.engine.matching.space import Space, texts_to_embed, unit
 from qiao.engine.matching.text import for_embedding
 from qiao.engine.matching.vocabulary import Term, ancestors, shipped_vocabulary
 
-VERSION = 3  # of the method; another one finds the keywords of all texts anew
+VERSION = 4  # of the method; another one finds the keywords of all texts anew
 MOST = 5  # terms of one text, and of one profile
 HUBNESS = 0.3
 CLAUSE = 0.3  # weight of the nearest clause beside the whole text

@@ -1,4 +1,8 @@
-"""Which terms of a vocabulary a text names in so many words: whole words, German compounds, the longest Chinese words."""
+"""Which terms of a vocabulary a text names in so many words: whole words, German compounds, the longest Chinese words.
+
+What lies wholly inside a longer word of the vocabulary does not count, what only overlaps with it does: 光纤激光切割 is a fibre
+laser and laser cutting, 新能源汽车 is no energy technology.
+"""
 
 import re
 from collections import defaultdict
@@ -12,6 +16,7 @@ SHORTEST_PART = 5  # letters of a word that may be looked for inside a German co
 WHOLE, PART = 1.0, 0.6  # weight of a word of its own, and of a part of a compound
 _LATIN = re.compile(r"[a-z0-9]+")
 _LONGEST_PHRASE = 6  # words
+_SHORTEST_OVERLAP = 3  # characters of a Chinese word that overlaps; shorter ones are often no word there
 _WORD = re.compile(r"-?[^\W_]+-?")
 _GERMAN_ENDINGS = ("ern", "em", "en", "er", "es", "e", "n", "s")
 
@@ -52,6 +57,23 @@ def word_key(label: str, lang: str) -> Words:
     return tuple(stem(word.strip("-"), lang) for word in _WORD.findall(fold(label)))
 
 
+class _Reach:
+    """How far the words found so far reach, from left to right. One that overlaps takes nothing from those behind it."""
+
+    def __init__(self) -> None:
+        self._end = self._overlap_end = 0
+
+    def covering(self, place: int) -> int:
+        """So many pieces from here on lie inside a word already; 0 where a new one begins."""
+        return max(self._end, self._overlap_end) - place if place < self._end else 0
+
+    def take(self, place: int, length: int) -> None:
+        if place < self._end:
+            self._overlap_end = place + length
+        else:
+            self._end = place + length
+
+
 @dataclass
 class _Words:
     """The index of one language that is written with blanks."""
@@ -73,15 +95,15 @@ class _Words:
     def hits(self, text: str) -> Iterator[tuple[set[str], float]]:
         raw = _WORD.findall(fold(text))
         words = [stem(word.strip("-"), self.lang) for word in raw]
-        place = 0
-        while place < len(words):
-            sizes = range(min(_LONGEST_PHRASE, len(words) - place), 0, -1)
+        reach = _Reach()
+        for place in range(len(words)):
+            sizes = range(min(_LONGEST_PHRASE, len(words) - place), reach.covering(place), -1)
             length = next((n for n in sizes if tuple(words[place : place + n]) in self.phrases), 0)
             if length:
                 yield self.phrases[tuple(words[place : place + length])], WHOLE + 0.1 * (length - 1)
-            elif self.lang == "de":
+                reach.take(place, length)
+            elif self.lang == "de" and not reach.covering(place):
                 yield from self._german(raw, words, place)
-            place += max(length, 1)
 
     def _german(self, raw: list[str], words: list[str], place: int) -> Iterator[tuple[set[str], float]]:
         restored = next(self._restored(raw, words, place), None)
@@ -114,7 +136,7 @@ class _Words:
 
 @dataclass
 class _Signs:
-    """The index of Chinese: the longest word wins, and what it covers is not looked at again."""
+    """The index of Chinese, which is written without blanks."""
 
     words: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     latin: _Words = field(default_factory=lambda: _Words("en"))
@@ -130,13 +152,15 @@ class _Signs:
 
     def hits(self, text: str) -> Iterator[tuple[set[str], float]]:
         plain = fold(text).replace(" ", "")
-        place = 0
-        while place < len(plain):
-            sizes = range(min(self.longest, len(plain) - place), 0, -1)
+        reach = _Reach()
+        for place in range(len(plain)):
+            inside = reach.covering(place)
+            too_short = max(inside, _SHORTEST_OVERLAP - 1) if inside else 0
+            sizes = range(min(self.longest, len(plain) - place), too_short, -1)
             size = next((n for n in sizes if plain[place : place + n] in self.words), 0)
             if size:
                 yield self.words[plain[place : place + size]], WHOLE + 0.05 * max(0, size - 3)
-            place += max(size, 1)
+                reach.take(place, size)
         yield from self.latin.hits(" ".join(_LATIN.findall(fold(text))))
 
 

@@ -79,6 +79,8 @@ SENTENCES: dict[str, str] = {
     "cannot-write": _("The file cannot be written (%(why)s). Check the folder and the permissions."),
     "out-is-folder": _("“%(path)s” is a folder. Name a file with --out."),
     "embedding": _("Reading the texts …"),
+    "avoids-unknown": _("“avoid” of %(profile)s names %(id)s, which does not exist in this file. Check the id."),
+    "avoids-more-unknown": _("“avoid” names %(count)s more ids that do not exist in this file."),
     "workers-died": _(
         "A process of this calculation was ended from outside, perhaps for lack of memory. Nothing was written."
     ),

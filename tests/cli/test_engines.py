@@ -178,6 +178,31 @@ def test_profiles_become_matches_with_reasons(tmp_path: Path) -> None:
     assert shared_keywords(row["matches"][1]) == {"laser-processing"}  # named by the file, which counts
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "“avoid” of D1 names Z8, which does not exist in this file."),
+        ("de", "„avoid“ von D1 nennt Z8"),
+        ("zh", "D1的“avoid”列出了Z8"),
+    ],
+)
+def test_whom_a_profile_avoids_and_the_file_does_not_have_is_said_and_no_error(
+    tmp_path: Path, language: str, words: str
+) -> None:
+    path = tmp_path / "profiles.json"
+    profiles = [
+        {"id": "D1", "seeks": [{"de": "Laser"}], "avoid": ["Z1", "Z8", *(f"Z{n}" for n in range(10, 40))]},
+        {"id": "Z1", "offers": [{"de": "Laser"}]},
+    ]
+    path.write_text(json.dumps(profiles))
+    done = qiao("match", path, "--lang", language, "--quiet")
+    assert done.returncode == 0
+    told = done.stderr.splitlines()
+    assert words in told[0]
+    assert (len(told), "11" in told[20]) == (21, True)
+    assert json.loads(done.stdout.splitlines()[0]) == {"seeker": "D1", "seek": 1, "matches": []}
+
+
 def shared_keywords(match: dict[str, Any]) -> set[str]:
     return {reason["value"] for reason in match["reasons"] if reason["code"] == "shared-keyword"}
 

@@ -13,8 +13,8 @@ from typing import Annotated, Any
 
 import typer
 
-from qiao.cli.output import ANSWER_IS_NO, Bar, progress_bar, read_bytes, refuse, require_place, write_bytes
-from qiao.engine.files import FileProblem, InvalidFile
+from qiao.cli.output import ANSWER_IS_NO, Bar, complain, progress_bar, read_bytes, refuse, require_place, write_bytes
+from qiao.engine.files import FileProblem, InvalidFile, shown
 from qiao.wording import Language, file_problem, placed, sentence, system_language, system_reason
 
 LanguageOption = Annotated[
@@ -22,6 +22,8 @@ LanguageOption = Annotated[
 ]
 QuietOption = Annotated[bool, typer.Option("--quiet", help="No progress on the terminal.")]
 WorkersOption = Annotated[int, typer.Option(min=1, max=64, help="Processor cores to use.")]
+_WARNINGS = 20  # lines of warnings about one file
+
 OutOption = Annotated[Path | None, typer.Option("--out", help="Result file; default: standard output.")]
 
 
@@ -69,7 +71,7 @@ def match(
     from qiao.adapters.embeddings import load_embedder
     from qiao.adapters.spread import over
     from qiao.engine.matching.embed import EmbedderError
-    from qiao.engine.matching.files import match_lines, read_profiles
+    from qiao.engine.matching.files import match_lines, read_profiles, unknown_avoided
     from qiao.engine.matching.keywords import read_texts
     from qiao.engine.matching.rank import Ranker, in_turn
     from qiao.engine.matching.scale import EXACT_PAIRS
@@ -79,6 +81,7 @@ def match(
     data = read_bytes(profiles, language)
     with refusing(profiles, language):
         found = read_profiles(data, profiles.name)
+    _warn_of_unknown(profiles, unknown_avoided(found), language)
     with progress_bar(quiet) as bar:
         try:
             bar.show(sentence("embedding", language))
@@ -98,6 +101,15 @@ def match(
         except OSError as error:  # the processes share a folder for temporary files
             refuse([sentence("cannot-write", language, why=system_reason(error, language))])
     write_bytes(out, lines.getbuffer(), language)
+
+
+def _warn_of_unknown(path: Path, avoided: list[tuple[str, str]], language: Language) -> None:
+    """A misspelt id would let somebody be suggested who must not be; one of another file is in order, so it is no error."""
+    for profile, other in avoided[:_WARNINGS]:
+        names = {"profile": shown(profile), "id": shown(other)}
+        complain(f"{path}: {sentence('avoids-unknown', language, **names)}")
+    if len(avoided) > _WARNINGS:
+        complain(f"{path}: {sentence('avoids-more-unknown', language, count=len(avoided) - _WARNINGS)}")
 
 
 def plan(

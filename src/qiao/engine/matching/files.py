@@ -5,7 +5,7 @@ Problems have the codes of `qiao.engine.files.CODES`.
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from qiao.engine.files import Log, Node, Object, decode, load, load_lines, shown
 from qiao.engine.matching.evaluate import Gold
@@ -32,6 +32,12 @@ def read_profiles(data: bytes, filename: str = "") -> list[Profile]:
     if nodes:
         nodes[0].log.finish()
     return found
+
+
+def unknown_avoided(profiles: Sequence[Profile]) -> list[tuple[str, str]]:
+    """(profile, id) where `avoid` names somebody who is not among them: perhaps another file's, perhaps misspelt."""
+    known = {profile.id for profile in profiles}
+    return [(profile.id, other) for profile in profiles for other in profile.avoid if other not in known]
 
 
 def _profile(node: Node, first: dict[str, str]) -> Profile:

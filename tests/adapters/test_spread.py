@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from qiao.adapters.spread import over, read, write
+from qiao.engine.jobs import in_turn
 from qiao.engine.matching.listing import Listing
-from qiao.engine.matching.rank import Ranker, in_turn
+from qiao.engine.matching.rank import Ranker
 from qiao.engine.matching.space import Space
 from tests.engine.matching.small import DIM, random_world
 

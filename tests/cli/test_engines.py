@@ -18,8 +18,8 @@ import typer
 from qiao.bench.conferences import random_conference
 from qiao.cli.engines import match, plan
 from qiao.cli.output import complain, write_bytes
+from qiao.engine.jobs import Each
 from qiao.engine.matching.listing import Listing
-from qiao.engine.matching.rank import Each
 from qiao.engine.scheduling.model import Plan, Problem
 from qiao.engine.scheduling.problem_file import write_problem
 from qiao.engine.scheduling.solve import solve

@@ -1,7 +1,7 @@
-"""The work on lists, spread over processes of this machine.
+"""Independent parts of a work, spread over processes of this machine.
 
-What they need is written to a folder once, and each maps the vectors into its memory: one copy for all of them. Workers
-on other machines could read the same folder.
+What all of them need is written to a folder once, and each maps large arrays into its memory: one copy for all of them.
+Workers on other machines could read the same folder.
 """
 
 import mmap
@@ -15,12 +15,12 @@ from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from qiao.adapters.parent import die_with_parent
-from qiao.engine.matching.listing import Listing
-from qiao.engine.matching.rank import Each, Job, Result, Spread
+from qiao.engine.jobs import Each, Job, Result, Shared, Spread
 
-_listing: Listing  # of a worker, read once when it starts
+_shared: Any  # of a worker, read once when it starts
 
 
 def over(workers: int) -> Spread:
@@ -30,12 +30,12 @@ def over(workers: int) -> Spread:
     """
 
     @contextmanager
-    def start(listing: Listing) -> Iterator[Each]:
+    def start(shared: Shared, /) -> Iterator[Each[Shared]]:
         with TemporaryDirectory(prefix="qiao-") as folder, _one_thread_each():
-            write(listing, Path(folder))
+            write(shared, Path(folder))
             pool = ProcessPoolExecutor(workers, get_context("spawn"), _begin, (folder, os.getpid()))
 
-            def each(work: Callable[[Listing, Job], Result], jobs: Sequence[Job]) -> Iterator[Result]:
+            def each(work: Callable[[Shared, Job], Result], jobs: Sequence[Job]) -> Iterator[Result]:
                 return pool.map(partial(_done, work), jobs)
 
             try:
@@ -60,21 +60,19 @@ def _one_thread_each() -> Iterator[None]:
             os.environ["OPENBLAS_NUM_THREADS"] = before
 
 
-def write(listing: Listing, folder: Path) -> None:
+def write(shared: object, folder: Path) -> None:
     """Everything in `objects`, but each large array in a file of its own."""
     arrays: list[pickle.PickleBuffer] = []
-    data = pickle.dumps(listing, protocol=5, buffer_callback=arrays.append)
+    data = pickle.dumps(shared, protocol=5, buffer_callback=arrays.append)
     for number, array in enumerate(arrays):
         (folder / str(number)).write_bytes(array.raw())
     (folder / "objects").write_bytes(data)
 
 
-def read(folder: Path) -> Listing:
+def read(folder: Path) -> Any:
     """What `write` wrote, with arrays that are read from the disk where they are used."""
     count = sum(1 for _ in folder.iterdir()) - 1
-    found = pickle.loads((folder / "objects").read_bytes(), buffers=[_mapped(folder / str(n)) for n in range(count)])  # noqa: S301 our own
-    assert isinstance(found, Listing)
-    return found
+    return pickle.loads((folder / "objects").read_bytes(), buffers=[_mapped(folder / str(n)) for n in range(count)])  # noqa: S301 our own
 
 
 def _mapped(path: Path) -> bytes | mmap.mmap:
@@ -85,11 +83,11 @@ def _mapped(path: Path) -> bytes | mmap.mmap:
 
 
 def _begin(folder: str, parent: int) -> None:
-    global _listing
+    global _shared
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the parent
     die_with_parent(parent)
-    _listing = read(Path(folder))
+    _shared = read(Path(folder))
 
 
-def _done(work: Callable[[Listing, Job], Result], job: Job) -> Result:
-    return work(_listing, job)
+def _done(work: Callable[[Any, Job], Result], job: Job) -> Result:
+    return work(_shared, job)

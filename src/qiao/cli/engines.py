@@ -70,10 +70,11 @@ def match(
 
     from qiao.adapters.embeddings import load_embedder
     from qiao.adapters.spread import over
+    from qiao.engine.jobs import in_turn
     from qiao.engine.matching.embed import EmbedderError
     from qiao.engine.matching.files import match_lines, read_profiles, unknown_avoided
     from qiao.engine.matching.keywords import read_texts
-    from qiao.engine.matching.rank import Ranker, in_turn
+    from qiao.engine.matching.rank import Ranker
     from qiao.engine.matching.scale import EXACT_PAIRS
 
     language = lang or system_language()

@@ -1,13 +1,13 @@
 """Who could help whom: ranked lists of candidates with percentile scores and reasons."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 import numpy as np
 
+from qiao.engine.jobs import Spread, in_turn
 from qiao.engine.matching.allot import allot, fair_limits, fair_shares
 from qiao.engine.matching.evidence import Evidence
 from qiao.engine.matching.exclude import Bar
@@ -21,29 +21,7 @@ from qiao.engine.matching.space import Space
 
 _JOBS = 64  # parts of the work: many enough for as many processes, few enough to be put together quickly
 
-Job = TypeVar("Job")
-Result = TypeVar("Result")
 T = TypeVar("T")
-
-
-class Each(Protocol):
-    """Does a piece of work for each job, here or elsewhere; the results come in the order of the jobs."""
-
-    def __call__(self, work: Callable[[Listing, Job], Result], jobs: Sequence[Job]) -> Iterator[Result]: ...
-
-
-Spread = Callable[[Listing], AbstractContextManager[Each]]
-"""Where the work on a listing is done: `in_turn`, or or `qiao.adapters.spread.over`."""
-
-
-@contextmanager
-def in_turn(listing: Listing) -> Iterator[Each]:
-    """One job after the other, in this process."""
-
-    def each(work: Callable[[Listing, Job], Result], jobs: Sequence[Job]) -> Iterator[Result]:
-        return (work(listing, job) for job in jobs)
-
-    yield each
 
 
 class Ranker:

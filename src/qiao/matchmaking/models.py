@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from qiao.core.models import User, public_key
 from qiao.directory.models import Organisation
+from qiao.engine.matching.explain import FitWord, fit_word
 from qiao.events.models import Event, Participation
 
 __all__ = ["Evidence", "Request", "Rule", "Suggestion", "SuggestionRun", "Weighting", "Wish"]
@@ -35,6 +36,10 @@ class Suggestion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.partner_id} for {self.participation_id}"
+
+    @property
+    def word(self) -> FitWord:
+        return fit_word(self.score, self.fit.get("keyword", 0.0))
 
 
 def engine_name(model: str, *, phrases: bool = True) -> str:

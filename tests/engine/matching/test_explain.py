@@ -12,11 +12,17 @@ from tests.engine.matching.small import DIM, at, axis, firm, space
 
 
 @pytest.mark.parametrize(
-    ("score", "word"),
-    [(1, "very-good"), (0.98, "very-good"), (0.9799, "good"), (0.9, "good"), (0.8999, "possible"), (0, "possible")],
+    ("score", "with_keyword", "without"),
+    [
+        (1, "very-good", "good"),
+        (0.98, "very-good", "good"),
+        (0.9799, "good", "possible"),
+        (0.96, "good", "possible"),
+        (0.9599, "possible", "possible"),
+    ],
 )
-def test_fit_word(score: float, word: str) -> None:
-    assert fit_word(score) == word
+def test_fit_word(score: float, with_keyword: str, without: str) -> None:
+    assert (fit_word(score, 0.2), fit_word(score, 0.0)) == (with_keyword, without)
 
 
 def only(mine: Profile, theirs: Profile, vectors: Space, **more: object) -> Match:

@@ -1,6 +1,7 @@
 """The figure that the whole engine stands for: partners across languages, compared with judged pairs."""
 
 import csv
+from collections import defaultdict
 from functools import cache
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from qiao.bench.translations import read_pairs
 from qiao.engine.matching.embed import BuiltIn, Embedder, Quality
 from qiao.engine.matching.evaluate import Gold, evaluate, recall
 from qiao.engine.matching.evidence import TEXT_KINDS
+from qiao.engine.matching.explain import fit_word
 from qiao.engine.matching.files import match_lines, read_gold, read_profiles
 from qiao.engine.matching.keywords import Tagger, with_keywords
 from qiao.engine.matching.model import MatchList, Profile
@@ -65,6 +67,22 @@ def test_keywords_make_nothing_worse(name: str, least: float) -> None:
     found = match(tagged, space=Space.build(tagged, BuiltIn()), across="side")
     assert evaluate(found, judged(name)) >= max(least, evaluate(lists_of(name, "builtin"), judged(name)))
     assert recall(found, judged(name)) >= recall(lists_of(name, "builtin"), judged(name))
+
+
+def test_what_is_called_a_good_fit_is_one_by_the_judgement_of_people() -> None:
+    """Measured: 0.96 and 0.94 of the very good ones, 0.58 and 0.60 of the good ones, 0.12 and 0.09 of the others."""
+    for name in SETS:
+        tagged = with_keywords(profiles_of(name), Tagger(shipped_vocabulary(), BuiltIn()))
+        found = match(tagged, space=Space.build(tagged, BuiltIn()), across="side")
+        gold, grades = judged(name), defaultdict[str, list[int]](list)
+        for one in found:
+            for each in one.matches if (one.seeker, one.seek) in gold else ():
+                grade = gold[one.seeker, one.seek or 0].get(each.candidate, 0)
+                grades[fit_word(each.score, each.fit.keyword)].append(min(grade, 1))
+        shares = {word: sum(some) / len(some) for word, some in grades.items()}
+        assert shares["very-good"] > 0.9
+        assert shares["good"] > 0.5
+        assert shares["possible"] < 0.2
 
 
 def test_the_judged_sets_are_what_the_documentation_says() -> None:

@@ -24,12 +24,18 @@ _ROLES: dict[str, tuple[Role, Role]] = {
     "shared_goal": ("seeks", "seeks"),
 }
 FitWord = Literal["very-good", "good", "possible"]
-VERY_GOOD, GOOD = 0.98, 0.90  # percentiles
+VERY_GOOD, GOOD = 0.98, 0.96  # percentiles
 
 
-def fit_word(score: float) -> FitWord:
-    """What a participant sees instead of a number: very good for the best 2 % of all pairs, good for the best 10 %."""
-    return "very-good" if score >= VERY_GOOD else "good" if score >= GOOD else "possible"
+def fit_word(score: float, keyword: float) -> FitWord:
+    """What a participant sees instead of a number, from the percentile and the keywords in common (`Fit.keyword`).
+
+    A percentile alone is high for the best of any pool, even where nobody fits. So a pair with no term of the vocabulary
+    in common is at most good, and that only among the best 2 %. How often people agree: docs/explanation/matching.md.
+    """
+    if keyword > 0:
+        return "very-good" if score >= VERY_GOOD else "good" if score >= GOOD else "possible"
+    return "good" if score >= VERY_GOOD else "possible"
 
 
 @dataclass(frozen=True, slots=True)

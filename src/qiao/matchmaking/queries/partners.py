@@ -12,7 +12,6 @@ from qiao.directory.keyword_queries import keywords_for
 from qiao.directory.models import Organisation, Side, Theme
 from qiao.directory.queries import found_by
 from qiao.directory.search_models import Mark
-from qiao.engine.matching.explain import fit_word
 from qiao.events.models import Event, Participation
 from qiao.events.queries import approved
 from qiao.matchmaking.models import Request, Suggestion, SuggestionRun, Wish, engine_name
@@ -121,7 +120,7 @@ def _suggested(own: Participation, relations: Relations) -> list[Participation]:
     interesting = set(_marked(own, Mark.Kind.INTERESTED))
 
     def order(row: Suggestion) -> tuple[int, bool, int]:
-        return WORDS.index(fit_word(row.score)), row.partner.organisation_id not in interesting, row.rank
+        return WORDS.index(row.word), row.partner.organisation_id not in interesting, row.rank
 
     ranked = sorted(relations.suggestions.values(), key=order)
     return [found[row.partner_id] for row in ranked if row.partner_id in found]

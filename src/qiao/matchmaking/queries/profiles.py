@@ -15,7 +15,6 @@ from qiao.directory.bridge import KINDS
 from qiao.directory.keyword_queries import ProfileKeyword
 from qiao.directory.models import Entry, Keyword, Organisation, Person, Theme
 from qiao.directory.queries import managers_of
-from qiao.engine.matching.explain import fit_word
 from qiao.events.languages import common_languages
 from qiao.events.models import Participation
 from qiao.matchmaking.models import Request, Suggestion, Wish
@@ -193,7 +192,7 @@ def card(
     return Card(
         partner=partner,
         person_is_visible=named,
-        level=fit_word(suggestion.score) if suggestion else "",
+        level=suggestion.word if suggestion else "",
         meetings=list(_meetings(reasons, relations.own.organisation, partner.organisation)),
         themes=[relations.themes[code] for code in _values(reasons, "shared-theme") if code in relations.themes],
         keywords=list(keywords),

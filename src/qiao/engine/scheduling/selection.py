@@ -6,6 +6,7 @@ selection bounds the weight from above; the least shortfall of a selection of so
 of at least this weight.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from math import ceil, floor
 
@@ -14,6 +15,7 @@ import numpy as np
 from qiao.engine.scheduling.budget import WORK_PER_NODE, Budget
 from qiao.engine.scheduling.compact import Compact
 from qiao.engine.scheduling.programme import Answer, Numbers, Programme, programme
+from qiao.engine.scheduling.resources import Resources
 from qiao.engine.scheduling.timetable import Flags, Ints
 
 TOLERANCE = 1e-5
@@ -90,12 +92,17 @@ def windows(compact: Compact) -> list[list[int]]:
 
 
 def add_windows(model: Programme, compact: Compact) -> None:
+    for window, inside in bound_to_windows(compact):
+        add_people(model, compact, window, inside)
+        add_resources(model, compact, window, inside)
+
+
+def bound_to_windows(compact: Compact) -> Iterator[tuple[list[int], Flags]]:
+    """Each window, and (meetings,) those that can lie nowhere else."""
     for window in windows(compact):
         outside = np.ones(compact.slots, np.bool_)
         outside[window] = False
-        inside: Flags = np.asarray(compact.possible.any(axis=1) & ~compact.possible[:, outside].any(axis=1), np.bool_)
-        add_people(model, compact, window, inside)
-        add_resources(model, compact, window, inside)
+        yield window, np.asarray(compact.possible.any(axis=1) & ~compact.possible[:, outside].any(axis=1), np.bool_)
 
 
 def add_people(model: Programme, compact: Compact, window: list[int], inside: Flags) -> None:
@@ -115,16 +122,28 @@ def add_people(model: Programme, compact: Compact, window: list[int], inside: Fl
 
 
 def add_resources(model: Programme, compact: Compact, window: list[int], inside: Flags) -> None:
-    days = [d for d, day in enumerate(compact.problem.days) if set(day) <= set(window)]
-    whole = sum(len(compact.problem.days[d]) for d in days) == len(window)
     for kind in compact.shared:
-        users: list[list[int]] = [[] for _ in kind.capacity]
-        for i in np.flatnonzero(inside).tolist():
-            for r in kind.of_meeting[i]:
-                users[r].append(i)
-        for r, mine in enumerate(users):
-            room = int(kind.capacity[r, window].sum())
-            if kind.total is not None and whole:
-                room = min(room, int(kind.total[r, days].sum()))
+        rooms = rooms_of(compact, kind, window)
+        for mine, room in zip(users_of(kind, inside), rooms, strict=True):
             if len(mine) > room:
                 model.row(mine, -np.inf, room)
+
+
+def users_of(kind: Resources, inside: Flags) -> list[list[int]]:
+    """For each resource of a kind the meetings, of those inside, that take a unit of it."""
+    users: list[list[int]] = [[] for _ in kind.capacity]
+    for i in np.flatnonzero(inside).tolist():
+        for r in kind.of_meeting[i]:
+            users[r].append(i)
+    return users
+
+
+def rooms_of(compact: Compact, kind: Resources, window: list[int]) -> list[int]:
+    """How many meetings each resource of a kind can take in this window."""
+    room = kind.capacity[:, window].sum(axis=1)
+    days = [d for d, day in enumerate(compact.problem.days) if set(day) <= set(window)]
+    whole = sum(len(compact.problem.days[d]) for d in days) == len(window)
+    if kind.total is not None and whole:
+        room = np.minimum(room, kind.total[:, days].sum(axis=1))
+    found: list[int] = room.tolist()
+    return found

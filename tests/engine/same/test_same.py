@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from qiao.engine.same.compare import Reason, compare, distance, domain, mail_domain, number_key, record
 from qiao.engine.same.find import MOST_IN_BLOCK, find, keys, pairs
-from qiao.engine.same.names import parse, simplified
+from qiao.engine.same.names import parse, pinyin, simplified
 from tests.engine.same import judged
 
 ANY = {"sure", "likely", "possible"}
@@ -67,6 +67,19 @@ def test_chinese_names_are_known_again_in_pinyin_and_in_english(one, other) -> N
 @pytest.mark.parametrize("other", ["Shandong Huatai Jixie", "Shandong Huatong Zhiye", "Shandong Huatai Zhiye Jituan"])
 def test_another_trade_or_name_in_pinyin_is_another_firm(other) -> None:
     assert find([record(1, ("山东华泰纸业有限公司",), city="a"), record(2, (other,), city="a")]) == []
+
+
+def test_firms_of_one_trade_in_one_city_are_told_apart_by_their_names() -> None:
+    brands = ("晨曜", "霁光", "正源", "清源", "立诚", "齐光", "嘉禾", "安和", "泰和", "瑞川", "汇川", "天工", "天衡")
+    for trade, latin in (("芯片", "Chips"), ("功率器件", "Power Devices"), ("印章", "Seals"), ("轴承", "Bearings")):
+        names = [(f"{brand}{trade}有限公司", f"{pinyin(brand).title()} {latin} Co., Ltd.") for brand in brands]
+        for some in (names, [name[:1] for name in names], [name[1:] for name in names]):
+            assert find(record(n, one, city="jinan") for n, one in enumerate(some)) == []
+
+
+def test_the_same_latin_name_of_two_chinese_ones_is_asked_about() -> None:
+    found = likeness(("明德碳纤维有限公司", "Mingde Carbon Fibre"), ("铭德碳纤维有限公司", "Mingde Carbon Fibre"))
+    assert found.level == "possible"
 
 
 def test_letters_that_only_look_alike_are_named() -> None:

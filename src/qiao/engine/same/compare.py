@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from qiao.engine.same import words
@@ -11,6 +11,7 @@ from qiao.engine.same.names import Name, readings
 Level = Literal["sure", "likely", "possible"]
 LEVELS: tuple[Level, ...] = ("sure", "likely", "possible")
 _SECOND = {"com", "co", "org", "net", "gov", "edu", "ac", "or"}  # second level under a country: tju.edu.cn
+HEARD_ALIKE = 0.62  # grade of the same Latin names of firms whose Chinese ones differ
 _HOST = re.compile(r"(?:[a-z]+://)?(?:[^/?#@]*@)?([\w.-]+)")
 _REGISTER = re.compile(r"(HR[AB]|GNR|VR|PR)\s*\.?\s*(\d+)", re.IGNORECASE)
 
@@ -152,8 +153,23 @@ class _Found:
 
 
 def _best_names(low: Record, high: Record) -> _Found:
-    found = [compare_names(a, b) for a in low.names for b in high.names]
-    return max(found, key=lambda one: (one.grade, one.is_open), default=_Found(0, is_open=True))
+    pairs = [(a, b) for a in low.names for b in high.names]
+    of_han = [compare_names(a, b) for a, b in pairs if a.is_han and b.is_han]
+    if of_han and not any(found.grade for found in of_han):
+        # Two names in Chinese decide: in Latin letters many names look alike, and what they do is in both.
+        return max(map(_heard_alike, pairs), key=lambda one: one.grade)
+    return max(
+        (compare_names(a, b) for a, b in pairs),
+        key=lambda one: (one.grade, one.is_open),
+        default=_Found(0, is_open=True),
+    )
+
+
+def _heard_alike(pair: tuple[Name, Name]) -> _Found:
+    """What is left of firms of different Chinese names: the same Latin ones may be a slip in one of the Chinese."""
+    found = _Found(0) if pair[0].is_han or pair[1].is_han else compare_names(*pair)
+    is_same = found.reason is not None and found.reason.code == "same-name"
+    return replace(found, grade=min(found.grade, HEARD_ALIKE)) if is_same else _Found(0)
 
 
 def compare_names(a: Name, b: Name) -> _Found:
@@ -205,9 +221,11 @@ def _brand(a: Name, b: Name) -> tuple[float, str]:
     if a.han and b.han:
         if a.han == b.han and a.brand == b.brand:
             return 1.0, "same-name"
-        if a.joined == b.joined and len(a.han) >= 4:
+        alike_in_front = a.han[:2] == b.han[:2]  # the two signs that most firms are called by
+        if a.joined == b.joined and len(a.han) >= 4 and alike_in_front:
             return 0.75, "homophone"
-        return (0.7, "typo") if min(len(a.han), len(b.han)) >= 4 and distance(a.han, b.han) <= 1 else (0, "")
+        slip = min(len(a.han), len(b.han)) >= 4 and distance(a.han, b.han) <= 1
+        return (0.7, "typo") if slip and alike_in_front else (0, "")
     across = bool(a.han) != bool(b.han)
     x, y = a.joined, b.joined
     if not x or not y:
@@ -221,7 +239,7 @@ def _brand(a: Name, b: Name) -> tuple[float, str]:
         return 0.84, "typo"
     if not across and (_abbreviates(a, b) or _abbreviates(b, a)):
         return 0.65, "abbreviation"
-    if not across and shortest >= 5 and (set(a.brand) < set(b.brand) or set(b.brand) < set(a.brand)):
+    if not across and shortest >= 5 and (_is_part(a, b) or _is_part(b, a)):
         return 0.62, "part-of-name"
     return 0, ""
 
@@ -235,7 +253,12 @@ def _whole(a: Name, b: Name) -> _Found | None:
         return _Found(0.95, Reason("same-name"))
     if a.brand and b.brand and max(len(a.joined), len(b.joined)) < 7 and a.trades == b.trades:
         return None
-    return _Found(0.86, Reason("typo")) if steps == 1 else None
+    return _Found(0.86, Reason("typo")) if steps == 1 and a.whole[0] == b.whole[0] else None
+
+
+def _is_part(short: Name, long: Name) -> bool:
+    """ "Saxonia" is what "Saxonia Weberei" is called; "Licheng Films", films from a place, is not what "Jiahe Films" is."""
+    return set(short.brand) < set(long.brand) and (not short.places or short.brand[0] == long.brand[0])
 
 
 def _abbreviates(short: Name, long: Name) -> bool:

@@ -17,6 +17,9 @@ _APOSTROPHES = re.compile(r"['’`´]")
 _BRACKETS = re.compile(r"[()（）【】\[\]]")
 _FOREIGN = re.compile(r"[\u0370-\u03ff\u0400-\u052f]")
 _LATIN_RUN = re.compile(r"[A-Za-z0-9]+")
+_PINYIN = re.compile(
+    "(?:(?:[zcs]h?|[bpmfdtnlgkhjqxryw])?(?:i?a(?:ng?|o|i)?|ei?|i?eng?|ie|i(?:ng?|u)?|i?ong|ou?|ua(?:i|ng?)?|u[eino]?)|er)+"
+)
 _NUMBER_HAN = re.compile(r"第[一二三四五六七八九十\d]+")
 LONGEST = 250
 MOST_SYLLABLES = 6  # of a word such as gufen youxian gongsi
@@ -87,7 +90,11 @@ def readings(text: str) -> tuple[Name, ...]:
         return (plain,)
     said = _WORD.findall(fold(clean(text[:LONGEST])))
     meant = list(_translated(said))
-    return (plain,) if meant == said else (plain, parse(" ".join(meant)))
+    if meant == said:
+        return (plain,)
+    read = parse(" ".join(meant))
+    # "Jiguang Chips" is not what a laser firm is called in pinyin: what is left as its name would be the English word.
+    return (plain, read) if all(_PINYIN.fullmatch(word) for word in read.brand) else (plain,)
 
 
 def _translated(said: list[str]) -> Iterator[str]:

@@ -14,7 +14,7 @@ from qiao.directory import actions, finding, purposes
 from qiao.directory.catalogue import forget
 from qiao.directory.finding import find
 from qiao.directory.hits import Ask
-from qiao.directory.models import Entry, Organisation, Park, Person, Vector
+from qiao.directory.models import Entry, EntryKeyword, Keyword, Organisation, Park, Person, Vector
 from qiao.directory.places import places_in
 from qiao.directory.queries import named_to, people_for
 from qiao.directory.search import document_words, parse
@@ -173,6 +173,101 @@ def test_a_firm_has_the_zone_of_its_park_and_its_languages_without_their_levels(
     made = organisation(indexed.saxony, "Parkplatz", park=park, languages=["fr:B2"])
     actions.index_stale()
     assert firms(None, "", zone="Zone") == firms(None, "", park="p") == firms(None, "", language="fr") == [made.name]
+
+
+# --- keywords
+
+
+@pytest.fixture
+def tagged(indexed, monkeypatch):
+    """Firms whose texts are about welding or, below it, about soldering, and none of which says so in these words."""
+    monkeypatch.setattr(finding, "NEAR_ENOUGH_RAW", 0.99)  # only keywords and words find
+    welding = Keyword.objects.create(
+        code="welding", names={"de": "Schweißen", "zh": "焊接", "en": "welding"},
+        synonyms={"de": ["Schweiß- und Löttechnik"], "zh": ["电焊工艺", "CO2焊"], "en": ["arc joining"]},
+    )  # fmt: skip
+    soldering = Keyword.objects.create(
+        code="soldering", names={"de": "Löten", "zh": "钎焊", "en": "soldering"}, broader=welding
+    )
+    for side, name, keyword in (
+        (indexed.saxony, "Fügewerk", welding), (indexed.jinan, "山东连接有限公司", welding), (indexed.saxony, "Lotwerk", soldering),
+    ):  # fmt: skip
+        made = organisation(
+            side, name, city="Dresden", offers=({"de": "Rohre"}, {"de": "Bleche"}), seeks=({"de": "Öl"},)
+        )
+        EntryKeyword.objects.create(entry=made.entries.get(kind="offer", position=2), keyword=keyword, score=0.9)
+    actions.index_stale()
+    actions.embed_stale()
+    return indexed
+
+
+JOINED = {"Fügewerk", "山东连接有限公司", "Lotwerk"}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Schweißen", "schweissen", "welding", "焊接", "電焊工藝", "焊接 Dresden", "德累斯顿焊接", "arc joinings", "电焊工艺", "CO2焊", "co2 焊",
+        "schweiß und löttechnik", "bleche schweißen",
+    ],
+)  # fmt: skip
+def test_a_keyword_finds_what_has_it_or_a_narrower_one_whatever_its_language(tagged, words) -> None:
+    assert set(firms(tagged.owner, words)) == JOINED
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("Löten", {"Lotwerk"}), ("钎焊", {"Lotwerk"}), ("Löten Schweißen", {"Lotwerk"}), ("welding robots", set()), ("Schweißen Leipzig", set()),
+        ("joining", set()), ("Dresden", {*JOINED, ELBE}),
+    ],
+)  # fmt: skip
+def test_all_words_of_a_query_that_names_a_keyword_must_fit(tagged, words, expected) -> None:
+    assert set(firms(tagged.owner, words)) == expected
+
+
+def test_a_keyword_lists_the_offers_that_have_it_and_quotes_them(tagged) -> None:
+    entries = Entry.objects.filter(position=2, kind="offer", organisation__name__in=JOINED)
+    assert {hit.id for hit in find(tagged.owner, Ask("welding", "offer")).hits} == {one.pk for one in entries}
+    assert find(tagged.owner, Ask("welding")).kinds["seek"] == 0
+    quoted = {passage for hit in find(tagged.owner, Ask("焊接", "organisation")).hits for passage in hit.passages}
+    assert quoted == {one.pk for one in entries}
+
+
+def test_keywords_stand_below_words_and_above_meaning(tagged, monkeypatch) -> None:
+    organisation(tagged.saxony, "Ahornwerk", offers=({"de": "Obst, Holz, Möbel, Welding, Papier, Farben"},))
+    organisation(tagged.saxony, "Ansinn", offers=({"de": "welded"},))
+    actions.index_stale()
+    actions.embed_stale()
+    monkeypatch.setattr(finding, "NEAR_ENOUGH_RAW", 0.01)
+    monkeypatch.setattr(finding, "WORDS_WEIGHT", 0.0)  # as little as it weighs among thousands of hits
+    found = firms(tagged.owner, "welding")
+    assert found[0] == "Ahornwerk"
+    assert set(found[1:4]) == JOINED
+    assert "Ansinn" in found[4:]
+
+
+def test_a_changed_vocabulary_is_asked_at_once(tagged) -> None:
+    keyword = Keyword.objects.get(code="welding")
+    words = {"names": {**keyword.names, "en": "fusing"}, "synonyms": {}}
+    assert firms(tagged.owner, "fusing") == []
+    actions.save_keyword(keyword=keyword, **words, broader=None, by=tagged.admin)
+    assert set(firms(tagged.owner, "fusing")) == JOINED
+    assert firms(tagged.owner, "welding") == []
+    actions.retire_keyword(keyword=keyword, by=tagged.admin)
+    assert firms(tagged.owner, "fusing") == []
+
+
+def test_a_keyword_that_a_firm_removed_finds_it_no_more(tagged) -> None:
+    firm = Organisation.objects.get(name="Fügewerk")
+    actions.remove_keyword(organisation=firm, keyword=Keyword.objects.get(code="welding"), by=tagged.admin)
+    assert set(firms(tagged.owner, "welding")) == JOINED - {firm.name}
+
+
+def test_a_keyword_finds_nothing_that_waits_for_approval(tagged) -> None:
+    Organisation.objects.filter(name="Fügewerk").update(is_published=False)
+    assert set(firms(tagged.owner, "welding")) == JOINED - {"Fügewerk"}
+    assert find(tagged.owner, Ask("welding", "offer")).kinds["offer"] == 2
 
 
 # --- what may not be seen

@@ -148,6 +148,7 @@ def _fill(size: int) -> float:
     )
     actions.index_stale()
     actions.embed_stale()
+    actions.tag_stale()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return time.perf_counter() - started

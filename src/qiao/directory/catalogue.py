@@ -14,8 +14,9 @@ import numpy.typing as npt
 
 from qiao.core.languages import primary
 from qiao.directory import embedders
-from qiao.directory.catalogue_rows import FACETS, KINDS, Rows, read_rows, zone_code
+from qiao.directory.catalogue_rows import FACETS, KINDS, Rows, read_rows, read_vocabulary, zone_code
 from qiao.directory.models import Organisation
+from qiao.directory.named_keywords import Vocabulary
 from qiao.directory.search_models import SearchDocument, SearchState
 from qiao.engine.matching.embed import BuiltIn, Floats, vector_from_bytes
 from qiao.engine.matching.space import mean_weight, unit
@@ -49,9 +50,9 @@ class Facet:
 
     def mask(self, names: Iterable[str], size: int) -> Flags:
         """The rows that have one of the values."""
-        found = np.zeros(size, bool)
-        wanted = [self.names[name] for name in names if name in self.names]
-        found[self.rows[np.isin(self.values, wanted)]] = True
+        found, wanted = np.zeros(size, bool), np.zeros(len(self.names), bool)
+        wanted[[self.names[name] for name in names if name in self.names]] = True
+        found[self.rows[wanted[self.values]]] = True
         return found
 
     def counts(self, weights: npt.NDArray[np.float64]) -> dict[str, int]:
@@ -81,6 +82,7 @@ class Catalogue:
     entries: Ints = field(default_factory=_empty)  # primary keys
     entry_row: Ints = field(default_factory=_empty)  # row of the organisation
     entry_kind: Ints = field(default_factory=_empty)  # place in KINDS
+    entry_keywords: Facet = field(default_factory=Facet)
     entry_group: Ints = field(default_factory=_empty)  # language * 2 + kind; -1 without a vector
     of_document: Ints = field(default_factory=_empty)  # document's primary key -> row of the organisation, else -1
     entry_of_document: Ints = field(default_factory=_empty)  # … -> row of the entry, else -1
@@ -88,6 +90,7 @@ class Catalogue:
     _vectors: Floats = field(init=False, repr=False)
     _means: dict[int, Floats] = field(default_factory=dict, repr=False)
     _order: Ints | None = field(default=None, repr=False)
+    vocabulary: Vocabulary = field(default_factory=Vocabulary, repr=False)
     settled: int = 0  # organisations of whose texts the means were taken
 
     def __post_init__(self) -> None:
@@ -134,6 +137,12 @@ class Catalogue:
         for start in range(0, len(organisations), _CHUNK):
             self._add(read_rows(organisations[start : start + _CHUNK], self.model))
 
+    def read_words(self) -> None:
+        """Read the vocabulary; its words are only gone through where they are others."""
+        rows = tuple(read_vocabulary())
+        if rows != self.vocabulary.rows:
+            self.vocabulary = Vocabulary(rows)
+
     def kill(self, organisations: Iterable[int]) -> None:
         for pk in organisations:
             row = self._row_of.pop(pk, None)
@@ -170,6 +179,7 @@ class Catalogue:
         self.entry_row = np.concatenate([self.entry_row, owners])
         self.entry_kind = np.concatenate([self.entry_kind, kinds])
         self.entry_group = np.concatenate([self.entry_group, groups])
+        self.entry_keywords.add(start, [rows.tagged.get(pk, ()) for pk in keys.tolist()])
         self._vectors[start : start + len(found)] = unit(self._vectors[start : start + len(found)])
         if self._means:
             self._centre(start)
@@ -219,6 +229,7 @@ def _load(state: SearchState) -> Catalogue:
     embedder = embedders.state()
     made = Catalogue(embedder.model, embedder.dim, state.version, state.stamp, state.deletions)
     made.read(list(Organisation.objects.order_by("pk").values_list("pk", flat=True)))
+    made.read_words()
     made.settle(Organisation.objects.filter(is_published=False).values_list("pk", flat=True))
     return made
 
@@ -234,6 +245,7 @@ def _refresh(known: Catalogue, state: SearchState) -> Catalogue:
     if state.deletions != known.deletions:
         _after_deletions(known, state)
     known.read(changed)
+    known.read_words()
     known.version, known.stamp, known.deletions = state.version, state.stamp, state.deletions
     return known
 

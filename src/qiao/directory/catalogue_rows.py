@@ -1,11 +1,13 @@
-"""What the catalogue reads from the database: plain tuples in seven queries, for it reads everything when a process starts."""
+"""What the catalogue reads from the database: plain tuples in eight queries, for it reads everything when a process starts."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import starmap
 
 from qiao.core.languages import primary
-from qiao.directory.models import Entry, EntryKeyword, Organisation, OrganisationKeyword, Vector
+from qiao.directory.models import Entry, EntryKeyword, Keyword, Organisation, OrganisationKeyword, Vector
+from qiao.directory.named_keywords import KeywordRow
 from qiao.directory.search import fold
 from qiao.directory.search_models import SearchDocument
 
@@ -21,8 +23,8 @@ _FIELDS = (
 class Rows:
     """organisations: primary keys; names, changed (seconds): to sort by; facets: by facet the values of each organisation, in that order.
 
-    entries: (primary key, organisation, kind); vectors: by entry (language, bytes); documents: (primary key, organisation,
-    entry or None).
+    entries: (primary key, organisation, kind); tagged: by entry the codes of its keywords; vectors: by entry (language, bytes);
+    documents: (primary key, organisation, entry or None).
     """
 
     organisations: list[int]
@@ -30,6 +32,7 @@ class Rows:
     changed: list[float]
     facets: dict[str, list[list[str]]]
     entries: list[tuple[int, int, str]]
+    tagged: dict[int, list[str]]
     vectors: dict[int, tuple[str, bytes]]
     documents: list[tuple[int, int, int | None]]
 
@@ -42,7 +45,7 @@ def read_rows(keys: Sequence[int], model: str) -> Rows:
         "organisation_id", "theme__code"
     ):
         themes[organisation].append(code)
-    keywords = _keywords(keys)
+    keywords, tagged = _keywords(keys)
     entries = Entry.objects.filter(organisation__in=keys).order_by("organisation_id", "pk")
     said = list(entries.values_list("pk", "organisation_id", "kind"))
     speaking = {organisation for _pk, organisation, _kind in said}
@@ -67,21 +70,29 @@ def read_rows(keys: Sequence[int], model: str) -> Rows:
         changed=[row[-1].timestamp() for row in found],
         facets=facets,
         entries=[row for row in said if row[1] in there],
+        tagged=tagged,
         vectors={entry: (language, bytes(data)) for entry, language, data in vectors.iterator()},
         documents=[row for row in documents.values_list("pk", "organisation_id", "entry_id") if row[1] in there],
     )
 
 
-def _keywords(keys: Sequence[int]) -> dict[int, list[str]]:
-    """By organisation the codes of its terms: found in its texts or said by its people, and not removed by them."""
+def read_vocabulary() -> Iterable[KeywordRow]:
+    rows = Keyword.objects.order_by("pk").values_list("pk", "code", "names", "synonyms", "broader_id", "is_retired")
+    return starmap(KeywordRow, rows)
+
+
+def _keywords(keys: Sequence[int]) -> tuple[dict[int, list[str]], dict[int, list[str]]]:
+    """The codes of terms by organisation (in its texts or said by its people, and not removed by them), and by entry."""
     terms: dict[int, set[str]] = defaultdict(set)
+    tagged: dict[int, list[str]] = defaultdict(list)
     found = EntryKeyword.objects.filter(entry__organisation__in=keys)
-    for organisation, code in found.values_list("entry__organisation_id", "keyword__code").distinct():
+    for organisation, entry, code in found.values_list("entry__organisation_id", "entry_id", "keyword__code"):
         terms[organisation].add(code)
+        tagged[entry].append(code)
     said = OrganisationKeyword.objects.filter(organisation__in=keys)
     for organisation, code, origin in said.values_list("organisation_id", "keyword__code", "origin"):
         (terms[organisation].discard if origin == OrganisationKeyword.Origin.REMOVED else terms[organisation].add)(code)
-    return {organisation: sorted(codes) for organisation, codes in terms.items()}
+    return {organisation: sorted(codes) for organisation, codes in terms.items()}, tagged
 
 
 def zone_code(names: Mapping[str, str]) -> str:

@@ -1,8 +1,9 @@
 """One search over organisations, people, offers and seeks: words and meaning, merged, with facets.
 
-The rule of the order (docs/reference/search.md). Hits by words stand in two tiers: all words in the name, or anywhere.
-Hits by meaning are the 200 nearest texts that are near enough. Score = 2 / (60 + rank by words) + 1 / (60 + rank by
-meaning); hits of one tier share its middle rank. Equal scores stand in the order of meaning, then of the alphabet.
+The rule of the order (docs/reference/search.md). First stand hits by words, then those by keywords that the query names,
+then those by meaning alone. Hits by words stand in two tiers: all words in the name, or anywhere. Hits by meaning are the
+200 nearest texts that are near enough. Score = 2 / (60 + rank by words) + 1 / (60 + rank by meaning); hits of one tier
+share its middle rank. Equal scores stand in the order of meaning, then of the alphabet.
 What a reader may not see is taken out before anything is ranked or counted.
 """
 
@@ -24,6 +25,7 @@ from qiao.directory.catalogue import FACETS, KINDS, Catalogue, Flags, Ints, read
 from qiao.directory.fulltext import document_ids
 from qiao.directory.hits import LISTS, Ask, Carriers, Found, Hits
 from qiao.directory.models import Membership, Organisation, Person
+from qiao.directory.named_keywords import NamedKeywords
 from qiao.directory.queries import PERSON_NAMES, people_for
 from qiao.directory.roles import works_for_office
 from qiao.directory.search import Query, parse
@@ -41,6 +43,8 @@ MOST_PEOPLE = 200
 MOST_NAMED = 5_000  # people whose names fit, of whom those are chosen that the reader may see
 SHORTEST_MEANING = 3  # letters of a query that can mean something; Chinese: two
 
+NAMED, ANYWHERE, TAGGED = 3, 2, 1  # tiers: all words in the name, all words somewhere, the query's keywords
+
 Scores = npt.NDArray[np.float64]
 
 
@@ -56,7 +60,7 @@ class _Meaning:
 
 @dataclass(frozen=True)
 class _Evidence:
-    """Per organisation and per entry: word tier (0 none, 1 anywhere, 2 in the name) and similarity (-1: not near)."""
+    """Per organisation and per entry: its tier (0: none) and similarity (-1: not near)."""
 
     tier: Ints
     entry_tier: Ints
@@ -80,7 +84,7 @@ def find(viewer: User | None, ask: Ask) -> Found:
             shown = np.zeros(len(shown), bool)
             shown[catalogue.rows_of(chosen)] = True
         shown[catalogue.rows_of(hidden)] = False
-        evidence = _evidence(catalogue, shown, query, meaning) if query else None
+        evidence = _evidence(catalogue, shown, ask.words, query, meaning) if query else None
         found = _organisations(catalogue, shown, evidence, ask)
     found = replace(found, words_only=bool(meaning and meaning.is_missing))
     return _with_people(viewer, evidence, ask, found)
@@ -105,8 +109,10 @@ def _chosen(viewer: User | None, ask: Ask) -> tuple[list[int] | None, list[int]]
 # --- words and meaning
 
 
-def _evidence(catalogue: Catalogue, shown: Flags, query: Query, meaning: _Meaning | None) -> _Evidence:
+def _evidence(catalogue: Catalogue, shown: Flags, words: str, query: Query, meaning: _Meaning | None) -> _Evidence:
     tier, entry_tier, named = _tiers(catalogue, shown, query)
+    if not query.only_places and (keywords := catalogue.vocabulary.named_in(words)):
+        _add_tagged(catalogue, shown, keywords, (tier, entry_tier))
     similar, spelt_alike = False, list[int]()
     if not tier.any() and (forgiving := query.with_typos()):
         tier, entry_tier, spelt_alike = _tiers(catalogue, shown, forgiving)
@@ -121,23 +127,46 @@ def _evidence(catalogue: Catalogue, shown: Flags, query: Query, meaning: _Meanin
 
 
 def _tiers(catalogue: Catalogue, shown: Flags, query: Query) -> tuple[Ints, Ints, list[int]]:
-    """For each organisation and each entry 2 with all words in the name, 1 with all words anywhere; people's documents."""
+    """Of each organisation and each entry its tier by words; people's documents."""
     tier, entry_tier = np.zeros(len(shown), np.int32), np.zeros(len(catalogue.entries), np.int32)
     people: list[int] = []
-    for level, asked in ((1, query), (2, query.in_names())):
+    for level, asked in ((ANYWHERE, query), (NAMED, query.in_names())):
         ids = np.array(document_ids(asked), np.int64)
         known = ids < len(catalogue.of_document)
-        if level == 2:
+        if level == NAMED:
             others = (catalogue.of_document[ids[known]] < 0) & (catalogue.entry_of_document[ids[known]] < 0)
             people = [*ids[known][others].tolist(), *ids[~known].tolist()]
         elif not len(ids):  # what stands in a name stands somewhere
             break
-        ids = ids[known]
-        for target, rows in ((tier, catalogue.of_document[ids]), (entry_tier, catalogue.entry_of_document[ids])):
-            target[rows[rows >= 0]] = level
+        for target, rows in zip((tier, entry_tier), _rows(catalogue, ids), strict=True):
+            target[rows] = level
     tier[~shown] = 0
     entry_tier[~shown[catalogue.entry_row]] = 0
     return tier, entry_tier, people
+
+
+def _rows(catalogue: Catalogue, documents: npt.NDArray[np.int64]) -> tuple[Ints, Ints]:
+    """The rows of the organisations and of the entries to which these documents belong."""
+    known = documents[documents < len(catalogue.of_document)]
+    firms, entries = catalogue.of_document[known], catalogue.entry_of_document[known]
+    return firms[firms >= 0], entries[entries >= 0]
+
+
+def _add_tagged(catalogue: Catalogue, shown: Flags, keywords: NamedKeywords, tiers: tuple[Ints, Ints]) -> None:
+    """Into the lowest tier what has all keywords of a query, and all its other words."""
+    facets, visible = (catalogue.facets["keyword"], catalogue.entry_keywords), (shown, shown[catalogue.entry_row])
+    fitting = [
+        _all_of((facet.mask(codes, len(rows)) for codes in keywords.each), len(rows)) & rows
+        for facet, rows in zip(facets, visible, strict=True)
+    ]
+    if others := parse(keywords.rest):
+        found = _rows(catalogue, np.array(document_ids(others), np.int64))
+        for fits, rows in zip(fitting, found, strict=True):
+            said = np.zeros(len(fits), bool)
+            said[rows] = True
+            fits &= said
+    for tier, fits in zip(tiers, fitting, strict=True):
+        tier[fits & (tier == 0)] = TAGGED
 
 
 def _meaning(words: str) -> _Meaning | None:
@@ -180,10 +209,10 @@ def _nearest(catalogue: Catalogue, shown: Flags, meaning: _Meaning) -> Iterator[
 
 
 def _scores(tier: Ints, near: Floats) -> Scores:
-    """The fusion; 0 for what is no hit."""
+    """The fusion, with whole numbers for what stands above all others; 0 for what is no hit."""
     scores = np.zeros(len(tier))
     above = 0
-    for level in (2, 1):
+    for level in (NAMED, ANYWHERE):
         mine = tier == level
         count = int(mine.sum())
         scores[mine] += WORDS_WEIGHT / (SMOOTHING + above + (count + 1) / 2)
@@ -192,6 +221,8 @@ def _scores(tier: Ints, near: Floats) -> Scores:
     ranks = np.empty(len(by_meaning))
     ranks[np.argsort(-near[by_meaning], kind="stable")] = np.arange(1, len(by_meaning) + 1)
     scores[by_meaning] += MEANING_WEIGHT / (SMOOTHING + ranks)
+    scores[tier == TAGGED] += 1
+    scores[tier > TAGGED] += 2
     return scores
 
 

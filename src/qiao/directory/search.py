@@ -39,9 +39,13 @@ def _converter() -> OpenCC:
     return OpenCC("tw2sp")  # also words of Taiwan: 雷射 is 激光
 
 
+def simplified(text: str) -> str:
+    return _converter().convert(text) if HAN.search(text) else text
+
+
 def fold(text: str) -> str:
     """A key for comparing: the engine's folding on simplified characters."""
-    return words_of.fold(_converter().convert(text) if HAN.search(text) else text)
+    return words_of.fold(simplified(text))
 
 
 def city_names(city: str) -> list[str]:

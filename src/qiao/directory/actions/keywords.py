@@ -10,7 +10,7 @@ from qiao.core.actions import record
 from qiao.core.errors import Refused
 from qiao.core.models import User
 from qiao.directory.actions.indexing import mark_entries
-from qiao.directory.actions.tags import tag_later
+from qiao.directory.actions.tags import tag_later, vocabulary_changed
 from qiao.directory.actions.vocabulary import check_tree, lock_vocabulary
 from qiao.directory.actions.vocabulary_words import Word, check_words, words_of
 from qiao.directory.keyword_queries import with_narrower
@@ -92,7 +92,7 @@ def save_keyword(
         raise Refused(_("Somebody added this term at the same moment. Please look at the list.")) from None
     check_tree(Keyword.objects.in_bulk(), below=row.pk)
     record(by=by, action="directory.save_keyword", subject=row, code=row.code)
-    tag_later()
+    vocabulary_changed()
     return row
 
 
@@ -120,7 +120,7 @@ def retire_keyword(*, keyword: Keyword, by: User, is_retired: bool = True) -> No
         _check_words(keyword, {}, takes_short=True)
     keyword.save(update_fields=["is_retired", "is_edited", "merged_into"])
     record(by=by, action="directory.retire_keyword" if is_retired else "directory.restore_keyword", subject=keyword)
-    tag_later()
+    vocabulary_changed()
 
 
 def _take_words_back(keyword: Keyword) -> None:

@@ -10,7 +10,7 @@ from django.db.models.functions import Concat
 from qiao.core.models import Text
 from qiao.core.queue import enqueue_once
 from qiao.directory import embedders
-from qiao.directory.actions.indexing import mark_entries
+from qiao.directory.actions.indexing import mark_entries, next_version
 from qiao.directory.models import Entry, EntryKeyword, Keyword, OrganisationKeyword, Vector
 from qiao.directory.tagging import tagger_for, terms_in_force, version_of
 from qiao.engine.matching.embed import EmbedderError, vector_from_bytes
@@ -23,6 +23,12 @@ BATCH = 256  # texts in one transaction
 
 def tag_later() -> None:
     enqueue_once(TAG)
+
+
+def vocabulary_changed() -> None:
+    """Texts are read anew; a search knows the new words at once."""
+    next_version()
+    tag_later()
 
 
 def tag_stale() -> int:
@@ -106,6 +112,8 @@ def load_vocabulary() -> int:
     fresh = {term.code for term in new}
     changed = [rows[term.code] for term in shipped_vocabulary() if _renew(term, rows, is_new=term.code in fresh)]
     Keyword.objects.bulk_update(changed, ["names", "synonyms", "broader"], batch_size=200)
+    if changed:
+        next_version()
     return len(changed)
 
 

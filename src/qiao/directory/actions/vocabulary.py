@@ -13,7 +13,7 @@ from qiao.core.errors import Refused
 from qiao.core.languages import running_text
 from qiao.core.models import User
 from qiao.core.tables import Row, Table
-from qiao.directory.actions.tags import tag_later
+from qiao.directory.actions.tags import vocabulary_changed
 from qiao.directory.actions.vocabulary_words import NAMED, check_words, words_of
 from qiao.directory.models import Keyword
 from qiao.engine.matching.vocabulary import LANGUAGES, split_labels
@@ -64,7 +64,7 @@ def import_vocabulary(*, table: Table, by: User, takes_short: bool = False) -> V
     report = VocabularyReport(len(new), len(changed) - len(new), len(table.rows) - len(changed))
     if changed:
         record(by=by, action="directory.import_vocabulary", created=report.created, updated=report.updated)
-        tag_later()
+        vocabulary_changed()
     return report
 
 

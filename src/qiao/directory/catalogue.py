@@ -115,14 +115,15 @@ class Catalogue:
     def rows_of(self, organisations: Iterable[int]) -> list[int]:
         return [self._row_of[pk] for pk in organisations if pk in self._row_of]
 
-    def query_shift(self, language: str) -> Floats | None:
-        """The mean of the texts in a language, over offers and seeks: what is subtracted from a query's vector.
+    def query_shift(self, *, is_chinese: bool) -> Floats | None:
+        """What is subtracted from a query's vector: the mean of the Chinese texts, over offers and seeks, or of all languages.
 
-        Of all languages where this one has too few texts: the vectors it is compared with are centred all the same.
+        A few words in Latin script may be German or English: the mean of all finds as well as that of the right one
+        (docs/reference/search.md). Of all also where Chinese has too few texts: what the query is compared with is centred.
         """
-        number = LANGUAGES.index(language) if language in LANGUAGES else OTHER
-        means = [self._means[group] for group in (2 * number, 2 * number + 1) if group in self._means]
-        means = means or list(self._means.values())
+        number = LANGUAGES.index("zh")
+        chinese = [self._means[group] for group in (2 * number, 2 * number + 1) if is_chinese and group in self._means]
+        means = chinese or list(self._means.values())
         return np.asarray(np.mean(means, axis=0), np.float32) if means else None
 
     @property

@@ -17,7 +17,6 @@ import numpy.typing as npt
 from django.db import DatabaseError
 from django.db.models import Exists, OuterRef
 
-from qiao.core.languages import reader_language
 from qiao.core.models import User
 from qiao.directory import embedders
 from qiao.directory.access import organisations_for
@@ -52,7 +51,7 @@ Scores = npt.NDArray[np.float64]
 class _Meaning:
     """What a query means: a vector of the model in force; None where the embedder does not answer."""
 
-    language: str
+    is_chinese: bool
     model: str
     vector: Floats | None
     is_missing: bool = False
@@ -172,15 +171,15 @@ def _add_tagged(catalogue: Catalogue, shown: Flags, keywords: NamedKeywords, tie
 def _meaning(words: str) -> _Meaning | None:
     """None for words that are too short to mean something."""
     text = for_embedding(words)
-    if len(text) < (2 if HAN.search(text) else SHORTEST_MEANING):
+    is_chinese = bool(HAN.search(text))
+    if len(text) < (2 if is_chinese else SHORTEST_MEANING):
         return None
     now = embedders.state()
-    language = "zh" if HAN.search(text) else reader_language()
     try:
         vector = _vector(now.choice, now.model, text) if now.model else None
     except EmbedderError:
         vector = None
-    return _Meaning(language, now.model, vector, is_missing=vector is None and bool(now.model or now.problem))
+    return _Meaning(is_chinese, now.model, vector, is_missing=vector is None and bool(now.model or now.problem))
 
 
 @lru_cache(maxsize=256)
@@ -196,7 +195,7 @@ def _nearest(catalogue: Catalogue, shown: Flags, meaning: _Meaning) -> Iterator[
         return
     if catalogue.model != meaning.model:  # another embedder came into force this moment
         return
-    shift = catalogue.query_shift(meaning.language)
+    shift = catalogue.query_shift(is_chinese=meaning.is_chinese)
     if shift is None and not catalogue.is_builtin:  # everything would be near
         return
     vector = vector if shift is None else unit(vector - shift)

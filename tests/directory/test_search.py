@@ -83,6 +83,54 @@ def test_every_spelling_finds_the_same_on_both_databases(indexed, words, expecte
     assert by_words(indexed.owner, words) == expected
 
 
+@pytest.fixture
+def sounding_alike(indexed):
+    for name in (
+        "薛氏机械",
+        "徐氏机械",
+        "袁宇通机械",
+        "绿色机械",
+        "Xue Werft",
+        "Xu Werft",
+        "Yuanyue Werft",
+        "Bär Werft",
+        "Baer Werft",
+        "Bar Werft",
+    ):
+        organisation(indexed.saxony, name)
+    firm = organisation(indexed.saxony, "Personal")
+    for name in ("袁宇通", "徐立", "薛立", "Xu Wei", "Xue Wei", "吕立", "Bärbel Bar", "Lü Wei"):
+        person(firm, name)
+    actions.index_stale()
+    return indexed
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("xue", {"薛氏机械", "Xue Werft"}), ("xué", {"薛氏机械", "Xue Werft"}), ("yuanyue", {"Yuanyue Werft"}), ("yuan yue", {"Yuanyue Werft"}),
+        ("yuanyu", {"Yuanyue Werft", "袁宇通机械"}), ("xushi", {"徐氏机械"}), ("xueshi", {"薛氏机械"}), ("xueshij", {"薛氏机械"}),
+        ("lv", {"绿色机械"}), ("lvse", {"绿色机械"}), ("lüse", {"绿色机械"}), ("lǜsè", {"绿色机械"}), ("luse", {"绿色机械"}),
+        ("Baer", {"Bär Werft", "Baer Werft"}), ("Bär", {"Bär Werft", "Baer Werft", "Bar Werft"}),
+    ],
+)  # fmt: skip
+def test_pinyin_that_only_looks_alike_when_folded_stands_behind(sounding_alike, monkeypatch, words, expected) -> None:
+    monkeypatch.setattr(finding, "NEAR_ENOUGH_RAW", 0.99)
+    assert set(firms(sounding_alike.owner, words)[: len(expected)]) == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("xue", {"薛立", "Xue Wei"}), ("xue wei", {"Xue Wei"}), ("yuanyue", set()), ("yuanyutong", {"袁宇通"}), ("xl", {"徐立", "薛立"}),
+        ("lvli", {"吕立"}), ("lv", {"吕立", "Lü Wei"}), ("lü", {"吕立", "Lü Wei"}), ("luli", {"吕立"}), ("baer", {"Bärbel Bar"}),
+        ("Bärbel", {"Bärbel Bar"}), ("Baerbel", {"Bärbel Bar"}), ("Barbel", {"Bärbel Bar"}),
+    ],
+)  # fmt: skip
+def test_nobody_is_listed_for_pinyin_of_another_name(sounding_alike, words, expected) -> None:
+    assert set(people(sounding_alike.owner, words)) == expected
+
+
 @pytest.mark.parametrize("words", ["德累斯顿", "delesidun", "Dresden", "dlsd"])
 def test_a_place_finds_the_same_whatever_its_names_language(indexed, monkeypatch, words) -> None:
     monkeypatch.setattr(finding, "NEAR_ENOUGH_RAW", 0.1)  # what is near in meaning is not asked
@@ -210,7 +258,7 @@ JOINED = {"Fügewerk", "山东连接有限公司", "Lotwerk"}
     "words",
     [
         "Schweißen", "schweissen", "welding", "焊接", "電焊工藝", "焊接 Dresden", "德累斯顿焊接", "arc joinings", "电焊工艺", "CO2焊", "co2 焊",
-        "schweiß und löttechnik", "bleche schweißen",
+        "schweiß und löttechnik", "bleche schweißen", "hanjie", "hàn jiē", "han4jie1", "Dresden hanjie", "dian han gong yi",
     ],
 )  # fmt: skip
 def test_a_keyword_finds_what_has_it_or_a_narrower_one_whatever_its_language(tagged, words) -> None:
@@ -330,7 +378,7 @@ def people(viewer, words: str) -> list[str]:
 
 @pytest.mark.parametrize("words", ["王立", "wang li", "wangli", "Wáng Lì", "王", "wl"])
 def test_people_across_the_border_are_found_with_their_consent_only(indexed, words) -> None:
-    expected = ["王立"] if words != "wl" else []  # two letters are too little
+    expected = ["王立"]
     assert people(indexed.owner, words) == []
     assert people(indexed.adviser, words) == expected
     actions.give_consent(person=indexed.chinese.person, purpose=purposes.CROSS_BORDER.code, by=indexed.chinese_user)

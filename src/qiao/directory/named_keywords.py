@@ -6,12 +6,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from qiao.directory.search import MOST_TERMS, simplified
+from qiao.directory.search import MOST_TERMS, TONE_NUMBER, as_pinyin, simplified
 from qiao.engine.matching.lexicon import stem
 from qiao.engine.matching.text import clean, fold
+from qiao.engine.pinyin import syllables
 
 _HAN_SIGNS = "\u3400-\u9fff"
 _UNIT = re.compile(rf"[{_HAN_SIGNS}]|[^\W_{_HAN_SIGNS}]+")  # a Chinese character, or a word
+
+_HAN_WORD = re.compile(f"[{_HAN_SIGNS}]{{2,}}")
+SHORTEST_STEMMED = 5  # letters: whoever writes "die" means no dies
+PINYIN = "pinyin"  # beside the languages
 
 Units = tuple[str, ...]
 
@@ -36,12 +41,12 @@ class NamedKeywords:
 
 
 class Vocabulary:
-    """All words of the keywords in use, by language. The longest part of a query that is one of them counts."""
+    """All words of the keywords in use, by language and as pinyin. The longest part of a query that is one of them counts."""
 
     def __init__(self, rows: Iterable[KeywordRow] = ()) -> None:
         self.rows = tuple(rows)
         self._codes: dict[str, dict[Units, set[str]]] = defaultdict(lambda: defaultdict(set))
-        self._longest = 0
+        self._longest: dict[tuple[str, str], int] = {}  # by language and first unit: units of the longest word
         for row in self.rows:
             for lang, name in row.names.items() if not row.is_retired else ():
                 for label in (name, *row.synonyms.get(lang, ())):
@@ -52,10 +57,17 @@ class Vocabulary:
         self._by_code = {row.code: row for row in self.rows}
 
     def _add(self, lang: str, label: str, code: str) -> None:
-        units = _units(lang, _UNIT.findall(simplified(clean(label))))
-        if units:
-            self._codes[lang][units].add(code)
-            self._longest = max(self._longest, len(units))
+        label = simplified(clean(label))
+        forms = [(lang, _units(lang, _UNIT.findall(label)))]
+        if lang == "zh" and _HAN_WORD.fullmatch(label):
+            heard = syllables(label)
+            for spelt in (heard, [one.replace("v", "u") for one in heard]):
+                forms += [(PINYIN, tuple(spelt)), (PINYIN, ("".join(spelt),))]
+        for language, units in forms:
+            if units:
+                self._codes[language][units].add(code)
+                first = language, units[0]
+                self._longest[first] = max(self._longest.get(first, 0), len(units))
 
     def named_in(self, words: str) -> NamedKeywords | None:
         """None where a query names no keyword."""
@@ -76,9 +88,10 @@ class Vocabulary:
 
     def _longest_at(self, units: Mapping[str, Units], place: int) -> tuple[int, set[str]]:
         """How many units from there on name keywords, and which; one unit that names none."""
-        left = min(self._longest, len(next(iter(units.values()), ())) - place)
-        for size in range(left, 0, -1):
-            parts = ((lang, some[place : place + size]) for lang, some in units.items())
+        rest = {lang: some[place:] for lang, some in units.items()}
+        longest = max((self._longest.get((lang, some[0]), 0) for lang, some in rest.items()), default=0)
+        for size in range(longest, 0, -1):
+            parts = ((lang, some[:size]) for lang, some in rest.items() if size <= len(some))
             if codes := {code for lang, part in parts for code in self._codes[lang].get(part, ())}:
                 return size, codes
         return 1, set()
@@ -95,5 +108,10 @@ class Vocabulary:
 
 
 def _units(lang: str, units: Iterable[str]) -> Units:
-    """Folded, words without their endings; Chinese names may hold English words."""
-    return tuple(stem(fold(unit), "en" if lang == "zh" else lang) for unit in units)
+    """Folded, words without their endings; Chinese names may hold English words. Pinyin as it is typed."""
+    if lang == PINYIN:
+        return tuple(as_pinyin(TONE_NUMBER.sub("", unit.casefold())) or unit for unit in units)
+    folded = map(fold, units)
+    return tuple(
+        stem(unit, "en" if lang == "zh" else lang) if len(unit) >= SHORTEST_STEMMED else unit for unit in folded
+    )

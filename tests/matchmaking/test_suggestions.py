@@ -10,8 +10,9 @@ from qiao.events.models import Event, Participation
 from qiao.matchmaking import actions, tasks
 from qiao.matchmaking.models import Suggestion
 from qiao.matchmaking.queries import suggestions_due
+from qiao.matchmaking.queries.partners import allowed_suggestions
 from qiao.site.actions import merge
-from tests.world import join, join_all, organisation, participation, person
+from tests.world import join, join_all, organisation, participation, person, show_abroad
 
 pytestmark = [pytest.mark.db, pytest.mark.django_db]
 
@@ -165,6 +166,22 @@ def test_of_several_people_only_those_who_agreed_are_suggested(embedded) -> None
     actions.refresh_suggestions(event=embedded.event)
     assert zh in of(embedded.german)
     assert of(embedded.chinese), "who is not shown may still look"
+
+
+def test_people_who_are_kept_back_for_different_reasons_are_suggested_where_they_may_be_shown(embedded) -> None:
+    """One has not joined, the other one did not agree to be named abroad: of the two only the second, and only at home."""
+    unjoined = participation(embedded.event, person(embedded.chinese.organisation, "张伟", languages=["zh", "de"]))
+    show_abroad(unjoined.person)
+    withdraw_consent(person=embedded.chinese.person, purpose="cross_border", by=None)
+    actions.refresh_suggestions(event=embedded.event)
+    assert of(embedded.german) == [embedded.chinese_en]
+    guest = organisation(embedded.saxony, "济南驻德代表", seeks=({"zh": "激光切割机"},), country="CN")
+    own = participation(embedded.event, person(guest, "赵敏", languages=["de"]))
+    embed_stale()
+    actions.refresh_suggestions(event=embedded.event)
+    assert embedded.chinese in of(own)
+    assert unjoined not in of(own), "although he speaks German"
+    assert {row.partner_id for row in allowed_suggestions(own)} == {one.pk for one in of(own)}
 
 
 def test_a_merged_organisation_never_meets_itself(embedded) -> None:

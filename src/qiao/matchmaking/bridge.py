@@ -87,16 +87,22 @@ def judged_lists(event: Event, grades: Mapping[tuple[str, int], Mapping[str, int
 
 
 def to_suggestions(pool: Pool, lists: Sequence[MatchList]) -> list[Suggestion]:
-    """Unsaved rows: each participant of an organisation gets its list; of a partner's people one each (see `_partner`)."""
+    """Unsaved rows: each participant of an organisation gets its list; of a partner's people one each who may be shown
+    (see `_partner`).
+    """
     shown: Counter[int] = Counter()
     made: list[Suggestion] = []
+    alone = {one.pk: pool.facts.profile(one) for people in pool.people.values() for one in people}
     neutral = Neutral(pool, lists)
     engine = engine_name(pool.space.model, phrases=neutral.has_phrases)
     for found in lists:
         for participation in pool.people[found.seeker]:
             for one in found.matches:
-                people = pool.people[one.candidate]
-                partner = _partner([p for p in people if pool.facts.may_be_shown(p)] or people, participation, shown)
+                mine = alone[participation.pk]
+                people = [p for p in pool.people[one.candidate] if not pool.facts.parted(mine, alone[p.pk])]
+                if not people:
+                    continue
+                partner = _partner(people, participation, shown)
                 shown[partner.pk] += 1
                 reasons = neutral.reasons(found.seeker, one)
                 made.append(_suggestion(participation, partner, one, reasons, engine))

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from qiao.directory.models import Double, Entry, Organisation
 from qiao.directory.queries import withheld_from_others
-from qiao.engine.matching.exclude import Bar, Exclusion, Group, exclusions
+from qiao.engine.matching.exclude import ABROAD, Bar, Exclusion, Group, exclusions
 from qiao.engine.matching.model import Profile
 from qiao.events.models import Event, Participation
 from qiao.events.queries import approved
@@ -26,17 +26,17 @@ class Facts:
     bars: tuple[Bar, ...]
 
     def of_organisation(self, people: Sequence[Participation]) -> dict[str, Any]:
-        """Fields of a profile of the engine; withheld is what keeps back every one of its people."""
+        """Fields of a profile of the engine; withheld is what keeps back all of its people, be it each for another reason."""
         organisation = people[0].organisation
         codes = [self._codes(one) for one in people]
+        shared = [code for code in codes[0] if all(code in others for others in codes)]
+        if all(codes) and not shared:
+            shared += ABROAD  # one has not joined, another one did not consent: the second may be shown at home
         return {
             "roles": tuple(sorted({one.type for one in people if one.type})),
             "organisation": self.same.get(organisation.pk, organisation.key),
-            "withheld": tuple(code for code in codes[0] if all(code in others for others in codes)),
+            "withheld": tuple(shared),
         }
-
-    def may_be_shown(self, one: Participation) -> bool:
-        return not self._codes(one)
 
     def profile(self, one: Participation) -> Profile:
         """This person's participation without any text: enough to say why somebody is kept apart."""
@@ -51,6 +51,10 @@ class Facts:
             avoid=self.avoid.get(organisation.pk, ()),
             **self.of_organisation([one]),
         )
+
+    def parted(self, mine: Profile, theirs: Profile) -> list[Exclusion]:
+        """Why `theirs` must not be suggested to `mine`, both as `profile` makes them; empty where it may be."""
+        return exclusions(mine, theirs, across="side", bars=self.bars)
 
     def _codes(self, one: Participation) -> tuple[str, ...]:
         own = self.withheld.get(one.person_id, ())
@@ -99,7 +103,7 @@ def excluded(own: Participation, partners: Iterable[Participation]) -> dict[int,
     rows = list(partners)
     facts = facts_of(own.event, [own, *rows])
     mine = facts.profile(own)
-    found = {row.pk: exclusions(mine, facts.profile(row), across="side", bars=facts.bars) for row in rows}
+    found = {row.pk: facts.parted(mine, facts.profile(row)) for row in rows}
     return {pk: why for pk, why in found.items() if why}
 
 

@@ -156,16 +156,15 @@ class Neutral:
             made["theirs"] = _passage(reason.theirs)
         if reason.mine and reason.theirs and reason.strength is not None:
             mine, theirs = _key(seeker, reason.mine), _key(candidate, reason.theirs)
-            made["mine"]["phrases"] = self._of(mine, theirs)
-            made["theirs"]["phrases"] = self._of(theirs, mine)
+            made["mine"]["phrases"] = self._of(mine, reason.mine.lang, theirs)
+            made["theirs"]["phrases"] = self._of(theirs, reason.theirs.lang, mine)
             made["strength"] = reason.strength
         return made
 
-    def _of(self, key: Key, other: Key) -> dict[str, str]:
+    def _of(self, key: Key, lang: str, other: Key) -> dict[str, str]:
         if self._phrases is None:
             return {}
-        found = {lang: self._phrases.nearest(text, self._vectors[other]) for lang, text in self._words[key].items()}
-        return {lang: phrase for lang, phrase in found.items() if phrase}
+        return self._phrases.carrying(self._words[key], lang, self._vectors[other])
 
 
 def _phrases(texts: Iterable[str], embedder: EmbedderState) -> Phrases | None:

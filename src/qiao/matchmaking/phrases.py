@@ -19,7 +19,7 @@ def clauses(text: str) -> list[str]:
 
 
 class Phrases:
-    """Clauses of many texts, embedded at once: `nearest` then answers without the model."""
+    """Clauses of many texts, embedded at once: `carrying` then answers without the model."""
 
     def __init__(self, texts: Iterable[str], embedder: Embedder) -> None:
         split = {text: clauses(text) for text in set(texts)}
@@ -28,7 +28,23 @@ class Phrases:
         vectors = unit(encode_unique(embedder, [clean(word) for word in words]))
         self._vectors: Mapping[str, Floats] = dict(zip(words, vectors, strict=True))
 
-    def nearest(self, text: str, other: Floats) -> str | None:
-        """The clause of `text` most like `other`, a vector of the same embedder; None for a text that has but one."""
+    def carrying(self, words: Mapping[str, str], lang: str, other: Floats) -> dict[str, str]:
+        """By language the clause that carries the match with `other`, a vector of the same embedder.
+
+        It is looked for in the text that was compared, that of `lang`; its translations get the clause that says the same,
+        or none where that is not clear: each by itself would often choose another one. Empty where that text has but one clause.
+        """
+        chosen = self._nearest(words[lang], other)
+        if chosen is None:
+            return {}
+        found = {other_lang: self._same(text, words[lang], chosen) for other_lang, text in words.items()}
+        return {other_lang: part for other_lang, part in found.items() if part} | {lang: chosen}
+
+    def _same(self, text: str, original: str, chosen: str) -> str | None:
+        """The clause nearest to `chosen`, if `chosen` is the one of the original nearest to it."""
+        part = self._nearest(text, self._vectors[chosen])
+        return part if part and self._nearest(original, self._vectors[part]) == chosen else None
+
+    def _nearest(self, text: str, other: Floats) -> str | None:
         parts: Sequence[str] = self._clauses.get(text, ())
         return max(parts, key=lambda part: float(self._vectors[part] @ other), default=None)

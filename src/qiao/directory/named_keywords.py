@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from qiao.directory.search import MOST_TERMS, TONE_NUMBER, as_pinyin, simplified
+from qiao.directory.search import MOST_TERMS, TONE_NUMBER, as_pinyin
 from qiao.engine.matching.lexicon import stem
-from qiao.engine.matching.text import clean, fold
+from qiao.engine.matching.text import clean, fold, mainland, simplified
 from qiao.engine.pinyin import syllables
 
 _HAN_SIGNS = "\u3400-\u9fff"
@@ -70,8 +70,11 @@ class Vocabulary:
                 self._longest[first] = max(self._longest.get(first, 0), len(units))
 
     def named_in(self, words: str) -> NamedKeywords | None:
-        """None where a query names no keyword."""
-        text = simplified(clean(words))
+        """None where a query names no keyword, neither as it is nor in the mainland's words."""
+        text = clean(words)
+        return self._named_in(simplified(text)) or self._named_in(mainland(text))
+
+    def _named_in(self, text: str) -> NamedKeywords | None:
         found = list(_UNIT.finditer(text))
         units = {lang: _units(lang, [unit[0] for unit in found]) for lang in self._codes}
         each, rest, end, place = list[frozenset[str]](), "", 0, 0

@@ -13,8 +13,6 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import chain
 
-from opencc import OpenCC
-
 from qiao.directory.places import gazetteer, places_in, without_places
 from qiao.engine.matching import text as words_of
 from qiao.engine.pinyin import syllables
@@ -37,18 +35,9 @@ _HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
 TONE_NUMBER = re.compile(r"(?<=[a-z])[1-5](?![0-9])")
 
 
-@cache
-def _converter() -> OpenCC:
-    return OpenCC("tw2sp")  # also words of Taiwan: 雷射 is 激光
-
-
-def simplified(text: str) -> str:
-    return _converter().convert(text) if HAN.search(text) else text
-
-
 def fold(text: str) -> str:
     """A key for comparing: the engine's folding on simplified characters."""
-    return words_of.fold(simplified(text))
+    return words_of.fold(words_of.mainland(text))
 
 
 def city_names(city: str) -> list[str]:
@@ -141,7 +130,7 @@ def _unfolded(name: str) -> list[str]:
 def _spoken(name: str) -> tuple[str, ...]:
     """Pinyin and initials of a Chinese name, from each character on; ü as v and as u."""
     found: list[str] = []
-    for run in _HAN_RUN.findall(_converter().convert(name)):
+    for run in _HAN_RUN.findall(words_of.mainland(name)):
         spoken = syllables(run)
         for start in range(len(spoken)):
             part = spoken[start : start + LONGEST_RUN]

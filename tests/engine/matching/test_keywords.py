@@ -8,6 +8,7 @@ import pytest
 from qiao.bench.keywords import agreement, demo_profiles, figures, precision, unseen_profiles
 from qiao.engine.matching.embed import BuiltIn
 from qiao.engine.matching.keywords import MOST, Tag, Tagger, clauses, of_profile
+from qiao.engine.matching.text import mainland, simplified
 from qiao.engine.matching.vocabulary import Term, shipped_vocabulary
 
 TAGGED = Path(__file__).parents[2] / "data" / "eval"
@@ -69,6 +70,26 @@ def test_a_text_falls_into_clauses(lang: str, text: str, parts: list[str]) -> No
 def test_stored_vectors_give_the_same(tagger: Tagger) -> None:
     text = "Laserschneiden von Blechen"
     assert tagger.find([("de", text)], BuiltIn().encode([text])) == tagger.find([("de", text)])
+
+
+def test_traditional_characters_and_words_of_taiwan_give_the_same(tagger: Tagger) -> None:
+    texts, traditional = ["激光切割设备与焊接机器人", "软件和传感器"], ["雷射切割設備與焊接機器人", "軟體和感測器"]
+    found = tagger.find([("zh", text) for text in texts])
+    assert found == tagger.find([("zh", text) for text in traditional])
+    stored = BuiltIn().encode([*traditional, texts[0]])
+    before = stored.copy()
+    assert tagger.find([("zh", text) for text in (*traditional, texts[0])], stored) == [*found, found[0]]
+    assert np.array_equal(stored, before)
+
+
+def test_words_of_the_mainland_are_left_as_they_are() -> None:
+    assert simplified("面向量子通信的晶片") == "面向量子通信的晶片"
+    assert mainland("晶片") == "芯片"
+
+
+def test_a_term_in_traditional_characters_is_found(tagger: Tagger) -> None:
+    terms = [Term("field", None, {}), Term("lace", "field", {"zh": ("蕾絲織帶",), "de": ("Spitze",)})]
+    assert [tag.code for tag in Tagger(terms, BuiltIn()).find([("zh", "蕾丝织带")])[0]] == ["lace"]
 
 
 def test_wide_fields_and_noise_are_not_given(tagger: Tagger) -> None:

@@ -19,10 +19,10 @@ from qiao.engine.matching.embed import BuiltIn, Embedder, Floats, encode_unique,
 from qiao.engine.matching.lexicon import Lexicon
 from qiao.engine.matching.model import Profile, TextKey
 from qiao.engine.matching.space import Space, texts_to_embed, unit
-from qiao.engine.matching.text import for_embedding
+from qiao.engine.matching.text import for_embedding, simplified
 from qiao.engine.matching.vocabulary import Term, ancestors, shipped_vocabulary
 
-VERSION = 4  # of the method; another one finds the keywords of all texts anew
+VERSION = 5  # of the method; another one finds the keywords of all texts anew
 MOST = 5  # terms of one text, and of one profile
 HUBNESS = 0.3
 CLAUSE = 0.3  # weight of the nearest clause beside the whole text
@@ -66,9 +66,18 @@ class Tagger:
         self._hubness = _hubness(self._near)
 
     def find(self, texts: Sequence[tuple[str, str]], vectors: Floats | None = None) -> list[tuple[Tag, ...]]:
-        """The terms of each (language, text), best first, at most MOST; `vectors` are the texts' own, if at hand."""
+        """The terms of each (language, text), best first, at most MOST; `vectors` are the texts' own, if at hand.
+
+        Traditional characters are read as simplified ones, in which the vocabulary stands.
+        """
         if not self.terms:
             return [() for _ in texts]
+        read = [(lang, simplified(text)) for lang, text in texts]
+        changed = [n for n, (before, after) in enumerate(zip(texts, read, strict=True)) if before != after]
+        if vectors is not None and changed:
+            vectors = vectors.copy()
+            vectors[changed] = self._embedder.encode([for_embedding(read[n][1]) for n in changed])
+        texts = read
         found: list[tuple[Tag, ...]] = []
         for start in range(0, len(texts), _TEXTS_AT_ONCE):
             some = slice(start, start + _TEXTS_AT_ONCE)

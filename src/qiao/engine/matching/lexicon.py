@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from qiao.engine.matching.text import fold
+from qiao.engine.matching.text import fold, simplified
 from qiao.engine.matching.vocabulary import Term
 
 SHORTEST_PART = 5  # letters of a word that may be looked for inside a German compound
@@ -50,7 +50,7 @@ def stem(word: str, lang: str) -> str:
 def word_key(label: str, lang: str) -> Words:
     """What is alike of words of a language that no text tells apart; a Chinese word is one piece."""
     if lang == "zh":
-        word = fold(label).replace(" ", "")
+        word = fold(simplified(label)).replace(" ", "")
         if not word.isascii():
             return (word,)
         lang = "en"
@@ -143,7 +143,7 @@ class _Signs:
     longest: int = 0
 
     def add(self, label: str, code: str) -> None:
-        word = fold(label).replace(" ", "")
+        word = fold(simplified(label)).replace(" ", "")
         if word.isascii():
             self.latin.add(label, code)
         elif word:
@@ -165,7 +165,7 @@ class _Signs:
 
 
 class Lexicon:
-    """Finds terms by their words, in the language of the text."""
+    """Finds terms by their words, in the language of the text; Chinese in simplified characters."""
 
     def __init__(self, terms: Iterable[Term]) -> None:
         self._index: dict[str, _Words | _Signs] = {}

@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from functools import lru_cache
+from collections.abc import Callable
+from functools import cache, lru_cache
 
 from qiao.engine.matching.model import Profile, Text, primary
 
@@ -23,6 +24,27 @@ def clean(text: str) -> str:
     text = _CONTROL.sub(" ", text)
     text = unicodedata.normalize("NFKC", text)
     return _SPACE.sub(" ", text).strip()[:LONGEST].rstrip()
+
+
+@cache
+def _converter(kind: str) -> Callable[[str], str]:
+    from opencc import OpenCC  # its dictionaries are read for Chinese only
+
+    convert = OpenCC(kind).convert
+    return lambda text: str(convert(text))
+
+
+def mainland(text: str) -> str:
+    """Simplified characters, and the mainland's words for those of Taiwan (雷射 is 激光): for finding, not for reading.
+
+    A word of the mainland may change as well (晶片, a wafer, is a chip in Taiwan).
+    """
+    return _converter("tw2sp")(text) if _HAN.search(text) else text
+
+
+def simplified(text: str) -> str:
+    """A text in traditional characters in simplified ones and with the mainland's words; any other as it is."""
+    return mainland(text) if _HAN.search(text) and _converter("t2s")(text) != text else text
 
 
 def fold(text: str) -> str:

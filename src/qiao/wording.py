@@ -147,6 +147,11 @@ SENTENCES: dict[str, str] = {
         "This was found by its words only: at the moment nothing can be looked for that says the same in other words or "
         "languages."
     ),
+    "nothing-found": _("Nothing fits. Use fewer or other words, or take a filter away."),
+    "search-too-long": _("This search is too long. Use at most %(count)s characters."),
+    "no-partners": _(
+        "No partner was found for any profile. Check that some offer what others seek, and that they may meet."
+    ),
     "unknown-facet": _("“%(facet)s” narrows nothing: write key=value with one of the keys %(known)s."),
 }
 

@@ -24,6 +24,7 @@ from qiao.engine.scheduling.model import Plan, Problem
 from qiao.engine.scheduling.problem_file import write_problem
 from qiao.engine.scheduling.solve import solve
 from qiao.wording import Language
+from qiao.wording import sentence as in_words
 
 PROBLEM = {
     "format": "qiao-problem/1",
@@ -199,7 +200,8 @@ def test_whom_a_profile_avoids_and_the_file_does_not_have_is_said_and_no_error(
     assert done.returncode == 0
     told = done.stderr.splitlines()
     assert words in told[0]
-    assert (len(told), "11" in told[20]) == (21, True)
+    assert (len(told), "11" in told[20]) == (22, True)
+    assert told[21] == in_words("no-partners", language)
     assert json.loads(done.stdout.splitlines()[0]) == {"seeker": "D1", "seek": 1, "matches": []}
 
 

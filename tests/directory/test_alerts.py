@@ -254,7 +254,17 @@ def test_keeping_changing_and_removing_on_the_page(world, sign_in) -> None:
 
 
 @pytest.mark.parametrize(
-    "search", ["?kind=person&q=otto", "?review=on", "?q=" + "x" * 190 + "".join(f"&park={n:099}" for n in range(12))]
+    "search",
+    [
+        "",
+        "?",
+        "?kind=planet",
+        "?sort=newest",
+        "?q=" + "x" * 201,
+        "?kind=person&q=otto",
+        "?review=on",
+        "?q=" + "x" * 190 + "".join(f"&park={n:099}" for n in range(12)),
+    ],
 )
 def test_what_cannot_be_kept_is_refused_with_a_sentence(world, sign_in, search) -> None:
     page = sign_in(world.owner).post(reverse("search-keep"), {"search": search}, follow=True)

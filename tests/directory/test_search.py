@@ -611,16 +611,24 @@ def test_translations_by_machine_find_nothing(indexed) -> None:
 def test_the_command_prints_one_hit_a_line(indexed, capsys) -> None:
     from qiao.cli.searching import run
 
-    assert run("delesidun", [], 10, as_json=True, language="de")
-    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    run("delesidun", [], 10, as_json=True, language="de")
+    told = capsys.readouterr()
+    rows = [json.loads(line) for line in told.out.splitlines()]
+    assert told.err == ""
     firm = indexed.german.organisation
     assert [(row["id"], row["name"], row["kind"]) for row in rows] == [(firm.key, ELBE, "organisation")]
-    assert run("激光", ["kind=seek", "country=CN"], 1, as_json=True, language="de")
+    run("激光", ["kind=seek", "country=CN"], 1, as_json=True, language="de")
     assert json.loads(capsys.readouterr().out)["kind"] == "seek"
-    assert run("王立", [], 10, as_json=False, language="de")
+    run("王立", [], 10, as_json=False, language="de")
     assert capsys.readouterr().out.split("\t")[1:3] == ["person", "王立"]
-    assert not run("zzzzzzzz", ["country=FR"], 10, as_json=True, language="de")
+    run("zzzzzzzz", ["country=FR"], 10, as_json=True, language="de")
+    told = capsys.readouterr()
+    assert (told.out, told.err.startswith("Nichts passt.")) == ("", True)
     for wrong in ("colour=red", "country", "kind=planet"):
         with pytest.raises(typer.Exit) as ended:
             run("x", [wrong], 10, as_json=True, language="de")
         assert ended.value.exit_code == 2
+    with pytest.raises(typer.Exit) as ended:
+        run("x" * 201, [], 10, as_json=True, language="de")
+    assert ended.value.exit_code == 2
+    assert "zu lang" in capsys.readouterr().err

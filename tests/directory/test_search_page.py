@@ -262,6 +262,34 @@ def test_the_office_lists_what_waits(indexed, sign_in) -> None:
     assert found(sign_in(indexed.owner), "").waiting == 0
 
 
+@pytest.mark.parametrize("words", ["laser\x00", "x" * 201])
+def test_what_cannot_be_looked_for_finds_nothing_and_says_why(indexed, sign_in, words) -> None:
+    response = sign_in(indexed.owner).get(URL, {"q": words, "country": "DE"})
+    page, content = response.context["found"], response.content.decode()
+    assert (page.rows, page.can_be_kept, {choice.count for choice in page.lists}) == ([], False, {0})
+    assert "errorlist" in content
+    assert "Es wurde nichts gesucht." in content
+    assert "Nichts passt" not in content
+
+
+@pytest.mark.parametrize("number", ["0", "abc"])
+def test_an_odd_number_of_a_page_leads_to_the_first(indexed, sign_in, number) -> None:
+    for number_of_firm in range(25):
+        organisation(indexed.saxony, f"Zahnrad {number_of_firm:02}")
+    actions.index_stale()
+    client = sign_in(indexed.admin)
+    assert found(client, f"?q=zahnrad&page={number}").page.number == 1
+    for name in ("people", "vocabulary", "doubles"):
+        assert client.get(reverse(name), {"page": number}).context["page"].number == 1
+
+
+def test_a_page_beyond_the_end_is_the_last(indexed, sign_in) -> None:
+    for number in range(25):
+        organisation(indexed.saxony, f"Zahnrad {number:02}")
+    actions.index_stale()
+    assert found(sign_in(indexed.owner), "?q=zahnrad&page=99").page.number == 2
+
+
 def test_the_words_stand_in_the_box_and_harm_nobody(indexed, sign_in) -> None:
     content = sign_in(indexed.owner).get(URL, {"q": '"><script>alert(1)</script>', "theme": '"><b>'}).content.decode()
     assert "<script>alert" not in content

@@ -280,9 +280,7 @@ def search(
     from qiao.cli.searching import run
 
     with _explained(language):
-        found = run(" ".join(words), facet or [], limit, as_json=as_json, language=language)
-    if not found:
-        raise typer.Exit(ANSWER_IS_NO)
+        run(" ".join(words), facet or [], limit, as_json=as_json, language=language)
 
 
 def bench(

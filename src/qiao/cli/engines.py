@@ -93,15 +93,18 @@ def match(
         ranker = Ranker(tagged, space=space, across=across.value if across else None, per=per.value)
         del space  # of many profiles it fills as much memory as all that is still needed
         many = workers > 1 and len(ranker.listing.lists) * len(found) > EXACT_PAIRS
-        lines = io.BytesIO()
+        lines, partners = io.BytesIO(), 0
         try:
-            for line in match_lines(ranker.stream(top=top, cap=cap, spread=over(workers) if many else in_turn)):
-                lines.write(f"{line}\n".encode())
+            for each in ranker.stream(top=top, cap=cap, spread=over(workers) if many else in_turn):
+                partners += len(each.matches)
+                lines.writelines(f"{line}\n".encode() for line in match_lines([each]))
         except BrokenProcessPool:
             refuse([sentence("workers-died", language)], ANSWER_IS_NO)
         except OSError as error:  # the processes share a folder for temporary files
             refuse([sentence("cannot-write", language, why=system_reason(error, language))])
     write_bytes(out, lines.getbuffer(), language)
+    if not partners:
+        complain(sentence("no-partners", language))
 
 
 def _warn_of_unknown(path: Path, avoided: list[tuple[str, str]], language: Language) -> None:

@@ -11,18 +11,22 @@ from qiao.directory.catalogue import FACETS, KINDS
 from qiao.directory.finding import find
 from qiao.directory.hits import Ask, Hit
 from qiao.directory.models import Entry, Organisation, Person
+from qiao.directory.search import LONGEST_QUERY
 from qiao.wording import Language, sentence
 
 
-def run(words: str, facets: Sequence[str], limit: int, *, as_json: bool, language: Language) -> bool:
-    """Print the hits, one a line; whether there were any."""
+def run(words: str, facets: Sequence[str], limit: int, *, as_json: bool, language: Language) -> None:
+    """Print the hits, one a line; a sentence where there are none."""
+    if len(words) > LONGEST_QUERY:
+        refuse([sentence("search-too-long", language, count=LONGEST_QUERY)])
     found = find(None, _ask(words, facets, language))
     if found.words_only:
         complain(sentence("words-only", language))
     hits = found.hits[:limit]
     for row in _rows(hits):
         print(json.dumps(row, ensure_ascii=False) if as_json else _line(row))  # noqa: T201
-    return bool(hits)
+    if not hits:
+        complain(sentence("nothing-found", language))
 
 
 def _ask(words: str, facets: Iterable[str], language: Language) -> Ask:

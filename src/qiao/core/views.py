@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
@@ -15,6 +14,7 @@ from qiao.core.answers import way_back
 from qiao.core.audience import audience
 from qiao.core.errors import Refused
 from qiao.core.models import User
+from qiao.core.pages import Pages
 from qiao.core.texts import tidy
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -89,6 +89,6 @@ def revoke_links(request: HttpRequest) -> HttpResponse:
 @audience("demo")
 def mails(request: HttpRequest) -> HttpResponse:
     words = tidy(request.GET.get("q", ""))[:200]
-    page = Paginator(queries.mails(words), 20).get_page(request.GET.get("page"))
+    page = Pages(queries.mails(words), 20).get_page(request.GET.get("page"))
     own = getattr(request.user, "email", "")
     return render(request, "core/mails.html", {"page": page, "words": words, "own": own})

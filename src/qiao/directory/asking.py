@@ -12,13 +12,11 @@ from qiao.core.texts import tidy
 from qiao.directory.catalogue_rows import EMPTY, FACETS, FILLED, KINDS, zone_code
 from qiao.directory.hits import LISTS, Ask
 from qiao.directory.models import Keyword, Organisation, Park, Side, Theme
-from qiao.directory.search import LONGEST_QUERY
 from qiao.directory.values import countries
 from qiao.templatetags.wording import LOCALES, language_name
 
 NEWEST = "newest"
-MOST_VALUES = 12  # of one facet
-LONGEST_VALUE = 100
+MOST_VALUES = 40  # of one facet: as many as a page shows
 __all__ = [
     "FACETS", "KINDS", "address", "address_in_words", "from_address", "heading", "in_words", "labels", "lists", "pairs", "read",
 ]  # fmt: skip
@@ -29,7 +27,7 @@ def read(params: QueryDict, words: str) -> Ask:
     kind = params.get("kind", "")
     facets = {}
     for name in FACETS:
-        values = dict.fromkeys(tidy(value)[:LONGEST_VALUE] for value in params.getlist(name))
+        values = dict.fromkeys(tidy(value) for value in params.getlist(name))
         if kept := tuple(value for value in values if value)[:MOST_VALUES]:
             facets[name] = kept
     return Ask(
@@ -56,7 +54,7 @@ def address(ask: Ask, **more: int) -> str:
 def from_address(query: str) -> Ask:
     """A search from what `address` made of it."""
     params = QueryDict(query.removeprefix("?"))
-    return read(params, params.get("q", "")[:LONGEST_QUERY])
+    return read(params, params.get("q", ""))
 
 
 def heading(facet: str) -> str:

@@ -73,7 +73,7 @@ class _Evidence:
 def find(viewer: User | None, ask: Ask) -> Found:
     """Everything that fits, as far as `viewer` may see it; None is the command line, which may see everything."""
     query = parse(ask.words)
-    if ask.words.strip() and not query:
+    if ask.impossible or (ask.words.strip() and not query):
         return Found(Hits(), {name: {} for name in FACETS}, dict.fromkeys(LISTS, 0))
     meaning = _meaning(ask.words) if query and not query.only_places else None  # before the catalogue: it may take long
     with reading() as catalogue:

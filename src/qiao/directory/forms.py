@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -354,10 +355,10 @@ class SearchForm(forms.Form):
         self.use_required_attribute = False
 
     def ask(self) -> Ask:
-        """Words that cannot be are left out, and an error stands beside them."""
-        self.is_valid()
+        """What cannot be looked for finds nothing, and an error stands beside it."""
+        possible = self.is_valid()
         assert isinstance(self.data, QueryDict)
-        return asking.read(self.data, self.cleaned_data.get("q", ""))
+        return replace(asking.read(self.data, self.cleaned_data.get("q", "")), impossible=not possible)
 
 
 class ImportForm(forms.Form):

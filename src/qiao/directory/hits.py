@@ -18,7 +18,8 @@ class Ask:
     """What somebody looks for.
 
     kind: "" (organisations and people), "organisation", "person", "offer" or "seek"; facets: values by facet; waiting: only
-    what waits for the office's approval, for the office alone; newest: what was changed last stands first.
+    what waits for the office's approval, for the office alone; newest: what was changed last stands first; impossible: what was
+    typed cannot be looked for, so that nothing fits.
     """
 
     words: str = ""
@@ -26,6 +27,7 @@ class Ask:
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     waiting: bool = False
     newest: bool = False
+    impossible: bool = False
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,11 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.db.models import Count, Q
 
 from qiao.core.alphabet import alphabetical_label
+from qiao.core.pages import Pages
 from qiao.directory.models import EntryKeyword, Keyword, Organisation, OrganisationKeyword
 from qiao.engine.matching.keywords import MOST, Tag, of_profile
 from qiao.engine.matching.text import fold
@@ -142,7 +143,7 @@ def vocabulary_page(words: str, page: str, *, retired: bool = False) -> Page[Ter
         for row, depth in ordered
         if row.is_retired == retired and (not wanted or any(wanted in fold(word) for word in all_words(row)))
     ]
-    found: Page[Any] = Paginator(shown, TERMS_PER_PAGE).get_page(page)
+    found: Page[Any] = Pages(shown, TERMS_PER_PAGE).get_page(page)
     counts = _counts([row.pk for row, _depth in found.object_list])
     found.object_list = [TermRow(row, depth, counts.get(row.pk, 0)) for row, depth in found.object_list]
     return found

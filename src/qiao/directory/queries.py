@@ -7,13 +7,14 @@ from datetime import timedelta
 from functools import reduce
 from typing import Any, TypeVar
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.db.models import CharField, Exists, Model, OuterRef, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Concat
 from django.utils import timezone
 
 from qiao.core.alphabet import Key, alphabetical
 from qiao.core.models import Text, User
+from qiao.core.pages import Pages
 from qiao.core.texts import for_reader
 from qiao.directory import purposes
 from qiao.directory.fulltext import matching
@@ -93,7 +94,7 @@ def page_by_name(rows: QuerySet[M], per_page: int, number: str | None, person: s
     """
     names = rows.order_by().values_list("pk", f"{person}name", f"{person}name_latin")
     order = [pk for pk, _name, _latin in sorted(names, key=lambda row: (alphabetical(row[2] or row[1]), row[0]))]
-    page: Page[Any] = Paginator(order, per_page).get_page(number)
+    page: Page[Any] = Pages(order, per_page).get_page(number)
     found = rows.in_bulk(page.object_list)
     page.object_list = [found[pk] for pk in page.object_list if pk in found]  # one may be gone since
     return page

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.db.models import Prefetch, Q
 from django.utils.translation import gettext as _
 
 from qiao.core.alphabet import alphabetical_label
 from qiao.core.models import User
+from qiao.core.pages import Pages
 from qiao.directory import asking
 from qiao.directory.access import organisations_for
 from qiao.directory.finding import find
@@ -100,7 +101,7 @@ class SearchPage:
 
     @property
     def can_be_kept(self) -> bool:
-        return self.is_narrow and self.ask.kind != "person" and not self.ask.waiting
+        return self.is_narrow and not self.ask.impossible and self.ask.kind != "person" and not self.ask.waiting
 
     @property
     def is_narrow(self) -> bool:
@@ -119,7 +120,7 @@ class SearchPage:
 
 def search_page(viewer: User, ask: Ask, page: str) -> SearchPage:
     found = find(viewer, ask)
-    shown: Page[Hit] = Paginator(found.hits, PER_PAGE).get_page(page)
+    shown: Page[Hit] = Pages(found.hits, PER_PAGE).get_page(page)
     office = works_for_office(viewer)
     waiting = waiting_for_review() if office else 0
     facets, chosen = _facets(ask, found)

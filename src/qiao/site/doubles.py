@@ -4,13 +4,14 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.db.models import Case, IntegerField, Value, When
 from django.utils import timezone
 from django.utils.text import capfirst
 
 from qiao.core.alphabet import alphabetical
 from qiao.core.languages import reader_language
+from qiao.core.pages import Pages
 from qiao.directory.columns import KINDS, human_texts
 from qiao.directory.models import Double, Merge, Organisation
 from qiao.directory.reasons import sentences
@@ -44,7 +45,7 @@ class DoubleView:
 def double_page(page: str) -> Page[Double]:
     """The likely doubles nobody has decided about, the surest first. Three queries."""
     rows = Double.objects.filter(kept_apart=None).select_related("low__side", "high__side")
-    return Paginator(rows.order_by(_SURENESS, "pk"), PER_PAGE).get_page(page)
+    return Pages(rows.order_by(_SURENESS, "pk"), PER_PAGE).get_page(page)
 
 
 def double_views(rows: Page[Double]) -> list[DoubleView]:

@@ -23,6 +23,7 @@ from qiao.directory.finding import find
 from qiao.directory.hits import Ask
 from qiao.directory.models import Entry, Organisation
 from qiao.directory.results import Row, rows_of
+from qiao.directory.search import LONGEST_QUERY
 from qiao.directory.search_models import LONGEST_SEARCH, SavedSearch
 
 MOST = 20  # searches that one person keeps
@@ -43,7 +44,14 @@ def keep_search(*, ask: Ask, by: User) -> SavedSearch:
     """Keep a search; the same one a second time is the first one. Names are looked for, but not watched."""
     if ask.kind == "person" or ask.waiting:
         raise Refused(_("A search for people, or for what waits for approval, cannot be kept."))
-    query = asking.address(replace(ask, newest=False))
+    ask = replace(ask, newest=False)
+    if ask == Ask():
+        raise Refused(_("Everything is no search to keep. Look for something, or choose a filter."))
+    if len(ask.words) > LONGEST_QUERY:
+        raise Refused(
+            _("This search is too long to be kept. Use at most %(count)s characters.") % {"count": LONGEST_QUERY}
+        )
+    query = asking.address(ask)
     if len(query) > LONGEST_SEARCH:
         raise Refused(_("This search is too long to be kept. Take some filters away."))
     User.objects.select_for_update(no_key=True).get(pk=by.pk)  # two at once are counted one after the other

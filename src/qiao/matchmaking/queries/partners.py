@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from qiao.core.models import Role, User
+from qiao.core.pages import Pages
 from qiao.directory import embedders
 from qiao.directory.keyword_queries import keywords_for
 from qiao.directory.models import Organisation, Side, Theme
@@ -191,7 +192,7 @@ class SearchPage:
 
 def search_partners(own: Participation, chosen: PartnerFilter, number: str | int = 1) -> SearchPage:
     """All approved participants of the event except those of the own organisation, by organisation's name."""
-    page = Paginator(_found(own, chosen), PER_PAGE).get_page(number)
+    page = Pages(_found(own, chosen), PER_PAGE).get_page(number)
     relations = relations_of(own)
     themes = sorted(relations.themes.values(), key=lambda theme: theme.position)
     sides = Side.objects.filter(organisations__participations__event=own.event_id).distinct().order_by("pk")

@@ -48,12 +48,14 @@ def _changed(problem: Problem, change: Change) -> Problem:
     if change.more == "slot":
         return _longer(problem, change)
     if change.more == "table":
-        new = (Table(id_, _elsewhen(problem, change), change.features) for id_ in _ids(problem, "table", change.count))
+        new = (
+            Table(id_, _elsewhen(problem, change), change.features) for id_ in fresh_ids(problem, "table", change.count)
+        )
         return replace(problem, tables=(*problem.tables, *new))
     if change.more == "interpreter":
         rest = strictest_rest(problem)
         away = _elsewhen(problem, change)
-        ids = _ids(problem, "interpreter", change.count)
+        ids = fresh_ids(problem, "interpreter", change.count)
         staff = (Interpreter(id_, change.languages, away, rest) for id_ in ids)
         return replace(problem, interpreters=(*problem.interpreters, *staff))
     return replace(problem, participants=tuple(_raised(one, change) for one in problem.participants))
@@ -130,7 +132,7 @@ def _longer(problem: Problem, change: Change) -> Problem:
     if change.day is None or not day:
         raise ValueError("slots are added to a day")
     last, rhythm = day[-1], _rhythm(day)
-    ids = _ids(problem, "slot", change.count)
+    ids = fresh_ids(problem, "slot", change.count)
     new = tuple(Slot(id_, *_times(rhythm, n), day=last.day) for n, id_ in enumerate(ids))
     at = problem.slot_index[last.id] + 1
     following = problem.slots[at].start if at < len(problem.slots) else None
@@ -178,7 +180,7 @@ def _elsewhen(problem: Problem, change: Change) -> tuple[str, ...]:
     return tuple(one.id for one in problem.slots if change.day not in (None, one.day))
 
 
-def _ids(problem: Problem, stem: str, wanted: int) -> list[str]:
+def fresh_ids(problem: Problem, stem: str, wanted: int) -> list[str]:
     """That many ids which nothing in the problem has."""
     everything = (problem.slots, problem.participants, problem.requests, problem.tables, problem.interpreters)
     taken = {one.id for kind in everything for one in kind}

@@ -314,6 +314,20 @@ def test_a_keyword_that_a_firm_removed_finds_it_no_more(tagged) -> None:
     assert set(firms(tagged.owner, "welding")) == JOINED - {firm.name}
 
 
+def test_what_people_say_of_a_firm_without_texts_is_known_at_once(tagged) -> None:
+    firm = organisation(tagged.saxony, "Schweigsam")
+    actions.index_stale()
+    welding = Keyword.objects.get(code="welding")
+    other = Keyword.objects.create(code="bonding", names={"de": "Kleben", "zh": "粘接", "en": "bonding"})
+    assert firm.name not in firms(tagged.owner, "bonding")
+    actions.confirm_keyword(organisation=firm, keyword=other, by=tagged.admin)
+    assert firms(tagged.owner, "bonding") == [firm.name]
+    actions.merge_keyword(keyword=other, into=welding, by=tagged.admin)
+    assert set(firms(tagged.owner, "bonding")) == {*JOINED, firm.name}
+    actions.leave_to_machine(organisation=firm, keyword=welding, by=tagged.admin)
+    assert set(firms(tagged.owner, "welding")) == JOINED
+
+
 def test_a_keyword_finds_nothing_that_waits_for_approval(tagged) -> None:
     Organisation.objects.filter(name="Fügewerk").update(is_published=False)
     assert set(firms(tagged.owner, "welding")) == JOINED - {"Fügewerk"}

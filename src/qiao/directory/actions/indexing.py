@@ -164,3 +164,11 @@ def mark_entries(entries: Iterable[int]) -> None:
     pks = list(entries)
     if pks:
         SearchDocument.objects.filter(entry__in=pks).update(version=next_version())
+
+
+@transaction.atomic
+def mark_organisations(organisations: Iterable[int]) -> None:
+    """Their keywords have changed, whether or not they offer or seek anything."""
+    pks = list(organisations)
+    if pks:
+        SearchDocument.objects.filter(organisation__in=pks, entry=None).update(version=next_version())

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from qiao.core.actions import record
 from qiao.core.errors import Refused
 from qiao.core.models import User
-from qiao.directory.actions.indexing import mark_entries
+from qiao.directory.actions.indexing import mark_organisations
 from qiao.directory.actions.tags import tag_later, vocabulary_changed
 from qiao.directory.actions.vocabulary import check_tree, lock_vocabulary
 from qiao.directory.actions.vocabulary_words import Word, check_words, words_of
@@ -49,7 +49,7 @@ def leave_to_machine(*, organisation: Organisation, keyword: Keyword, by: User) 
     gone, _rows = OrganisationKeyword.objects.filter(organisation=organisation, keyword=keyword).delete()
     if gone:
         Entry.objects.filter(organisation=organisation).update(keywords_from="")
-        mark_entries(organisation.entries.values_list("pk", flat=True))
+        mark_organisations([organisation.pk])
         record(by=by, action="directory.leave_keyword", subject=organisation, keyword=keyword.code)
         tag_later()
 
@@ -58,7 +58,7 @@ def _say(organisation: Organisation, keyword: Keyword, origin: str, by: User) ->
     OrganisationKeyword.objects.update_or_create(
         organisation=organisation, keyword=keyword, defaults={"origin": origin}
     )
-    mark_entries(organisation.entries.values_list("pk", flat=True))
+    mark_organisations([organisation.pk])
     record(by=by, action=f"directory.keyword_{origin}", subject=organisation, keyword=keyword.code)
 
 
@@ -148,6 +148,7 @@ def merge_keyword(*, keyword: Keyword, into: Keyword, by: User) -> None:
     keyword.narrower.update(broader=into, is_edited=True)
     check_tree(Keyword.objects.in_bulk(), below=into.pk)
     said = set(into.organisations.values_list("organisation_id", flat=True))
+    mark_organisations(keyword.organisations.values_list("organisation_id", flat=True))
     keyword.organisations.exclude(organisation__in=said).update(keyword=into)
     keyword.organisations.all().delete()
     keyword.merged_into = into

@@ -18,7 +18,7 @@ from qiao.engine.scheduling.bound import Bounds
 from qiao.engine.scheduling.budget import Budget
 from qiao.engine.scheduling.changes import Change, changed, suggested
 from qiao.engine.scheduling.compact import Compact, allowed_flags, compact
-from qiao.engine.scheduling.model import Problem, Unmet, needed_features
+from qiao.engine.scheduling.model import Participant, Problem, Unmet, needed_features
 from qiao.engine.scheduling.programme import Programme, programme
 from qiao.engine.scheduling.resources import Resources, interpreter_resources, table_resources
 from qiao.engine.scheduling.search import Search
@@ -112,11 +112,9 @@ def crowded_people(problem: Problem, possible: Flags) -> Iterator[Crowded]:
     found = []
     for one in problem.participants:
         wishes = sum(bool(possible[position[request.id]].any()) for request in problem.requests_of[one.id])
-        days = Counter(problem.day_of[t] for t in problem.available[one.id])
-        most = [min(count, count if one.max_per_day is None else one.max_per_day) for count in days.values()]
-        room = sum(most) if one.max_meetings is None else min(sum(most), one.max_meetings)
+        time, room = time_and_room(problem, one)
         if wishes > room:
-            found.append(Crowded(one.id, wishes, sum(days.values()), room))
+            found.append(Crowded(one.id, wishes, time, room))
     yield from sorted(found, key=lambda one: one.room - one.wishes)
 
 
@@ -126,6 +124,13 @@ class Reach:
 
     weight: int
     certain: Flags
+
+
+def time_and_room(problem: Problem, one: Participant) -> tuple[int, int]:
+    """In how many slots somebody is there, and how many meetings he can have at most."""
+    days = Counter(problem.day_of[t] for t in problem.available[one.id])
+    room = sum(count if one.max_per_day is None else min(count, one.max_per_day) for count in days.values())
+    return sum(days.values()), room if one.max_meetings is None else min(room, one.max_meetings)
 
 
 class Lacks:

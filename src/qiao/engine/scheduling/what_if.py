@@ -184,24 +184,24 @@ def useful_languages(problem: Problem) -> list[tuple[str, ...]]:
         for one in problem.requests
         if needs_interpreter(problem, one)
     )
-    candidates = sorted({languages for company in wishes_of for languages in _serving(company)})
+    candidates = sorted({languages for company in wishes_of for languages in serving(company)})
     found: dict[frozenset[Company], tuple[str, ...]] = {}
     for languages in sorted(candidates, key=len):
-        found.setdefault(frozenset(one for one in wishes_of if _serves(languages, one)), languages)
+        found.setdefault(frozenset(one for one in wishes_of if serves(languages, one)), languages)
     count = {languages: sum(wishes_of[one] for one in served) for served, languages in found.items()}
     return sorted(count, key=lambda languages: (-count[languages], languages))
 
 
-def _serves(languages: Iterable[str], company: Company) -> bool:
+def serves(languages: Iterable[str], company: Company) -> bool:
     return all(not tongues.isdisjoint(languages) for tongues in company)
 
 
-def _serving(company: Company) -> list[tuple[str, ...]]:
+def serving(company: Company) -> list[tuple[str, ...]]:
     """The pairs of languages, or else the languages, with which one serves these people; none where somebody speaks none."""
     if not all(company):
         return []
     pairs: list[tuple[str, ...]] = [
-        one for one in combinations(sorted(frozenset.union(*company)), 2) if _serves(one, company)
+        one for one in combinations(sorted(frozenset.union(*company)), 2) if serves(one, company)
     ]
     return pairs or [tuple(sorted({min(tongues) for tongues in company}))]
 

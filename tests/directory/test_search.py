@@ -314,6 +314,20 @@ def test_a_keyword_that_a_firm_removed_finds_it_no_more(tagged) -> None:
     assert set(firms(tagged.owner, "welding")) == JOINED - {firm.name}
 
 
+@pytest.mark.parametrize("words", ["welding", "welding dresden"])
+def test_the_number_of_queries_does_not_grow_with_what_has_a_keyword(tagged, words, django_assert_num_queries) -> None:
+    find(tagged.owner, Ask(words))
+    with CaptureQueriesContext(connection) as few:
+        find(tagged.owner, Ask(words))
+    for number in range(20):
+        made = organisation(tagged.saxony, f"Naht {number}", city="Dresden", offers=({"de": "Rohr"},))
+        EntryKeyword.objects.create(entry=made.entries.get(), keyword=Keyword.objects.get(code="welding"), score=0.5)
+    actions.index_stale()
+    assert len(firms(tagged.owner, words)) == len(JOINED) + 20
+    with django_assert_num_queries(len(few)):
+        find(tagged.owner, Ask(words))
+
+
 def test_what_people_say_of_a_firm_without_texts_is_known_at_once(tagged) -> None:
     firm = organisation(tagged.saxony, "Schweigsam")
     actions.index_stale()

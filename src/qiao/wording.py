@@ -90,6 +90,41 @@ SENTENCES: dict[str, str] = {
         "No plan that keeps every rule was found in this time (open: %(rules)s), and none is written. "
         "Give the search more with --limit or --work."
     ),
+    "plan-does-not-fit": _(
+        "The plan does not fit the problem (%(rules)s). “qiao verify” names every breach; give a plan without any."
+    ),
+    "unknown-slot": _("There is no time slot “%(slot)s” in this problem. The time slots are: %(known)s."),
+    "no-pair-free": _("Nobody who is free then can be given a partner, a table and, where needed, an interpreter."),
+    "asking": _("Calculating what each change is worth …"),
+    "asking-enough": _("Calculating what would make all wishes possible …"),
+    # what a change is, and what it is worth
+    "change-none": _("a new plan without any change"),
+    "change-table": _("tables: +%(count)s"),
+    "change-interpreter": _("interpreters %(languages)s: +%(count)s"),
+    "change-slot": _("time slots: +%(count)s"),
+    "change-max_meetings": _("most talks of each person: +%(count)s"),
+    "change-max_per_day": _("most talks of each person a day: +%(count)s"),
+    "change-with": _("%(change)s (%(detail)s)"),
+    "column-change": _("change"),
+    "column-added": _("talks at once"),
+    "column-weight": _("weight at once"),
+    "column-at-most": _("weight with a new plan, at most"),
+    "no-gain": _("These bring nothing: %(changes)s."),
+    "enough-weight": _("Weight of all wishes: %(wished)s; people have time for %(weight)s of it."),
+    "enough-nowhere": _("Without a common time slot: %(who)s."),
+    "enough-slots": _("Time slots that are lacking until everybody has time for all wishes: %(count)s."),
+    "enough-unknown": _("How many tables and interpreters that takes was not found in this time."),
+    "enough-least": _("New tables and interpreters, at least: %(count)s."),
+    "enough-tried": _("%(changes)s → a plan reaches %(weight)s"),
+    "enough-no-plan": _("%(changes)s → no plan keeps every rule"),
+    "crowded": _("More wishes than room:"),
+    "crowded-person": _("%(who)s: %(wishes)s wishes, room for %(room)s"),
+    "advice-talks": _("Talks expected: %(count)s."),
+    "advice-all": _("Needed in all:"),
+    "need-table": _("tables: %(count)s"),
+    "need-interpreter": _("interpreters %(languages)s: %(count)s, for %(talks)s of the talks"),
+    "advice-crowded": _("Too little time for the talks that fall to them:"),
+    "advice-person": _("%(who)s: %(wishes)s talks, room for %(room)s"),
     "embedder-not-installed": _("This embedder is not installed. Install Qiao with the extra “%(extra)s”."),
     "embedder-bad-address": _(
         "“%(address)s” is neither builtin nor quality nor the address of a server (http://…/v1)."

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-from qiao.cli import application, engines
+from qiao.cli import application, capacity, engines
 from qiao.cli.usage import Commands
 
 app = typer.Typer(
@@ -21,6 +21,9 @@ app = typer.Typer(
 app.command()(engines.match)
 app.command()(engines.plan)
 app.command()(engines.verify)
+app.command()(capacity.whatif)
+app.command()(capacity.partners)
+app.command()(capacity.advise)
 app.command("import")(application.import_table)
 app.command("export")(application.export)
 app.command()(application.search)

@@ -45,6 +45,19 @@ def refusing(path: Path, language: Language) -> Iterator[None]:
         refuse(f"{path}: {line}" for line in _lines(invalid.problems, language))
 
 
+@contextmanager
+def refusing_lost_work(language: Language) -> Iterator[None]:
+    """Leave with a sentence when processes that share the work are ended from outside, or cannot be handed it."""
+    from concurrent.futures.process import BrokenProcessPool
+
+    try:
+        yield
+    except BrokenProcessPool:
+        refuse([sentence("workers-died", language)], ANSWER_IS_NO)
+    except OSError as error:  # the processes share a folder for temporary files
+        refuse([sentence("cannot-write", language, why=system_reason(error, language))])
+
+
 def _lines(problems: tuple[FileProblem, ...], language: Language) -> Iterator[str]:
     for problem in problems:
         words = file_problem(problem.code, problem.values, language)
@@ -66,8 +79,6 @@ def match(
     quiet: QuietOption = False,
 ) -> None:
     """Find partners across languages: profiles in, matches with reasons out (JSON lines)."""
-    from concurrent.futures.process import BrokenProcessPool
-
     from qiao.adapters.embeddings import load_embedder
     from qiao.adapters.spread import over
     from qiao.engine.jobs import in_turn
@@ -94,14 +105,10 @@ def match(
         del space  # of many profiles it fills as much memory as all that is still needed
         many = workers > 1 and len(ranker.listing.lists) * len(found) > EXACT_PAIRS
         lines, partners = io.BytesIO(), 0
-        try:
+        with refusing_lost_work(language):
             for each in ranker.stream(top=top, cap=cap, spread=over(workers) if many else in_turn):
                 partners += len(each.matches)
                 lines.writelines(f"{line}\n".encode() for line in match_lines([each]))
-        except BrokenProcessPool:
-            refuse([sentence("workers-died", language)], ANSWER_IS_NO)
-        except OSError as error:  # the processes share a folder for temporary files
-            refuse([sentence("cannot-write", language, why=system_reason(error, language))])
     write_bytes(out, lines.getbuffer(), language)
     if not partners:
         complain(sentence("no-partners", language))

@@ -28,9 +28,16 @@ def test_new_tables_and_interpreters_have_ids_of_their_own_and_are_there_on_thei
         Table("new-table-3", features=("step-free",)),
         Table("new-table-4", unavailable=("s1", "s2", "s3", "s4")),
     )
-    resting = replace(PROBLEM, interpreters=(Interpreter("a", ("de", "zh"), (), 4), Interpreter("b", ("fr",), (), 2)))
+    resting = replace(
+        PROBLEM,
+        interpreters=(
+            Interpreter("a", ("de", "zh"), (), 4),
+            Interpreter("b", ("fr",), (), 2),
+            Interpreter("c", max_consecutive=0),
+        ),
+    )
     found = after(resting, Change("interpreter", languages=("de", "zh"), day=DAY))
-    assert found.interpreters[2] == Interpreter("new-interpreter-1", ("de", "zh"), ("s5", "s6"), 2)
+    assert found.interpreters[3] == Interpreter("new-interpreter-1", ("de", "zh"), ("s5", "s6"), 2)
 
 
 def test_a_new_slot_follows_the_last_of_its_day_with_those_who_are_there_in_it(ok_small: Small) -> None:

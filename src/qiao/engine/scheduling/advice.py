@@ -52,11 +52,12 @@ def advice(problem: Problem, talks: float, *, reserve: float = RESERVE) -> Advic
     wanted = crowd.possible(talks)
     abreast = crowd.abreast(wanted)
     changes = [*tables(crowd, wanted, abreast, reserve)]
+    at_all_tables = ceil(sum(one.count for one in changes) / crowd.stamina)
     served = list(languages_needed(crowd, wanted))
     for languages, number in served:
         likely = number + sqrt(number)  # how many it will be is a matter of chance
         staff = ceil((1 + reserve) * likely / wanted * abreast / crowd.stamina)
-        changes.append(Change("interpreter", min(staff, ceil(number)), languages=languages))
+        changes.append(Change("interpreter", min(staff, ceil(number), at_all_tables), languages=languages))
     return Advice(
         talks=floor(wanted),
         changes=tuple(changes),
@@ -112,7 +113,7 @@ class Crowd:
     def stamina(self) -> float:
         """In which share of the slots an interpreter can serve."""
         rest = strictest_rest(self.problem)
-        if rest is None:
+        if rest is None or not self.problem.slots:
             return 1.0
         serving = sum(len(day) - len(day) // (rest + 1) for day in self.problem.days)
         return serving / len(self.problem.slots)

@@ -62,8 +62,8 @@ def _changed(problem: Problem, change: Change) -> Problem:
 
 
 def strictest_rest(problem: Problem) -> int | None:
-    """After how many meetings in a row those interpreters rest who rest soonest."""
-    return min((one.max_consecutive for one in problem.interpreters if one.max_consecutive is not None), default=None)
+    """After how many meetings in a row those interpreters rest who rest soonest (0: one who never serves, and no measure)."""
+    return min((one.max_consecutive for one in problem.interpreters if one.max_consecutive), default=None)
 
 
 def as_json(change: Change) -> dict[str, Any]:

@@ -3,14 +3,22 @@
 import json
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.cells import cell_len
 
-from qiao.cli.engines import LanguageOption, OutOption, QuietOption, WorkersOption, refusing, refusing_lost_work
+from qiao.cli.engines import (
+    LanguageOption,
+    OutOption,
+    QuietOption,
+    WorkersOption,
+    read_problem_and_plan,
+    refusing,
+    refusing_lost_work,
+)
 from qiao.cli.output import (
     ANSWER_IS_NO,
     complain,
@@ -130,19 +138,13 @@ def advise(
 
 def _problem_and_plan(problem: Path, plan: Path, language: Language) -> tuple["Problem", "Plan"]:
     """Both files; leaves with status 2 where the plan is not one of the problem that keeps every rule."""
-    from qiao.engine.scheduling.files import problem_digest, read_plan, read_problem
     from qiao.engine.scheduling.verify import verify
 
-    data, planned = read_bytes(problem, language), read_bytes(plan, language)
-    with refusing(problem, language):
-        asked = read_problem(data, problem.name)
-    with refusing(plan, language):
-        found = read_plan(planned)
-    infeasible = found.certificate.status == "infeasible"
-    broken = {
-        one.rule for one in verify(asked, found, fairness=found.certificate.fairness, digest=problem_digest(data))
-    }
-    if broken or infeasible:
+    asked, found, digest = read_problem_and_plan(problem, plan, language)
+    if found.certificate.fairness is not None:  # `qiao plan --fairness` may have set it
+        asked = replace(asked, objective=replace(asked.objective, fairness=found.certificate.fairness))
+    broken = {one.rule for one in verify(asked, found, digest=digest)}
+    if broken or found.certificate.status == "infeasible":
         rules = ", ".join(sorted(broken or {"required"}))
         refuse([f"{plan}: {sentence('plan-does-not-fit', language, rules=rules)}"])
     return asked, found

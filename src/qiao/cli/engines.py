@@ -9,13 +9,16 @@ from contextlib import contextmanager
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from qiao.cli.output import ANSWER_IS_NO, Bar, complain, progress_bar, read_bytes, refuse, require_place, write_bytes
 from qiao.engine.files import FileProblem, InvalidFile, shown
 from qiao.wording import Language, file_problem, placed, sentence, system_language, system_reason
+
+if TYPE_CHECKING:
+    from qiao.engine.scheduling.model import Plan, Problem
 
 LanguageOption = Annotated[
     Language | None, typer.Option("--lang", help="Language of messages; default: the locale's.", show_default=False)
@@ -195,6 +198,18 @@ def _shown_on(bar: Bar, language: Language) -> Any:
     return show
 
 
+def read_problem_and_plan(problem: Path, plan: Path, language: Language) -> "tuple[Problem, Plan, str]":
+    """Both files, and the digest of the problem's."""
+    from qiao.engine.scheduling.files import problem_digest, read_plan, read_problem
+
+    data, planned = read_bytes(problem, language), read_bytes(plan, language)
+    with refusing(problem, language):
+        asked = read_problem(data, problem.name)
+    with refusing(plan, language):
+        found = read_plan(planned)
+    return asked, found, problem_digest(data)
+
+
 def verify(
     problem: Annotated[Path, typer.Argument(help="A qiao-problem/1 or .dzn file.")],
     plan: Annotated[Path, typer.Argument(help="A qiao-plan/1 file.")],
@@ -202,16 +217,10 @@ def verify(
     lang: LanguageOption = None,
 ) -> None:
     """Judge a plan, knowing nothing of the solver: one JSON object per violation; status 1 if there is any."""
-    from qiao.engine.scheduling.files import problem_digest, read_plan, read_problem
     from qiao.engine.scheduling.verify import verify as violations_of
 
-    language = lang or system_language()
-    data, planned = read_bytes(problem, language), read_bytes(plan, language)
-    with refusing(problem, language):
-        asked = read_problem(data, problem.name)
-    with refusing(plan, language):
-        found = read_plan(planned)
-    violations = violations_of(asked, found, fairness=fairness, digest=problem_digest(data))
+    asked, found, digest = read_problem_and_plan(problem, plan, lang or system_language())
+    violations = violations_of(asked, found, fairness=fairness, digest=digest)
     for one in violations:
         row = {"rule": one.rule, "request": one.request, "slot": one.slot, "who": list(one.who)}
         print(json.dumps(row, ensure_ascii=False))  # noqa: T201

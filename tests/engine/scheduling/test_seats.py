@@ -11,7 +11,7 @@ from qiao.engine.scheduling.assemble import Draft, meetings_of
 from qiao.engine.scheduling.compact import compact
 from qiao.engine.scheduling.model import Participant, Problem, Request, Slot, Table
 from qiao.engine.scheduling.place import place_all
-from qiao.engine.scheduling.seats import Seating, assign_tables
+from qiao.engine.scheduling.seats import seat_all
 from qiao.engine.scheduling.timetable import empty_state
 
 from .small import problems
@@ -21,8 +21,9 @@ def seat(problem: Problem, slots: list[int], kept: dict[int, int] | None = None)
     """Tables of meetings in the given slots; how often people change them, and the bound of that."""
     case = compact(problem)
     nobody = np.full(case.meetings, -1, np.int64)
-    table, unseated = assign_tables(case, np.array(slots), nobody, kept or {})
-    assert not unseated
+    seating = seat_all(case, np.array(slots), nobody, kept or {})
+    assert not seating.lacking()
+    table = seating.settled()
     meetings = meetings_of(case, Draft(np.array(slots), table, nobody))
     return table.tolist(), goals.table_changes(problem, meetings), goals.table_changes_bound(problem, meetings)
 
@@ -56,14 +57,11 @@ def test_exchanging_tables_saves_changes_that_seating_in_time_order_makes() -> N
     nobody = np.full(case.meetings, -1, np.int64)
     state = empty_state(case.data, 1)
     place_all(case.data, state, np.arange(case.meetings))
-    seating = Seating(case, case.seats, {}, state.slot)
-    for t in range(case.slots):
-        seating.seat(t)
-    table, unseated = assign_tables(case, state.slot, nobody, {})
-    meetings = meetings_of(case, Draft(state.slot, table, nobody))
-    first = goals.table_changes(problem, meetings_of(case, Draft(state.slot, seating.table, nobody)))
-    assert not unseated
-    assert goals.table_changes(problem, meetings) < first
+    seating = seat_all(case, state.slot, nobody, {})
+    assert not seating.lacking()
+    first = goals.table_changes(problem, meetings_of(case, Draft(state.slot, seating.table.copy(), nobody)))
+    settled = meetings_of(case, Draft(state.slot, seating.settled(), nobody))
+    assert goals.table_changes(problem, settled) < first
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -71,7 +69,7 @@ def test_exchanging_tables_saves_changes_that_seating_in_time_order_makes() -> N
 def test_nobody_sits_where_the_rules_forbid_it(problem: Problem) -> None:
     case = compact(replace(problem, interpreters=()))
     slot = np.array([row.argmax() if row.any() else -1 for row in case.possible], np.int64)
-    table, _ = assign_tables(case, slot, np.full(case.meetings, -1, np.int64), {})
+    table = seat_all(case, slot, np.full(case.meetings, -1, np.int64), {}).settled()
     taken = [(int(slot[i]), int(table[i])) for i in np.flatnonzero(table >= 0)]
     assert len(taken) == len(set(taken))
     for i in np.flatnonzero(table >= 0).tolist():

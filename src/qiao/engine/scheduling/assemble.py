@@ -8,7 +8,7 @@ from qiao.engine.scheduling.compact import Compact
 from qiao.engine.scheduling.interpreters import assign_interpreters, serve_helpful
 from qiao.engine.scheduling.model import Meeting
 from qiao.engine.scheduling.place import place_all
-from qiao.engine.scheduling.seats import assign_tables
+from qiao.engine.scheduling.seats import seat_all
 from qiao.engine.scheduling.timetable import Data, Ints, State, empty_state, restore, take
 
 ROUNDS = 8
@@ -38,14 +38,15 @@ def assemble(compact: Compact, slot: Ints, wishes: Wishes, seed: int, pinned: In
     restore(data, state, slot)
     for attempt in range(ROUNDS):
         interpreter, missing = assign_interpreters(compact, state.slot, wishes.interpreter)
-        table, unseated = assign_tables(compact, state.slot, interpreter, wishes.table)
-        lacking = sorted(set(missing) | set(unseated), key=lambda i: (-int(data.weight[i]), i))
+        seating = seat_all(compact, state.slot, interpreter, wishes.table)
+        lacking = sorted({*missing, *seating.lacking()}, key=lambda i: (-int(data.weight[i]), i))
         if not lacking:
             break
         move_elsewhere(data, state, lacking, retry=attempt < ROUNDS - 2, pinned=pinned)
     else:
         interpreter, missing = assign_interpreters(compact, state.slot, wishes.interpreter)
-        table, unseated = assign_tables(compact, state.slot, interpreter, wishes.table)
+        seating = seat_all(compact, state.slot, interpreter, wishes.table)
+    table = seating.settled()
     serve_helpful(compact, state.slot, interpreter, table, wishes.interpreter)
     return Draft(state.slot.copy(), table, interpreter)
 

@@ -9,6 +9,7 @@ from qiao.engine.scheduling.programme import Programme, programme
 from qiao.engine.scheduling.timetable import Data, Ints, State, below, fitting, put, take
 
 SLOTS_AT_ONCE = 4
+STALE = 30  # rounds without success that are enough
 NODES = 200
 SIZE_AT_ONCE = 20_000
 
@@ -17,15 +18,10 @@ Pair = tuple[int, int]
 
 @dataclass(frozen=True)
 class Aim:
-    """What meetings are worth (`gain`) and how many each person should have (`share`).
-
-    Without `floor` the gain counts first and what people lack of their share second. With a floor only the lack
-    counts, and the gain may fall to the floor.
-    """
+    """What meetings are worth (`gain`), and how many each person should have (`share`), which counts second."""
 
     gain: Ints
     share: Ints
-    floor: int | None = None
 
     def gained(self, state: State) -> int:
         return int(self.gain[state.slot >= 0].sum())
@@ -35,7 +31,7 @@ class Aim:
 
     def score(self, state: State) -> tuple[int, int]:
         """The smaller the better."""
-        return (0 if self.floor is not None else -self.gained(state), self.lacking(state))
+        return (-self.gained(state), self.lacking(state))
 
 
 def improve(
@@ -45,7 +41,7 @@ def improve(
     stale = 0
     for _ in range(rounds):
         before = aim.score(state)
-        if before <= goal or budget.over():
+        if before <= goal or stale >= STALE or budget.over():
             return
         slots = choose_slots(data, state, aim, SLOTS_AT_ONCE + min(2, stale // 10))
         if not slots:
@@ -57,10 +53,7 @@ def improve(
 
 def tell(budget: Budget, aim: Aim, state: State, goal: tuple[int, int]) -> None:
     placed = int((state.slot >= 0).sum())
-    if aim.floor is None:
-        budget.tell("weight", aim.gained(state), -goal[0], placed)
-    else:
-        budget.tell("shortfall", aim.lacking(state), goal[1], placed)
+    budget.tell("weight", aim.gained(state), -goal[0], placed)
 
 
 def choose_slots(data: Data, state: State, aim: Aim, count: int) -> list[int]:
@@ -84,7 +77,7 @@ def waiting_meetings(data: Data, state: State, aim: Aim) -> Ints:
     lacked = np.zeros(len(data.weight), np.bool_)
     for p in np.flatnonzero(lack > 0):
         lacked[data.own[data.own_from[p] : data.own_from[p + 1]]] = True
-    full = aim.floor is None and aim.gained(state) < int(aim.gain.sum())
+    full = aim.gained(state) < int(aim.gain.sum())
     useful = lacked | (aim.gain > 0) if full else lacked
     waiting = np.flatnonzero((state.slot < 0) & useful & data.allowed.any(axis=1))
     return waiting[np.argsort(-aim.gain[waiting], kind="stable")] if full else waiting
@@ -104,8 +97,7 @@ def replan(data: Data, state: State, slots: list[int], aim: Aim, budget: Budget,
     found = best_choice(data, state, pairs, was, aim, budget)
     for i, t in found or ():
         put(data, state, i, t)
-    too_poor = aim.floor is not None and aim.gained(state) < aim.floor
-    if found is None or too_poor or aim.score(state) > before:
+    if found is None or aim.score(state) > before:
         for i, _ in found or ():
             take(data, state, i)
         for i in inside:
@@ -121,7 +113,7 @@ def best_choice(
         return None
     people = [p for p in people_of(data, pairs) if aim.share[p] > state.total[p]]
     lack = [float(aim.share[p] - state.total[p]) for p in people]
-    factor = 0.0 if aim.floor is not None else 1.0 + sum(lack)
+    factor = 1.0 + sum(lack)
     small = 0.4 / (len(was) + 1)  # keeps what lies well where it is, and never outweighs a gain of one
     noise = small / 4
     cost = [
@@ -154,9 +146,6 @@ def add_lacks(model: Programme, data: Data, state: State, pairs: list[Pair], peo
                 columns[p].append(k)
     for q, p in enumerate(people):
         model.row([*columns[p], len(pairs) + q], float(aim.share[p] - state.total[p]), np.inf)
-    if aim.floor is not None:
-        gains = [float(aim.gain[i]) for i, _ in pairs]
-        model.row(list(range(len(pairs))), float(aim.floor - aim.gained(state)), np.inf, gains)
 
 
 def add_rules(model: Programme, data: Data, state: State, pairs: list[Pair]) -> None:

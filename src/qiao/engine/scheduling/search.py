@@ -53,9 +53,9 @@ class Search:
         """What later goals must leave of the best weight."""
         return goals.weight_floor(self.compact.problem, self.weight_best)
 
-    def offer(self, slot: Ints, compact: Compact | None = None) -> bool:
-        """Make these slots a whole plan, the way of `compact` if given, and keep it if none before was better."""
-        draft = assemble(compact or self.compact, slot, self.wishes, self.seed, self.pinned)
+    def offer(self, slot: Ints) -> bool:
+        """Make these slots a whole plan, and keep it if none before was better."""
+        draft = assemble(self.compact, slot, self.wishes, self.seed, self.pinned)
         return self.offer_draft(draft)
 
     def offer_draft(self, draft: Draft) -> bool:

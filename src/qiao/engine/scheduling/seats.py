@@ -18,16 +18,12 @@ UNSEATED = 1e6
 KEPT = 1e3
 
 
-def assign_tables(compact: Compact, slot: Ints, interpreter: Ints, kept: dict[int, int]) -> tuple[Ints, list[int]]:
-    """A table for each planned meeting that needs one, and the meetings for which none was left.
-
-    `kept` names tables of the previous plan, which are given again where that is possible.
-    """
+def seat_all(compact: Compact, slot: Ints, interpreter: Ints, kept: dict[int, int]) -> "Seating":
+    """The first pass for all slots. `kept` names tables of the previous plan, which are given again where that is possible."""
     seating = Seating(compact, with_booths(compact, interpreter), kept, slot)
     for t in range(compact.slots):
         seating.seat(t)
-    reseat(seating.hall())
-    return seating.table, [i for here in seating.here for i in here if seating.lacks(i)]
+    return seating
 
 
 def with_booths(compact: Compact, interpreter: Ints) -> Options:
@@ -56,6 +52,15 @@ class Seating:
 
     def lacks(self, i: int) -> bool:
         return self.options[i] is not None and bool(self.table[i] < 0)
+
+    def lacking(self) -> list[int]:
+        """The planned meetings for which no table was left."""
+        return [i for here in self.here for i in here if self.lacks(i)]
+
+    def settled(self) -> Ints:
+        """The tables, with few changes."""
+        reseat(self.hall())
+        return self.table
 
     def hall(self) -> Hall:
         """The same for `reseat`; meetings at their table of the previous plan stay there."""

@@ -16,7 +16,7 @@ from qiao.engine.scheduling.previous import keep, still_wanted, wishes
 from qiao.engine.scheduling.prove import prove, small
 from qiao.engine.scheduling.report import Run, infeasible_plan, plan_of
 from qiao.engine.scheduling.search import Search
-from qiao.engine.scheduling.stages import bound_and_select, insist, mend, place, share, smooth
+from qiao.engine.scheduling.stages import bound_and_select, bound_shortfall, insist, mend, place, smooth
 
 OPEN_AT_THE_LIMIT = frozenset({"fairness", "required"})
 """The only rules that a plan may break: when the search ended before it found one that keeps all."""
@@ -93,7 +93,7 @@ def solve(
         with budget.phase("conflict"):
             return infeasible_plan(problem, clashes(problem, budget, seed), run)
     with budget.phase("shortfall", 0.3):
-        share(search, bounds)
+        bound_shortfall(search, bounds)
     with budget.phase("breaks", 0.1 if small(search) else 0.7):
         smooth(search, bounds)
     with budget.phase("proof"):

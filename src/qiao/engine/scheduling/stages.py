@@ -3,9 +3,8 @@
 import numpy as np
 
 from qiao.engine.scheduling import goals
-from qiao.engine.scheduling.anneal import anneal
+from qiao.engine.scheduling.anneal import BREAK, LACKING, Terms, anneal, prices
 from qiao.engine.scheduling.bound import Bounds
-from qiao.engine.scheduling.compact import Compact
 from qiao.engine.scheduling.compiled import COMPILED
 from qiao.engine.scheduling.cpsat import run_cpsat
 from qiao.engine.scheduling.exact import draft_of, exact_model
@@ -16,6 +15,7 @@ from qiao.engine.scheduling.selection import Selection, fairest, heaviest
 from qiao.engine.scheduling.timetable import Ints, restore
 
 ROUNDS = 300
+NO_MATTER = 1 << 40
 MOVES_PER_MEETING = 20_000 if COMPILED else 200
 LEAST_MOVES = 200_000 if COMPILED else 20_000
 
@@ -59,8 +59,8 @@ def place(search: Search, selection: Selection, bounds: Bounds) -> None:
         place_all(data, state, hardest_first(data, np.flatnonzero(selection.chosen)))
     place_all(data, state, np.argsort(-value, kind="stable"))
     everything = int(search.compact.required.sum()) * (1 + int(data.weight.sum()))
-    goal = (-everything - (bounds.weight if bounds.weight is not None else int(data.weight.sum())), 0)
-    goal = (goal[0], bounds.shortfall_from(bounds.weight or 0))
+    heaviest = bounds.weight if bounds.weight is not None else int(data.weight.sum())
+    goal = (-everything - heaviest, NO_MATTER)
     improve(data, state, Aim(value, fair_shares(search)), goal, ROUNDS, search.budget, search.pinned)
     search.offer(state.slot)
     search.budget.tell("weight", search.weight_best, bounds.weight, int((state.slot >= 0).sum()))
@@ -101,39 +101,31 @@ def insist(search: Search, workers: int) -> bool:
     return True
 
 
-def share(search: Search, bounds: Bounds) -> None:
-    """Fewer people with fewer meetings than their share, at no less than the floor's weight."""
+def bound_shortfall(search: Search, bounds: Bounds) -> None:
+    """What no plan at or above the floor can fall below, where the floor is lower than the bound of the weight."""
     shares, floor = fair_shares(search), search.floor
     if not shares.any() or search.best is None or search.best.figures.shortfall == 0:
         return
     if floor not in bounds.shortfalls:
-        fair = fairest(search.compact, shares, floor, search.budget)
-        bounds.raise_shortfall(floor, fair.bound)
-    if search.best.figures.shortfall <= bounds.shortfall_from(floor):
-        return
-    state, value = search.resume(), worth(search)
-    required = int((search.compact.required & (state.slot >= 0)).sum())
-    least = floor + required * (1 + int(search.compact.data.weight.sum()))
-    aim = Aim(value, shares, floor=least)
-    improve(search.compact.data, state, aim, (0, bounds.shortfall_from(floor)), ROUNDS, search.budget, search.pinned)
-    search.offer(state.slot)
+        bounds.raise_shortfall(floor, fairest(search.compact, shares, floor, search.budget).bound)
 
 
 def smooth(search: Search, bounds: Bounds) -> None:
-    """Fewer breaks, with the same meetings."""
-    if search.best is None or search.best.figures.breaks <= bounds.breaks_from(search.floor):
+    """Fewer people with fewer meetings than their share, and fewer breaks, at no less than the floor's weight."""
+    if search.best is None:
         return
-    strict = search.compact
-    if (strict.working != strict.on_duty).any():
-        with search.budget.phase("breaks without planned rests", 0.5):
-            anneal_with(search, strict.without_planned_rests, bounds)
-    anneal_with(search, strict, bounds)
-
-
-def anneal_with(search: Search, compact: Compact, bounds: Bounds) -> None:
-    state, goal = search.resume(), bounds.breaks_from(search.floor)
-    if search.best is None or search.best.figures.breaks <= goal:
+    data, floor, found = search.compact.data, search.floor, search.best.figures
+    goal = BREAK * bounds.breaks_from(floor) + LACKING * bounds.shortfall_from(floor)
+    if BREAK * found.breaks + LACKING * found.shortfall <= goal:
         return
-    moves = max(LEAST_MOVES, MOVES_PER_MEETING * int((search.pinned == 0).sum()))
-    anneal(compact.data, state, search.pinned, search.fairness, moves, goal, search.budget)
-    search.offer(state.slot, compact)
+    state, held = search.resume(), search.pinned == 1
+    terms = Terms(
+        held=held,
+        kept=held | search.compact.required,
+        share=fair_shares(search),
+        price=prices(data),
+        floor=min(floor, found.weight),
+        fairness=search.fairness if search.fairness is not None else NO_MATTER,
+    )
+    anneal(data, state, terms, max(LEAST_MOVES, MOVES_PER_MEETING * int((~held).sum())), goal, search.budget)
+    search.offer(state.slot)

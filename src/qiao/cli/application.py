@@ -299,6 +299,10 @@ def bench(
         typer.Option(exists=True, file_okay=False, help="Plan the brokerage events (.dzn) of this folder instead."),
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Figures as JSON.")] = None,
+    pictures: Annotated[
+        Path | None,
+        typer.Option(exists=True, file_okay=False, help="Folder for diagrams of planning (SVG)."),
+    ] = None,
     lang: LanguageOption = None,
 ) -> None:
     """Measure the engines side by side with what a user would take instead."""
@@ -335,6 +339,9 @@ def bench(
         from qiao.bench import planning
 
         figures = planning.run(people)
+        if pictures:
+            for name, drawing in planning.pictures(figures).items():
+                write_bytes(pictures / name, drawing.encode(), language)
     if out:
         write_json(out, figures, language)
     sys.stdout.flush()

@@ -63,7 +63,7 @@ def test_a_meeting_gives_way_to_one_of_the_same_weight_that_fills_a_break() -> N
     ))  # fmt: skip
     case.data.most[0] = 2
     state = started(case, {0: 0, 1: 2})
-    anneal(case.data, state, terms(case, floor=6), MOVES, 0, budget())
+    anneal(case.data, state, terms(case, floor=6), MOVES, (0, 0), budget())
     assert (breaks(case, state), weight(case, state.slot)) == (0, 6)
     assert state.slot[2] == 1
 
@@ -72,9 +72,9 @@ def test_a_meeting_leaves_where_the_floor_allows_it() -> None:
     requests = [Request(f"m{n}", ("a", f"b{n}"), slots=(f"s{n}",), weight=n + 1) for n in (0, 1, 3)]
     case = compact(problem(*requests, slots=4))
     state = started(case, {0: 0, 1: 1, 2: 3})
-    anneal(case.data, state, terms(case, floor=7), MOVES, 0, budget())
+    anneal(case.data, state, terms(case, floor=7), MOVES, (0, 0), budget())
     assert breaks(case, state) == 1
-    anneal(case.data, state, terms(case, floor=3), MOVES, 0, budget())
+    anneal(case.data, state, terms(case, floor=3), MOVES, (0, 0), budget())
     assert (breaks(case, state), weight(case, state.slot)) == (0, 4)  # the two light ones leave, not the heavy one
 
 
@@ -86,7 +86,7 @@ def test_two_meetings_change_slots_where_every_table_is_taken(held: list[int]) -
         slots=3, tables=1,
     ))  # fmt: skip
     state = started(case, {0: 0, 1: 2, 2: 1})
-    anneal(case.data, state, terms(case, floor=9, held=held), MOVES, 0, budget())
+    anneal(case.data, state, terms(case, floor=9, held=held), MOVES, (0, 0), budget())
     assert breaks(case, state) == len(held)
 
 
@@ -94,7 +94,7 @@ def test_people_get_their_share_first() -> None:
     requests = [Request(f"m{n}", ("a", f"b{n}"), slots=(f"s{n}",)) for n in (0, 2)]
     case = compact(problem(*requests, slots=3))
     state = started(case, {0: 0})
-    anneal(case.data, state, terms(case, floor=3, share=1), MOVES, 0, budget())
+    anneal(case.data, state, terms(case, floor=3, share=1), MOVES, (0, 0), budget())
     assert (state.slot.tolist(), breaks(case, state)) == ([0, 2], 1)
     assert LACKING > BREAK
 
@@ -111,7 +111,7 @@ def test_nothing_is_broken_on_the_way(seed: int, share: float) -> None:
     held = np.flatnonzero(state.slot >= 0)[:20]
     was = state.slot[held].copy()
     asked = terms(case, floor=int(share * count), held=held.tolist())
-    anneal(case.data, state, asked, MOVES, 0, budget())
+    anneal(case.data, state, asked, MOVES, (0, 0), budget())
     anew = started(case, {int(i): int(state.slot[i]) for i in np.flatnonzero(state.slot >= 0)})
     for name in ("slot", "at", "used", "total", "per_day"):
         assert np.array_equal(getattr(anew, name), getattr(state, name)), name
@@ -128,5 +128,5 @@ def test_what_saves_no_break_is_not_given_up() -> None:
     troubled = Request("x", ("a", "b"), slots=("s0",)), Request("y", ("a", "c"), slots=("s1", "s2"))
     case = compact(problem(*others, *troubled, slots=6))
     state = started(case, {n: n for n in range(6)} | {6: 0, 7: 2})
-    anneal(case.data, state, terms(case, floor=0), MOVES, -1, budget())
+    anneal(case.data, state, terms(case, floor=0), MOVES, (0, -1), budget())
     assert (breaks(case, state), weight(case, state.slot)) == (0, 36)

@@ -1,6 +1,7 @@
 """The made-up conferences and the peers that `qiao bench planning` measures with: a comparison must be fair to both."""
 
 import json
+import xml.etree.ElementTree as ElementTree
 from collections import Counter
 from pathlib import Path
 
@@ -10,7 +11,8 @@ from typer.testing import CliRunner
 from qiao.bench import brokerage
 from qiao.bench.conferences import FAMILIES, MANY_LANGUAGES, conference, random_conference
 from qiao.bench.peers import alphabetical, booked, first_come, plain_solver
-from qiao.bench.planning import LIMITS, PEERS, cases, measure
+from qiao.bench.pictures import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, diagram
+from qiao.bench.planning import LIMITS, NEAR, PEERS, cases, exponent, measure, pictures, seconds_to
 from qiao.cli import app
 from qiao.engine.scheduling import goals
 from qiao.engine.scheduling.dzn import read_dzn
@@ -122,3 +124,35 @@ def test_the_command_reads_a_folder_of_instances(tmp_path: Path) -> None:
     refused = CliRunner().invoke(app, bench)
     assert refused.exit_code == 2
     assert "odd.dzn" in refused.output
+
+
+def test_growth_is_measured_up_to_nearly_the_bound_and_its_exponent_is_the_slope() -> None:
+    assert 0 < seconds_to(conference("loose", 60, seed=1), NEAR) < LIMITS[200]
+    assert exponent({250: 1.0, 500: 4.0, 1_000: 16.0}) == pytest.approx(2.0)
+
+
+@pytest.mark.parametrize("logarithmic", [False, True])
+def test_a_diagram_shows_every_line_within_its_frame(logarithmic: bool) -> None:
+    lines = {"a < b": [(1.0, 3.0), (7.0, 0.5)], "c": [(2.0, 1.0), (30.0, 12.0)]}
+    drawing = ElementTree.fromstring(diagram("Tables & people", "seconds", lines, logarithmic=logarithmic))
+    texts = [one.text for one in drawing.iter("{http://www.w3.org/2000/svg}text")]
+    assert {"Tables & people", "seconds", "a < b", "c"} <= set(texts)
+    tracks = [one.attrib["points"].split() for one in drawing.iter("{http://www.w3.org/2000/svg}polyline")]
+    rising, falling = ([tuple(map(float, point.split(","))) for point in track] for track in tracks)
+    assert all(LEFT <= x <= WIDTH - RIGHT and TOP <= y <= HEIGHT - BOTTOM for x, y in (*rising, *falling))
+    assert rising[0][1] > rising[1][1]  # y runs downwards
+    assert falling[0][1] < falling[1][1]
+
+
+def test_pictures_are_made_of_the_largest_events() -> None:
+    course = [(1.0, 400), (2.0, 100)]
+    cases = {
+        "tight, 2,000 people": {"course": course},
+        "tight, 500 people": {"course": course},
+        "scenario A": {"course": course},
+    }
+    assert list(pictures({"cases": cases, "growth": {250: 1.0, 500: 2.0}})) == [
+        "planning-course.svg",
+        "planning-growth.svg",
+    ]
+    assert pictures({"cases": {}, "growth": {250: 1.0}}) == {}

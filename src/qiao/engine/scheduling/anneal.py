@@ -110,6 +110,14 @@ def count(data: Data, state: State, terms: Terms, account: Account) -> int:
 
 
 @compiled
+def total_breaks(data: Data, state: State) -> int:
+    total = 0
+    for p in range(len(data.most)):
+        total += breaks_of(data, state, p)
+    return total
+
+
+@compiled
 def accepted(state: State, accept: Ints, change: int) -> bool:
     return change <= 0 or (change < len(accept) and below(state.dice, 1 << 20) < accept[change])
 
@@ -385,8 +393,10 @@ def acceptance(temperature: float) -> Ints:
     return np.array([int((1 << 20) * np.exp(-d / temperature)) for d in range(STEPS)], np.int64)
 
 
-def anneal(data: Data, state: State, terms: Terms, moves: int, goal: int, budget: Budget) -> None:
+def anneal(data: Data, state: State, terms: Terms, moves: int, goal: tuple[int, int], budget: Budget) -> None:
     """Leave in `state` the slots with the least cost found within `moves` tries and the budget.
+
+    `goal` is a shortfall and a number of breaks that are good enough.
 
     Under a bound on work the temperature follows the number of moves alone, so that runs can be repeated.
     """
@@ -394,7 +404,7 @@ def anneal(data: Data, state: State, terms: Terms, moves: int, goal: int, budget
     sizes = (len(data.most), 1, room, room, len(data.day) + 1, len(data.weight))
     account = Account(*(np.zeros(size, np.int64) for size in sizes))
     now = low = count(data, state, terms, account)
-    best = state.slot.copy()
+    best, enough, breaks = state.slot.copy(), LACKING * goal[0] + BREAK * goal[1], total_breaks(data, state)
     seconds, begun, done = budget.left, budget.elapsed, 0
     while done < moves and not budget.over():
         used = done / moves
@@ -407,7 +417,8 @@ def anneal(data: Data, state: State, terms: Terms, moves: int, goal: int, budget
         now, low = some_moves(data, state, terms, account, accept, best, now, low, some)
         done += some
         budget.charge_moves(some)
-        budget.tell("breaks", int(account.cost.sum()) // BREAK, goal // BREAK)
-        if account.cost.sum() <= goal:
+        breaks = min(breaks, total_breaks(data, state))
+        budget.tell("breaks", breaks, goal[1])
+        if account.cost.sum() <= enough:
             return
     restore(data, state, best)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from qiao.engine.scheduling import goals
-from qiao.engine.scheduling.anneal import BREAK, LACKING, Terms, anneal, prices
+from qiao.engine.scheduling.anneal import Terms, anneal, prices
 from qiao.engine.scheduling.bound import Bounds
 from qiao.engine.scheduling.compiled import COMPILED
 from qiao.engine.scheduling.cpsat import run_cpsat
@@ -115,8 +115,8 @@ def smooth(search: Search, bounds: Bounds) -> None:
     if search.best is None:
         return
     data, floor, found = search.compact.data, search.floor, search.best.figures
-    goal = BREAK * bounds.breaks_from(floor) + LACKING * bounds.shortfall_from(floor)
-    if BREAK * found.breaks + LACKING * found.shortfall <= goal:
+    goal = (bounds.shortfall_from(floor), bounds.breaks_from(floor))
+    if found.shortfall <= goal[0] and found.breaks <= goal[1]:
         return
     state, held = search.resume(), search.pinned == 1
     terms = Terms(

@@ -60,24 +60,24 @@ def whatif(
     from qiao.adapters.spread import over
     from qiao.engine.jobs import in_turn
     from qiao.engine.scheduling.enough import enough as enough_for
-    from qiao.engine.scheduling.what_if import Effort, gains, options, ranked
+    from qiao.engine.scheduling.what_if import Effort, gains_of_options, options, ranked
 
     language = lang or system_language()
     require_place(out, language)
     asked, planned = _problem_and_plan(problem, plan, language)
-    wanted = options(asked)
+    number = len(options(asked)) + 1
     found: list[Gain] = []
     with progress_bar(quiet) as bar:
         many = workers > 1 and len(asked.requests) >= MANY
-        each = Effort(limit * (workers if many else 1) / (len(wanted) + 1), clock=time.monotonic)
+        each = Effort(limit * (workers if many else 1) / number, clock=time.monotonic)
         with refusing_lost_work(language):
             spread = over(workers) if many else in_turn
             bar.show(sentence("asking", language))
-            for one in gains(asked, planned, (None, *wanted), effort=each, spread=spread):
+            for one in gains_of_options(asked, planned, effort=each, spread=spread):
                 found.append(one)
-                bar.show(sentence("asking", language), len(found), len(wanted) + 1)
+                bar.show(sentence("asking", language), len(found), number)
         bar.show(sentence("asking-enough", language))
-        needs = enough_for(asked, effort=Effort(limit, clock=time.monotonic)) if enough else None
+        needs = enough_for(asked, planned, effort=Effort(limit, clock=time.monotonic)) if enough else None
     by_itself, best = found[0], ranked(found[1:])
     if out:
         write_json(out, _whatif_json(planned, by_itself, best, needs), language)

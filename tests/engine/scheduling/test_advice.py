@@ -16,7 +16,7 @@ def reached(problem: Problem, changes: tuple[Change, ...], share: float, rest: i
     some = tuple(replace(one, count=int(share * one.count)) for one in changes)
     event = changed(replace(problem, tables=(), interpreters=()), some)
     event = replace(event, interpreters=tuple(replace(one, max_consecutive=rest) for one in event.interpreters))
-    weight, _ = planned(event, Effort(work=8_000).budget(), seed=1)
+    weight = planned(event, Effort(work=8_000).budget(), 1).weight
     assert weight is not None
     return weight
 

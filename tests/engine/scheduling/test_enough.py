@@ -3,6 +3,7 @@
 from dataclasses import replace
 from itertools import combinations_with_replacement
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -54,6 +55,16 @@ def test_a_plan_shows_what_is_enough() -> None:
     assert sum(one.count for one in found.changes) == found.at_least == 2
     assert last.weight == found.weight > (first.weight or 0)
     assert solve(changed(problem, last.changes), work=20_000).certificate.weight == found.weight
+
+
+def test_no_plan_that_is_tried_weighs_less_than_the_one_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Though the search finds nothing, what fits beside the meetings of the plan is found all the same."""
+    problem = random_conference(30, 60, seed=1, slots=16, tables=0.4, interpreters=0.3)
+    plan = solve(problem, work=20_000)
+    monkeypatch.setattr("qiao.engine.scheduling.enough.place", lambda *_: None)
+    found = enough(problem, plan)
+    assert len(found.tried) > 1
+    assert all((one.weight or 0) > plan.certificate.weight for one in found.tried)
 
 
 def test_what_no_new_table_helps_is_not_asked_of_one() -> None:

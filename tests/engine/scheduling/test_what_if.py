@@ -13,7 +13,16 @@ from qiao.engine.scheduling.changes import Change, changed
 from qiao.engine.scheduling.model import Interpreter, Meeting, Participant, Plan, Problem, Request, Slot, Table
 from qiao.engine.scheduling.solve import solve
 from qiao.engine.scheduling.verify import verify
-from qiao.engine.scheduling.what_if import Effort, Gain, gain, gains, options, ranked, useful_languages
+from qiao.engine.scheduling.what_if import (
+    Effort,
+    Gain,
+    gain,
+    gains,
+    gains_of_options,
+    options,
+    ranked,
+    useful_languages,
+)
 from tests.engine.scheduling.small import best_by_trying, certificate_of, problems
 
 TINY = problems(people=4, requests=3, slots=2)
@@ -77,6 +86,21 @@ def test_several_processes_say_the_same() -> None:
     alone = list(gains(problem, plan, wanted, effort=Effort(work=WORK)))
     assert [one.change for one in alone] == list(wanted)
     assert list(gains(problem, plan, wanted, effort=Effort(work=WORK), spread=over(2))) == alone
+
+
+def test_what_gains_nothing_at_all_is_not_asked_for_each_day() -> None:
+    """And what is left out would have gained nothing."""
+    problem = random_conference(20, 40, seed=2, slots=6, tables=0.5, interpreters=3.0)
+    plan = solve(problem, work=WORK)
+    without, *found = gains_of_options(problem, plan, effort=Effort(work=WORK))
+    assert without == gain(problem, plan, None, Effort(work=WORK))
+    asked = {one.change for one in found}
+    left_out = [one for one in options(problem) if one not in asked]
+    assert {one.more for one in left_out} == {"interpreter"}
+    assert {one.day for one in left_out} == {"day 1", "day 2"}
+    assert Change("table", day="day 1") in asked
+    for one in gains(problem, plan, left_out, effort=Effort(work=WORK)):
+        assert (one.added, one.at_most) == ((), without.at_most)
 
 
 def test_what_brings_more_now_comes_first_then_what_may_bring_more() -> None:

@@ -18,25 +18,26 @@ from qiao.engine.scheduling.bound import Bounds
 from qiao.engine.scheduling.budget import Budget
 from qiao.engine.scheduling.changes import Change, changed, suggested
 from qiao.engine.scheduling.compact import Compact, allowed_flags, compact
-from qiao.engine.scheduling.model import Participant, Problem, Unmet, needed_features
+from qiao.engine.scheduling.goals import weight as weight_of
+from qiao.engine.scheduling.model import Meeting, Participant, Plan, Problem, Unmet, needed_features
 from qiao.engine.scheduling.programme import Programme, programme
 from qiao.engine.scheduling.resources import Resources, interpreter_resources, table_resources
 from qiao.engine.scheduling.search import Search
 from qiao.engine.scheduling.selection import (
     TOLERANCE,
-    Selection,
     add_people,
     bound_to_windows,
     flags,
+    heaviest,
     musts,
     rooms_of,
     run,
     users_of,
 )
-from qiao.engine.scheduling.stages import bound_and_select, insist, place
+from qiao.engine.scheduling.stages import insist, place
 from qiao.engine.scheduling.timetable import Flags
 from qiao.engine.scheduling.unmet import explain
-from qiao.engine.scheduling.what_if import Effort, asked_features, useful_languages
+from qiao.engine.scheduling.what_if import Effort, added_meetings, asked_features, draft_of, useful_languages
 
 TRIES = 5
 PREFERENCE = 1e-3  # of kinds that do the same, the plainer one; small, so that it never outweighs one more
@@ -81,8 +82,11 @@ class Enough:
     tried: tuple[Tried, ...]
 
 
-def enough(problem: Problem, *, effort: Effort | None = None, seed: int = 1) -> Enough:
-    """What would make all wishes possible, as far as tables, interpreters and slots can."""
+def enough(problem: Problem, plan: Plan | None = None, *, effort: Effort | None = None, seed: int = 1) -> Enough:
+    """What would make all wishes possible, as far as tables, interpreters and slots can.
+
+    No plan that is tried is worse than a given one with what fits beside it.
+    """
     budget = (effort or Effort()).budget()
     lacks = Lacks(problem)
     crowded = tuple(crowded_people(problem, lacks.people_only))
@@ -91,7 +95,7 @@ def enough(problem: Problem, *, effort: Effort | None = None, seed: int = 1) -> 
     with budget.phase("needs", 0.3):
         at_least, changes = lacks.fewest(reach, budget)
     with budget.phase("plans"):
-        tried = tuple(attempts(problem, changes, reach.weight, budget, seed)) if at_least is not None else ()
+        tried = tuple(attempts(problem, changes, reach.weight, budget, seed, plan)) if at_least is not None else ()
     return Enough(
         wished=sum(one.weight for one in problem.requests),
         weight=reach.weight,
@@ -226,28 +230,48 @@ def capacities(one: Compact, tables: range, staff: range) -> tuple[Resources, ..
     )
 
 
-def attempts(problem: Problem, changes: tuple[Change, ...], weight: int, budget: Budget, seed: int) -> Iterator[Tried]:
+def attempts(
+    problem: Problem, changes: tuple[Change, ...], weight: int, budget: Budget, seed: int, plan: Plan | None
+) -> Iterator[Tried]:
     """Plan with these changes; where a plan falls short of the weight, again with what it lacks most: one more, then two more…"""
     for number in range(TRIES):
         with budget.phase(f"plan {number + 1}", 1 / (TRIES - number)):
-            reached, unmet = planned(changed(problem, changes), budget, seed)
-        yield Tried(changes, reached)
-        more = most_wanted(problem, unmet)
-        if reached is None or reached >= weight or more is None:
+            found = planned(changed(problem, changes), budget, seed, plan)
+        yield Tried(changes, found.weight)
+        more = most_wanted(problem, found.unmet)
+        if found.weight is None or found.weight >= weight or more is None or budget.stopped_by is not None:
             return
         changes = added_to(changes, replace(more, count=2**number))
+        plan = None if plan is None else replace(plan, meetings=found.meetings)
 
 
-def planned(problem: Problem, budget: Budget, seed: int) -> tuple[int | None, tuple[Unmet, ...]]:
-    """The weight that a plan reaches, whatever its breaks, and what is unmet then; None if it keeps not all rules."""
-    search, bounds = Search(compact(problem), budget, seed, {}, {}), Bounds()
-    selection = bound_and_select(search, bounds)
-    place(search, selection if not selection.infeasible else Selection(None, None), bounds)
-    possible = insist(search, workers=1)
-    if not possible or search.best is None or not search.sound(search.best):
-        return None, ()
-    board = Board(search.compact, search.best.draft, search.fairness)
-    return search.best.figures.weight, explain(board)
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """The weight of a plan that keeps every rule (None: none was found), its meetings, and what is unmet."""
+
+    weight: int | None
+    meetings: tuple[Meeting, ...]
+    unmet: tuple[Unmet, ...]
+
+
+def planned(problem: Problem, budget: Budget, seed: int, plan: Plan | None = None) -> Planned:
+    """The heaviest plan that is found, whatever its breaks. It is no worse than a given plan with what fits beside it."""
+    free, fairness = compact(problem), problem.objective.fairness
+    bounds, search = Bounds(), Search(free, budget, seed, {}, {})
+    selection = heaviest(free, budget)
+    bounds.lower_weight(selection.bound)
+    best = Planned(None, (), ())
+    if plan is not None:
+        meetings = (*plan.meetings, *added_meetings(free, plan, budget))
+        draft = draft_of(problem, replace(plan, meetings=meetings))
+        best = Planned(weight_of(problem, meetings), meetings, explain(Board(free, draft, fairness)))
+    if best.weight is not None and best.weight == selection.bound:
+        return best
+    place(search, selection, bounds)
+    possible, found = insist(search, workers=1), search.best
+    if possible and found is not None and search.sound(found) and found.figures.weight > (best.weight or -1):
+        return Planned(found.figures.weight, found.meetings, explain(Board(free, found.draft, fairness)))
+    return best
 
 
 def most_wanted(problem: Problem, unmet: tuple[Unmet, ...]) -> Change | None:

@@ -6,7 +6,7 @@ at most is proven (see `selection`). What lies between only planning anew can te
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import combinations
 
@@ -75,6 +75,26 @@ def gains(
     """The gain of each change by itself, in the order of the changes. `spread` decides where the work is done."""
     with spread((problem, plan)) as each:
         yield from each(partial(_gain_of, effort=effort or Effort()), list(changes))
+
+
+def gains_of_options(
+    problem: Problem, plan: Plan, *, effort: Effort | None = None, spread: Spread = in_turn
+) -> Iterator[Gain]:
+    """First what a new plan could gain without a change, then the gain of each option.
+
+    A table or an interpreter that gains nothing for the whole event gains nothing on one day, which is not asked then.
+    """
+    wanted = options(problem)
+    dated = {one for one in wanted if one.more != "slot" and one.day is not None}
+    work, useful = partial(_gain_of, effort=effort or Effort()), set()
+    with spread((problem, plan)) as each:
+        without: Gain | None = None
+        for one in each(work, [None, *(one for one in wanted if one not in dated)]):
+            without = without or one
+            if one.weight or one.at_most is None or one.at_most != without.at_most:
+                useful.add(one.change)
+            yield one
+        yield from each(work, [one for one in wanted if one in dated and replace(one, day=None) in useful])
 
 
 def ranked(found: Iterable[Gain]) -> list[Gain]:

@@ -19,7 +19,7 @@ from qiao.engine.scheduling.model import Meeting, Problem
 from qiao.engine.scheduling.solve import solve
 from qiao.engine.scheduling.verify import verify
 
-LIMITS = {200: 19.0, 500: 30.0, 1_000: 60.0, 2_000: 110.0}
+LIMITS = {200: 10.0, 500: 20.0, 1_000: 30.0, 2_000: 60.0}
 """Participants -> seconds that the planner may take, and the solver beside it."""
 PEERS = ("first come", "alphabetical", "plain CP-SAT")
 GROWING = (250, 500, 1_000, 2_000)

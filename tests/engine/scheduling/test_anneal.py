@@ -8,9 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from qiao.bench.conferences import random_conference
-from qiao.engine.scheduling.anneal import BREAK, LACKING, Terms, anneal, prices
+from qiao.engine.scheduling.anneal import anneal, prices
 from qiao.engine.scheduling.budget import Budget
 from qiao.engine.scheduling.compact import Compact, compact
+from qiao.engine.scheduling.exchange import BREAK, LACKING, Terms
 from qiao.engine.scheduling.model import Participant, Problem, Request, Slot, Table
 from qiao.engine.scheduling.place import place_all
 from qiao.engine.scheduling.solve import never, silent, timeless

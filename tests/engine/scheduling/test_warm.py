@@ -9,12 +9,12 @@ from qiao.engine.scheduling.compiled import COMPILED
 COUNT = """
 import json, time
 from qiao.bench.conferences import random_conference
-from qiao.engine.scheduling import anneal, place, reseat, timetable
+from qiao.engine.scheduling import anneal, exchange, place, reseat, timetable
 from qiao.engine.scheduling.solve import solve
 from qiao.engine.scheduling.warm import warm
 
 def compiled():
-    modules = (anneal, place, reseat, timetable)
+    modules = (anneal, exchange, place, reseat, timetable)
     return sorted(
         f"{module.__name__}.{name} {signature}"
         for module in modules for name, function in vars(module).items()

@@ -94,12 +94,13 @@ def solve(
             return infeasible_plan(problem, clashes(problem, budget, seed), run)
     with budget.phase("shortfall", 0.3):
         bound_shortfall(search, bounds)
-    with budget.phase("breaks", 0.1 if small(search) else 0.7):
+    with budget.phase("breaks", 0.1 if small(search) else 0.96):  # then tables and reasons take a moment
         smooth(search, bounds)
-    with budget.phase("proof"):
-        prove(search, bounds, workers)
-    with budget.phase("breaks"):
-        smooth(search, bounds)
+    if small(search):
+        with budget.phase("proof"):
+            prove(search, bounds, workers)
+        with budget.phase("breaks"):
+            smooth(search, bounds)
     return plan_of(search, bounds, run)
 
 

@@ -3,11 +3,12 @@
 import numpy as np
 
 from qiao.engine.scheduling import goals
-from qiao.engine.scheduling.anneal import Terms, anneal, prices
+from qiao.engine.scheduling.anneal import anneal, prices
 from qiao.engine.scheduling.bound import Bounds
 from qiao.engine.scheduling.compiled import COMPILED
 from qiao.engine.scheduling.cpsat import run_cpsat
 from qiao.engine.scheduling.exact import draft_of, exact_model
+from qiao.engine.scheduling.exchange import Terms
 from qiao.engine.scheduling.neighbourhood import Aim, improve, replan
 from qiao.engine.scheduling.place import hardest_first, place_all
 from qiao.engine.scheduling.search import Search

@@ -261,6 +261,12 @@ def chain_within_capacity(data: Data, state: State, meetings: int, u: int, v: in
 @compiled
 def chain_can_flip(data: Data, state: State, meetings: int, linked: int, u: int, v: int) -> bool:
     """May the meetings of the chain last walked exchange slots u and v?"""
+    return chain_is_allowed(data, state, meetings, linked, u, v) and chain_within_capacity(data, state, meetings, u, v)
+
+
+@compiled
+def chain_is_allowed(data: Data, state: State, meetings: int, linked: int, u: int, v: int) -> bool:
+    """May they, but for tables and interpreters?"""
     for j in range(meetings):
         i = state.chain[j]
         if not data.allowed[i, v if state.slot[i] == u else u]:
@@ -274,7 +280,7 @@ def chain_can_flip(data: Data, state: State, meetings: int, linked: int, u: int,
                 return False
             if at_v and not at_u and state.per_day[p, du] >= data.most_per_day[p]:
                 return False
-    return chain_within_capacity(data, state, meetings, u, v) and chain_in_order(data, state, meetings, u, v)
+    return chain_in_order(data, state, meetings, u, v)
 
 
 @compiled

@@ -6,7 +6,7 @@ The sentences stand in the same catalogues as all others (message ids are the En
 import gettext
 import locale
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -244,6 +244,11 @@ def file_problem(code: str, values: Mapping[str, object], language: Language) ->
     if code == "duplicate-id":
         shown["first"] = _place(str(values["first"]), language)
     return catalogue.gettext(FILE_PROBLEMS[code]) % shown
+
+
+def listed(words: Iterable[object], language: str) -> str:
+    """ "Dresden, Jinan", or for readers of Chinese "德累斯顿、济南"."""
+    return ("、" if language == "zh" else ", ").join(map(str, words))
 
 
 def placed(place: str, words: str, language: Language) -> str:

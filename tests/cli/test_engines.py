@@ -264,14 +264,18 @@ def test_an_embedder_that_does_not_exist_is_refused(tmp_path: Path) -> None:
         (["--gold", "ABSENT"], "ABSENT: The file cannot be read"),
         (["--pairs", "ABSENT"], "ABSENT: The file cannot be read"),
         (["--pairs", "GOLD"], "GOLD: line 1: The key “en” is missing."),
+        (["--pairs", "BLANK"], "BLANK: line 2.de: This must not be empty. Fill it in or remove it."),
+        (["--gold", "BARE", "--profiles", "OTHERS"], "BARE: "),
     ],
 )  # fmt: skip
 def test_a_benchmark_without_its_files_or_with_those_of_others_is_refused(
     tmp_path: Path, arguments: list[str], words: str
 ) -> None:
     """What is not found would count 0, and a figure of 0.000 looks like a result."""
-    files = {name: str(tmp_path / name.lower()) for name in ("GOLD", "OTHERS", "ABSENT")}
+    files = {name: str(tmp_path / name.lower()) for name in ("GOLD", "OTHERS", "ABSENT", "BLANK", "BARE")}
     Path(files["GOLD"]).write_text("seeker_id\tseek_no\tcandidate_id\tgrade\tde\tzh\nD1\t7\tD2\t2\n")
+    Path(files["BLANK"]).write_text("de\tzh\ten\n\u200b\t激光\tlaser\n")
+    Path(files["BARE"]).write_text("seeker_id\tseek_no\tcandidate_id\tgrade\n")
     Path(files["OTHERS"]).write_text('[{"id": "D1", "seeks": [{"de": "Laser"}]}]')
     done = qiao("bench", "matching", *(files.get(one, one) for one in arguments), "--lang", "en")
     for name, path in files.items():
@@ -279,6 +283,19 @@ def test_a_benchmark_without_its_files_or_with_those_of_others_is_refused(
     assert done.returncode == 2
     assert words in done.stderr
     assert (len(done.stderr.splitlines()), done.stdout) == (1, "")
+
+
+def test_an_instance_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    (tmp_path / "folder.dzn").mkdir()
+    done = qiao("bench", "planning", "--instances", tmp_path, "--lang", "en")
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (2, "", 1)
+    assert "folder.dzn" in done.stderr
+
+
+@pytest.mark.parametrize("talks", ["inf", "1e308"])
+def test_advice_about_endless_talks_is_refused(problem: Path, talks: str) -> None:
+    done = qiao("advise", problem, "--talks", talks, "--lang", "en")
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (2, "", 1)
 
 
 def test_the_engines_commands_import_no_django(problem: Path) -> None:

@@ -166,6 +166,14 @@ def test_words_mean_the_same_to_every_reader(indexed, many_texts, words) -> None
     assert found == [found[0]] * 3
 
 
+@pytest.mark.parametrize("words", ["雷射切割", "雷射切割設備", "「激光切割」", '"激光切割'])
+def test_neither_script_nor_quotation_marks_change_what_is_meant(indexed, many_texts, words) -> None:
+    plain = "激光切割设备" if "設備" in words else "激光切割"
+    found = find(indexed.owner, Ask(plain, "offer")).hits
+    assert found
+    assert find(indexed.owner, Ask(words, "offer")).hits == found
+
+
 def test_who_reads_a_language_of_few_texts_finds_by_meaning_as_others_do(indexed, many_texts) -> None:
     with translation.override("en"):
         assert LASER in firms(indexed.owner, "machines that cut metal")

@@ -17,7 +17,7 @@ from qiao.engine.matching.model import Profile, Role, Text, TextKey
 from qiao.engine.matching.nearest import nearest
 from qiao.engine.matching.rank import match
 from qiao.engine.matching.space import Space, unit
-from qiao.engine.matching.text import clean
+from qiao.engine.matching.text import clean, for_embedding
 
 LANGUAGES = ("de", "zh", "en")
 DIRECTIONS = (("de", "zh"), ("zh", "de"), ("de", "en"), ("zh", "en"))
@@ -52,6 +52,9 @@ def read_pairs(data: bytes, name: str) -> Pairs:
     for n, cells in rows:
         if len(cells) <= max(at.values()):
             log.add(f"line {n}", "too-few", least=max(at.values()) + 1, found=len(cells))
+        for lang, column in at.items():
+            if column < len(cells) and not for_embedding(cells[column]):
+                log.add(f"line {n}.{lang}", "empty")
     if not rows:
         log.add("", "too-few", least=1, found=0)
     log.finish()

@@ -332,8 +332,9 @@ def bench(
 
         problems = {}
         for path in sorted(instances.glob("*.dzn")):
+            data = read_bytes(path, language)
             with refusing(path, language):
-                problems[path.stem] = read_problem(path.read_bytes(), path.name)
+                problems[path.stem] = read_problem(data, path.name)
         figures = brokerage.run(problems)
     else:
         from qiao.bench import planning

@@ -30,7 +30,7 @@ from qiao.cli.output import (
     write_json,
 )
 from qiao.engine.files import shown
-from qiao.wording import Language, sentence, system_language
+from qiao.wording import Language, listed, sentence, system_language
 
 if TYPE_CHECKING:
     from qiao.engine.scheduling.advice import Advice
@@ -99,7 +99,7 @@ def partners(
     language = lang or system_language()
     asked, planned = _problem_and_plan(problem, plan, language)
     if slot not in asked.slot_index:
-        known = ", ".join(asked.slot_index)
+        known = listed(asked.slot_index, language)
         refuse([sentence("unknown-slot", language, slot=shown(slot), known=known)])
     unknown = [who for who in absent or () if who not in asked.participant_by_id]
     if unknown:
@@ -116,7 +116,7 @@ def partners(
 
 def advise(
     problem: Annotated[Path, typer.Argument(help="A qiao-problem/1 file; its requests are not looked at.")],
-    talks: Annotated[float, typer.Option(min=0, help="Talks of each person on average.")],
+    talks: Annotated[float, typer.Option(min=0, max=1_000, help="Talks of each person on average.")],
     out: OutOption = None,
     lang: LanguageOption = None,
 ) -> None:
@@ -145,7 +145,7 @@ def _problem_and_plan(problem: Path, plan: Path, language: Language) -> tuple["P
         asked = replace(asked, objective=replace(asked.objective, fairness=found.certificate.fairness))
     broken = {one.rule for one in verify(asked, found, digest=digest)}
     if broken or found.certificate.status == "infeasible":
-        rules = ", ".join(sorted(broken or {"required"}))
+        rules = listed(sorted(broken or {"required"}), language)
         refuse([f"{plan}: {sentence('plan-does-not-fit', language, rules=rules)}"])
     return asked, found
 
@@ -158,7 +158,7 @@ def _in_words(change: "Change | None", language: Language) -> str:
     if change is None:
         return sentence("change-none", language)
     words = sentence(f"change-{change.more}", language, count=change.count, languages="–".join(change.languages))
-    details = ", ".join([*change.features, *([change.day] if change.day else [])])
+    details = listed([*change.features, *([change.day] if change.day else [])], language)
     return sentence("change-with", language, change=words, detail=details) if details else words
 
 
@@ -179,14 +179,14 @@ def _gains_in_words(by_itself: "Gain", best: Sequence["Gain"], language: Languag
         if one.change and (not one.change.day or one.change.more == "slot")
     ]
     if vain:
-        yield sentence("no-gain", language, changes=", ".join(vain))
+        yield sentence("no-gain", language, changes=listed(vain, language))
 
 
 def _enough_in_words(found: "Enough", language: Language) -> Iterator[str]:
     yield ""
     yield sentence("enough-weight", language, wished=found.wished, weight=found.weight)
     if found.nowhere:
-        yield sentence("enough-nowhere", language, who=", ".join(found.nowhere))
+        yield sentence("enough-nowhere", language, who=listed(found.nowhere, language))
     yield from _crowded_in_words(found.crowded, "crowded", language)
     if found.slots:
         yield sentence("enough-slots", language, count=found.slots)
@@ -195,7 +195,7 @@ def _enough_in_words(found: "Enough", language: Language) -> Iterator[str]:
         return
     yield sentence("enough-least", language, count=found.at_least)
     for one in found.tried:
-        changes = ", ".join(_in_words(change, language) for change in one.changes or (None,))
+        changes = listed((_in_words(change, language) for change in one.changes or (None,)), language)
         code = "enough-no-plan" if one.weight is None else "enough-tried"
         yield "  " + sentence(code, language, changes=changes, weight=one.weight)
 
@@ -217,7 +217,7 @@ def _advice_in_words(found: "Advice", language: Language) -> Iterator[str]:
         talks = served.get(one.languages)
         spoken = "–".join(one.languages)
         words = sentence(f"need-{one.more}", language, count=one.count, languages=spoken, talks=talks)
-        details = ", ".join(one.features)
+        details = listed(one.features, language)
         yield "  " + (sentence("change-with", language, change=words, detail=details) if details else words)
     yield from _crowded_in_words(found.crowded, "advice", language)
 

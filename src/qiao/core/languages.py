@@ -5,6 +5,8 @@ from typing import Any
 
 from django.utils.translation import get_language
 
+from qiao import wording
+
 READING_ORDER = {"de": ("de", "en", "zh"), "zh": ("zh", "en", "de"), "en": ("en", "de", "zh")}
 
 
@@ -27,7 +29,7 @@ def pick_language(available: Iterable[str], language: str | None = None) -> str 
 
 def listed(words: Iterable[Any], language: str | None = None) -> str:
     """ "Dresden, Jinan", or for readers of Chinese "德累斯顿、济南"."""
-    return ("、" if (language or reader_language()) == "zh" else ", ").join(map(str, words))
+    return wording.listed(words, language or reader_language())
 
 
 def running_text(sentences: Iterable[Any]) -> str:

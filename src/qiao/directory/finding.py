@@ -8,6 +8,7 @@ What a reader may not see is taken out before anything is ranked or counted.
 """
 
 import logging
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -30,7 +31,7 @@ from qiao.directory.roles import works_for_office
 from qiao.directory.search import Query, parse
 from qiao.engine.matching.embed import EmbedderError, Floats
 from qiao.engine.matching.space import unit
-from qiao.engine.matching.text import for_embedding
+from qiao.engine.matching.text import for_embedding, mainland
 from qiao.templatetags.wording import HAN
 
 log = logging.getLogger(__name__)
@@ -41,6 +42,7 @@ NEAR_ENOUGH, NEAR_ENOUGH_RAW = 0.25, 0.4  # cosine of centred vectors; of raw on
 MOST_PEOPLE = 200
 MOST_NAMED = 5_000  # people whose names fit, of whom those are chosen that the reader may see
 SHORTEST_MEANING = 3  # letters of a query that can mean something; Chinese: two
+_QUOTES = re.compile(r'["“”„‘’‚«»‹›「」『』《》·^]')  # say nothing about what is meant
 
 NAMED, ANYWHERE, TAGGED = 3, 2, 1  # tiers: all words in the name, all words somewhere, the query's keywords
 
@@ -170,7 +172,7 @@ def _add_tagged(catalogue: Catalogue, shown: Flags, keywords: NamedKeywords, tie
 
 def _meaning(words: str) -> _Meaning | None:
     """None for words that are too short to mean something."""
-    text = for_embedding(words)
+    text = for_embedding(mainland(_QUOTES.sub(" ", words)))
     is_chinese = bool(HAN.search(text))
     if len(text) < (2 if is_chinese else SHORTEST_MEANING):
         return None

@@ -59,7 +59,7 @@ def advice(problem: Problem, talks: float, *, reserve: float = RESERVE) -> Advic
         staff = ceil((1 + reserve) * likely / wanted * abreast / crowd.stamina)
         changes.append(Change("interpreter", min(staff, ceil(number), at_all_tables), languages=languages))
     return Advice(
-        talks=floor(wanted),
+        talks=ceil(wanted),
         changes=tuple(changes),
         served=tuple((languages, ceil(number)) for languages, number in served),
         crowded=tuple(crowd.crowded(talks)),

@@ -176,6 +176,7 @@ def read_gold(data: bytes) -> Gold:
     for number, line in enumerate(lines[1:], start=2):
         if line.strip():
             _judged(line.split("\t"), at, f"line {number}", gold, log)
+    log.finish()
     if not gold:
         log.add("", "too-few", least=1, found=0)
     log.finish()

@@ -13,6 +13,7 @@ from qiao.core.texts import write_texts
 from qiao.directory import actions, finding, purposes
 from qiao.directory.catalogue import forget
 from qiao.directory.finding import find
+from qiao.directory.fulltext import document_ids
 from qiao.directory.hits import Ask
 from qiao.directory.models import Entry, EntryKeyword, Keyword, Organisation, Park, Person, Vector
 from qiao.directory.places import places_in
@@ -50,10 +51,10 @@ def firms(viewer, words: str, **facets) -> list[str]:
 
 def by_words(viewer, words: str) -> set[str]:
     """Hits whose words fit: those by meaning alone stand behind them and differ with the query's language."""
-    terms = parse(words)
-    from qiao.directory.queries import found_by
-
-    return set(Organisation.objects.filter(found_by(words)).values_list("name", flat=True)) if terms else set()
+    query = parse(words)
+    documents = document_ids(query) if query else []
+    rows = SearchDocument.objects.filter(pk__in=documents, entry=None, organisation__isnull=False)
+    return set(rows.values_list("organisation__name", flat=True))
 
 
 ELBE, MEISSEN, LASER, TITAN = (

@@ -11,7 +11,15 @@ from django.urls import reverse
 from qiao.core.errors import Refused
 from qiao.core.models import AuditEntry, Mail
 from qiao.core.texts import write_texts
-from qiao.directory.actions import embed_stale, give_consent, index_stale, set_avoid, set_opted_out, withdraw_consent
+from qiao.directory.actions import (
+    embed_stale,
+    give_consent,
+    index_stale,
+    set_avoid,
+    set_opted_out,
+    tag_stale,
+    withdraw_consent,
+)
 from qiao.directory.models import Double, Membership
 from qiao.directory.purposes import CROSS_BORDER
 from qiao.events.models import Event, Participation
@@ -419,6 +427,34 @@ def test_words_of_the_search_are_folded(world, sign_in, words) -> None:
     index_stale()
     response = sign_in(world.owner).get(url("partner-search"), {"q": words})
     assert [card.partner for card in response.context["found"].cards] == [world.german_en]
+
+
+def test_the_search_finds_what_another_language_says(world, sign_in) -> None:
+    """Nothing of the Chinese firm has the word; keywords and meaning find it as they do in the directory."""
+    index_stale(), embed_stale(), tag_stale()
+    response = sign_in(world.owner).get(url("partner-search"), {"q": "Laserschneiden"})
+    assert world.chinese in {card.partner for card in response.context["found"].cards}
+
+
+def test_the_search_puts_who_fits_best_first(world, sign_in) -> None:
+    named = organisation(world.saxony, "Zwickauer Drehteile GmbH", offers=({"de": "Fräsen"},))
+    speaking = organisation(world.saxony, "Ankerbau Pirna", offers=({"de": "Drehteile aus Titan"},))
+    for firm in (speaking, named):
+        join(participation(world.event, person(firm, f"Leitung {firm.name}")).person)
+    index_stale()
+    cards = sign_in(world.owner).get(url("partner-search"), {"q": "Drehteile"}).context["found"].cards
+    assert [card.organisation for card in cards] == [named, speaking]
+    everybody = [
+        card.organisation.name for card in sign_in(world.owner).get(url("partner-search")).context["found"].cards
+    ]
+    assert everybody.index(speaking.name) < everybody.index(named.name)
+
+
+def test_the_search_says_that_it_allowed_for_typing_errors(world, sign_in) -> None:
+    index_stale()
+    response = sign_in(world.owner).get(url("partner-search"), {"q": "Feinmechnik"})
+    assert [card.partner for card in response.context["found"].cards] == [world.german_en]
+    assert "Genau diese Wörter stehen nirgends." in text_of(response)
 
 
 def test_the_search_reads_as_much_for_many_as_for_one(world, sign_in, django_assert_num_queries) -> None:

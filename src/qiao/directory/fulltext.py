@@ -3,7 +3,6 @@
 from itertools import chain
 
 from django.db import connection
-from django.db.models.expressions import RawSQL
 
 from qiao.directory.search import Query, Term
 
@@ -53,11 +52,3 @@ def document_ids(query: Query) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         return [pk for (pk,) in cursor.fetchall()]
-
-
-def matching(query: Query, column: str) -> RawSQL:
-    """For `pk__in`: the organisations (`organisation_id`) or people (`person_id`) whose own document fits."""
-    statement, parameters = match(query)
-    assert column in {"organisation_id", "person_id"}
-    own = f"SELECT {column} FROM qiao_searchdocument WHERE {column} IS NOT NULL AND entry_id IS NULL"  # noqa: S608
-    return RawSQL(f"{own} AND id IN ({statement})", parameters)  # noqa: S611

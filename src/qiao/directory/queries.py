@@ -17,12 +17,10 @@ from qiao.core.models import Text, User
 from qiao.core.pages import Pages
 from qiao.core.texts import for_reader
 from qiao.directory import purposes
-from qiao.directory.fulltext import matching
 from qiao.directory.models import Consent, Double, ImportRun, Membership, Organisation, Person, Side, Theme
 from qiao.directory.purposes import CROSS_BORDER, PROFILE, PURPOSES, Purpose
 from qiao.directory.reasons import sentences
 from qiao.directory.roles import works_for_office
-from qiao.directory.search import parse
 from qiao.directory.search_models import Mark
 
 M = TypeVar("M", bound=Model)
@@ -36,12 +34,6 @@ def complete(organisations: QuerySet[Organisation]) -> QuerySet[Organisation]:
 
 
 # --- the list
-
-
-def found_by(words: str) -> Q:
-    """Organisations that have all the words; words that hold no letter find nothing."""
-    query = parse(words)
-    return Q(pk__in=matching(query, "organisation_id")) if query else Q(pk__in=[])
 
 
 def waiting_for_review() -> int:

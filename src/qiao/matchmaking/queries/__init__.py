@@ -1,14 +1,11 @@
 """Reads of this stage."""
 
 from qiao.matchmaking.queries.partners import (
-    PartnerFilter,
     PartnerPage,
     PartnersPage,
-    SearchPage,
     allowed_suggestions,
     partner_page,
     partners_page,
-    search_partners,
     suggestions_due,
 )
 from qiao.matchmaking.queries.requests import (
@@ -25,6 +22,7 @@ from qiao.matchmaking.queries.requests import (
     wishes_page,
 )
 from qiao.matchmaking.queries.rules import RulesPage, rules_page
+from qiao.matchmaking.queries.search import PartnerFilter, SearchPage, search_partners
 
 __all__ = [
     "PartnerFilter",

@@ -1,17 +1,14 @@
-"""Possible partners of a participant: suggestions as cards, the search over all participants, one partner's page."""
+"""Possible partners of a participant: suggestions as cards, one partner's page."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.core.paginator import Page
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q
 
 from qiao.core.models import Role, User
-from qiao.core.pages import Pages
 from qiao.directory import embedders
 from qiao.directory.keyword_queries import keywords_for
-from qiao.directory.models import Organisation, Side, Theme
-from qiao.directory.queries import found_by
+from qiao.directory.models import Theme
 from qiao.directory.search_models import Mark
 from qiao.events.models import Event, Participation
 from qiao.events.queries import approved
@@ -35,7 +32,6 @@ from qiao.matchmaking.states import State
 
 FIRST_SIGHT = 3
 WORDS = ("very-good", "good", "possible")
-PER_PAGE = 20
 
 
 def allowed_suggestions(own: Participation) -> list[Suggestion]:
@@ -96,7 +92,7 @@ def partners_page(own: Participation) -> PartnersPage:
     """The suggestions of one participant: three at first sight, then the others; those with a *no* come last."""
     relations = relations_of(own)
     partners = _suggested(own, relations)
-    cards = _cards(partners, relations)
+    cards = cards_of(partners, relations)
     chosen = sorted((one for one in cards if not _refused(one)), key=lambda one: bool(one.declined))
     is_computing = not cards and _are_coming(own)
     return PartnersPage(
@@ -135,7 +131,7 @@ def _are_coming(own: Participation) -> bool:
     return not entries.filter(vectors__isnull=False).exists() or _is_due(event)
 
 
-def _cards(partners: list[Participation], relations: Relations) -> list[Card]:
+def cards_of(partners: list[Participation], relations: Relations) -> list[Card]:
     """With everything read that a card shows, once for all: texts of both sides, keywords, and who may be named."""
     with_texts([relations.own, *partners])
     visible = visible_persons(relations.own, partners)
@@ -173,47 +169,6 @@ def adviser_of(event: Event) -> User | None:
 
 
 @dataclass(frozen=True)
-class PartnerFilter:
-    """What the search is narrowed to; empty values do not count."""
-
-    words: str = ""
-    side: str = ""
-    theme: str = ""
-    type: str = ""
-
-
-@dataclass(frozen=True)
-class SearchPage:
-    page: Page[Participation]
-    cards: list[Card]
-    sides: list[Side]
-    themes: list[Theme]
-
-
-def search_partners(own: Participation, chosen: PartnerFilter, number: str | int = 1) -> SearchPage:
-    """All approved participants of the event except those of the own organisation, by organisation's name."""
-    page = Pages(_found(own, chosen), PER_PAGE).get_page(number)
-    relations = relations_of(own)
-    themes = sorted(relations.themes.values(), key=lambda theme: theme.position)
-    sides = Side.objects.filter(organisations__participations__event=own.event_id).distinct().order_by("pk")
-    return SearchPage(page, _cards(list(page), relations), list(sides), themes)
-
-
-def _found(own: Participation, chosen: PartnerFilter) -> QuerySet[Participation]:
-    rows = approved(own.event).exclude(organisation=own.organisation_id)
-    if chosen.side:
-        rows = rows.filter(organisation__side__code=chosen.side)
-    if chosen.type:
-        rows = rows.filter(organisation__type=chosen.type)
-    organisations = Organisation.objects.filter(pk=OuterRef("organisation_id"))
-    if chosen.theme:
-        rows = rows.filter(Exists(organisations.filter(themes__code=chosen.theme)))
-    if chosen.words.strip():  # only what every participant may read, so that a count gives nothing hidden away
-        rows = rows.filter(Exists(organisations.filter(found_by(chosen.words))))
-    return rows.order_by("organisation__name", "pk")
-
-
-@dataclass(frozen=True)
 class PartnerPage:
     own: Participation
     event: Event
@@ -227,7 +182,7 @@ class PartnerPage:
 
 def partner_page(own: Participation, partner: Participation) -> PartnerPage:
     relations = relations_of(own)
-    found = _cards([partner], relations)[0]
+    found = cards_of([partner], relations)[0]
     window = Window(own.event.phase)
     request = found.request
     if request is not None:

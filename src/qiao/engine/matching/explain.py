@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import log1p
 from typing import Literal
 
 import numpy as np
@@ -12,7 +13,7 @@ from qiao.engine.matching.embed import Floats
 from qiao.engine.matching.evidence import TEXT_KINDS, Evidence
 from qiao.engine.matching.export import groups_named
 from qiao.engine.matching.model import Fit, Passage, Profile, Reason, Role, primary
-from qiao.engine.matching.pool import Integers, Texts
+from qiao.engine.matching.pool import Integers, Pool, Texts
 from qiao.engine.matching.text import chosen_language
 
 STRONG_ENOUGH = 0.6  # a text reason weaker than this is only given for a text that carries the score most
@@ -81,7 +82,7 @@ def explain(evidence: Evidence, owner: int, seek: int, candidate: int, fit: Fit)
         *texts,
         *_wanted(evidence, owner, seek, candidate),
         *_shared_themes(mine, theirs),
-        *_shared_keywords(mine, theirs),
+        *_shared_keywords(mine, theirs, evidence.pool),
         *_same_classification(mine, theirs),
         *_languages(mine, theirs),
         *_export_check(mine, theirs, texts),
@@ -181,13 +182,14 @@ def _shared_themes(mine: Profile, theirs: Profile) -> list[Reason]:
     return [Reason("shared-theme", theme) for theme in dict.fromkeys(mine.themes) if theme in theirs.themes]
 
 
-def _shared_keywords(mine: Profile, theirs: Profile) -> list[Reason]:
-    """What adds most first; among equals in the order of the owner."""
+def _shared_keywords(mine: Profile, theirs: Profile, pool: Pool) -> list[Reason]:
+    """What says most first, that is, what weighs much for both and few others have; else in the order of the owner."""
+
+    def weight(code: str) -> float:
+        return mine.keywords[code] * theirs.keywords[code] * log1p(len(pool) / pool.keyword_counts[code])
+
     shared = [code for code in mine.keywords if code in theirs.keywords]
-    return [
-        Reason("shared-keyword", code)
-        for code in sorted(shared, key=lambda code: -mine.keywords[code] * theirs.keywords[code])
-    ]
+    return [Reason("shared-keyword", code) for code in sorted(shared, key=weight, reverse=True)]
 
 
 def _same_classification(mine: Profile, theirs: Profile) -> list[Reason]:

@@ -176,6 +176,11 @@ class Pool:
         )
 
     @cached_property
+    def keyword_counts(self) -> Counter[str]:
+        """How many have each."""
+        return Counter(code for profile in self.profiles for code in profile.keywords)
+
+    @cached_property
     def spoken(self) -> "Marks":
         values = [dict.fromkeys(map(primary, p.languages), 1.0) for p in self.profiles]
         return Marks.of(values, self.others.spoken if self.others is not None else None, normalised=False)

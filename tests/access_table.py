@@ -107,12 +107,13 @@ EXCEPTIONS: dict[str, dict[str, int]] = {
     },
     "organisation-keywords": dict.fromkeys(set(SIGNED_IN) - {"participant", "adviser", "admin"}, GONE),
     "search-change": dict.fromkeys(set(SIGNED_IN) - {"participant"}, GONE),
+    "event-answers": dict.fromkeys(set(SIGNED_IN) - {"participant"}, GONE),
     "event-withdraw": dict.fromkeys(set(SIGNED_IN) - {"participant"}, GONE),
     "request-action": dict.fromkeys(set(SIGNED_IN) - {"participant"}, GONE),
 }
 
 # Reading these is itself worth an entry in the audit log: personal or business data leave the installation.
-LOGGED_READS = {"organisations-export", "print-file"}
+LOGGED_READS = {"organisations-export", "participants-table", "print-file"}
 
 
 def expected(url: Url, role: str) -> int:
@@ -143,6 +144,8 @@ def value(url: Url, argument: str, places: Any) -> str:
         **{(name, "pk"): places.block.pk for name in ("block-edit", "block-remove")},
         **{(name, "pk"): places.world.interpreter.pk for name in ("interpreter-edit", "interpreter-remove")},
         **{(name, "pk"): places.item.pk for name in ("programme-edit", "programme-remove")},
+        **{(f"question-{act}", "key"): places.question.key for act in ("edit", "move", "remove", "restore")},
+        **{(name, "pk"): places.type.pk for name in ("type-edit", "type-remove")},
         ("print-file", "part"): "names",
         ("installation", "kind"): "themes",
         ("installation", "pk"): places.world.themes[0].pk,

@@ -23,6 +23,7 @@ from qiao.directory import actions as directory
 from qiao.directory.hits import Ask
 from qiao.directory.models import Keyword
 from qiao.directory.search_models import SavedSearch
+from qiao.events.form_models import ParticipantType, Question
 from qiao.events.models import Delegation, DelegationMember, Event, MeetingBlock, Participation, ProgrammeItem
 from qiao.matchmaking.models import Request, Rule
 from qiao.meetings import actions as meetings
@@ -58,6 +59,8 @@ class Places:
     block: MeetingBlock
     rule: Rule
     item: ProgrammeItem
+    question: Question
+    type: ParticipantType
     staff_role: Role
     keyword: Keyword
     users: dict[str, User | None]
@@ -110,6 +113,8 @@ def build_places() -> Places:
         item=ProgrammeItem.objects.create(
             event=world.event, starts=world.slots[0].start, ends=world.slots[0].end, names={"de": "Empfang"}, blocks=False
         ),
+        question=Question.objects.create(event=world.event, names={"de": "Woher?"}, delete_on=world.event.ends),
+        type=ParticipantType.objects.create(event=world.event, code="guest", names={"de": "Gast"}),
         staff_role=Role.objects.get(user=world.adviser),
         waiting=organisation(world.saxony, "Wartende GmbH", city="Dresden", is_published=False),
         merge=site.merge(kept=elsewhere, gone=organisation(world.saxony, "Anderswo AG", city="Leipzig"), by=world.adviser),

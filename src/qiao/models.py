@@ -3,6 +3,7 @@
 from qiao.core.models import *  # noqa: F403
 from qiao.directory.models import *  # noqa: F403
 from qiao.directory.search_models import *  # noqa: F403
+from qiao.events.form_models import *  # noqa: F403
 from qiao.events.models import *  # noqa: F403
 from qiao.matchmaking.models import *  # noqa: F403
 from qiao.meetings.models import *  # noqa: F403

@@ -30,6 +30,7 @@ from qiao.directory.models import (
     Theme,
 )  # fmt: skip
 from qiao.directory.search_models import SavedSearch
+from qiao.events.form_models import Answer, ParticipantType, Question
 from qiao.events.models import (
     Delegation,
     DelegationMember,
@@ -63,6 +64,7 @@ NO_TEXT = {
     "Interpreter": "languages", "Keyword": "code", "Mark": "kind",
     "Mail": "kind language message_id problem address subject body attachments", "Office": "slug country time_zone",
     "MailCitation": "person_key", "Organisation": "key same_keys name_language country languages nace", "Person": "key languages",
+    "ParticipantType": "code", "Question": "key types",
     "PlanRun": "progress problem plan note token", "PlanVersion": "problem plan", "Request": "key message_language",
     "SavedSearch": "key mails", "SearchDocument": "words names", "SearchState": "stamp", "Series": "slug",
     "Side": "code country time_zone", "Suggestion": "fit reasons engine", "Text": "field language", "Theme": "code",
@@ -329,6 +331,26 @@ def stage(canaries: Canaries, place: Place) -> None:
             names={"de": word(f"{place.name} programme", rule)}, place={"de": word(f"{place.name} programme's place", rule)},
         )  # fmt: skip
     place.more["delegation"] = delegation
+    form(canaries, place)
+
+
+def form(canaries: Canaries, place: Place) -> None:
+    """What the organiser asks, and answers: one for the organiser only, one for those who may read the person's name."""
+    event, word = place.event, canaries.word
+    ParticipantType.objects.create(event=event, code="guest", names={"de": word(f"{place.name} kind", members)})
+    for visibility, who, rule in (
+        ("organiser", "de_first", organised_or_own(place, "de_first")),
+        ("participants", "cn_second", may_name(place, "cn_second")),
+        ("participants", "de_second", may_name(place, "de_second")),
+    ):
+        question = Question.objects.create(
+            event=event, visibility=visibility, delete_on=event.ends, kind="choice",
+            names={"de": word(f"{place.name} question", members)}, helps={"de": word(f"{place.name} help", members)},
+            purposes={"de": word(f"{place.name} purpose", members)},
+            options=[{"code": "1", "names": {"de": word(f"{place.name} option", members)}}],
+        )  # fmt: skip
+        answer = word(f"{place.name} {who} answer", rule)
+        Answer.objects.create(question=question, participation=place.taking_part[who], value=answer)
 
 
 def talks(canaries: Canaries, place: Place) -> None:

@@ -17,12 +17,12 @@ from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from qiao.cli.tables import participants_xlsx
 from qiao.core.models import Mail, Role, User
 from qiao.core.stored import stored_about
 from qiao.core.views import BACKEND
 from qiao.directory.search_models import SavedSearch
 from qiao.engine.scheduling.files import write_problem
+from qiao.events.exports import participants_xlsx
 from qiao.meetings import actions, bridge
 from tests.access_table import all_urls
 from tests.attacks.canaries import MEMBERS, Actor, Canaries, Place, build, uncovered

@@ -24,6 +24,7 @@ from qiao.directory.finding import find
 from qiao.directory.hits import Ask
 from qiao.directory.models import Merge, Person
 from qiao.engine.scheduling.verify import verify
+from qiao.events.form_models import Answer, Question
 from qiao.events.models import Delegation, DelegationMember, Interpreter, Unavailability
 from qiao.matchmaking.actions import send_request, set_wish
 from qiao.matchmaking.models import Request, Suggestion
@@ -221,6 +222,8 @@ def busy(world) -> World:
     otto.max_meetings, otto.max_per_day = 3, 2
     otto.save()
     Unavailability.objects.create(participation=otto, slot=world.slots[3])
+    question = Question.objects.create(event=world.event, names={"de": "Woher?"}, delete_on=world.event.ends)
+    Answer.objects.create(question=question, participation=otto, value="aus Dresden")
     delegation = Delegation.objects.create(event=world.event, slug="d", office=world.office, names={"de": "D"})
     DelegationMember.objects.create(delegation=delegation, participation=otto, position=1)
     for one, other in ((otto, world.chinese), (world.chinese, otto)):

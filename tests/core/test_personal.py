@@ -63,5 +63,7 @@ def test_more_rows_cost_no_more_queries(world, django_assert_num_queries, rows: 
         queue_mail(user=world.owner, address="a@example.org", kind="test", subject=str(number), body="", language="de")
         office = Office.objects.create(slug=f"office-{number}", names={"de": "Büro"}, city="Jinan", country="CN")
         Role.objects.create(user=world.owner, kind="adviser", scope="office", scope_id=office.pk)
-    with django_assert_num_queries(len(personal.PATHS) + 1):  # the names of all the offices
+    with django_assert_num_queries(
+        len(personal.PATHS) + 2
+    ):  # the names of all the offices, and the kinds of participants
         list(stored_about(world.owner))

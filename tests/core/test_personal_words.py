@@ -15,6 +15,7 @@ from qiao.core.stored import IN_WORDS, stored_about
 from qiao.directory.actions import give_consent
 from qiao.directory.purposes import CHANNELS, PURPOSES
 from qiao.directory.search_models import Mark, SavedSearch, SearchDocument
+from qiao.events.form_models import Answer, Question
 from qiao.events.models import Delegation, DelegationMember, Interpreter, InterpreterAbsence, Unavailability
 from qiao.events.words import FEATURES, KINDS
 from qiao.matchmaking.models import Evidence, Request, Suggestion, Wish
@@ -73,6 +74,14 @@ def guest(world):
     own.type, own.needs, own.max_meetings, own.max_per_day = "guest", ["wheelchair", "power"], 5, 3
     own.save()
     Unavailability.objects.create(participation=own, slot=world.slots[0])
+    question = Question.objects.create(
+        event=world.event,
+        names={"zh": "您如何前往？"},
+        purposes={"zh": "以便预订车辆。"},
+        kind="yes-no",
+        delete_on=world.event.ends,
+    )
+    Answer.objects.create(question=question, participation=own, value=True)
     interpreter = Interpreter.objects.create(
         event=world.event, person=person, languages=["de", "zh"], max_consecutive=2
     )

@@ -1,6 +1,5 @@
 """`qiao import` and `qiao export`: between files and the application's own actions and queries."""
 
-import io
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from qiao.cli.output import refuse
 from qiao.core.languages import listed, running_text
-from qiao.core.tables import explain, neutralise, read_table
+from qiao.core.tables import explain, read_table
 from qiao.directory import columns
 from qiao.directory.actions import ImportReport, import_organisations
 from qiao.directory.doubles import RowDouble
@@ -19,8 +18,8 @@ from qiao.engine.files import InvalidFile
 from qiao.engine.scheduling.files import problem_digest, write_plan, write_problem
 from qiao.events import imports as participants
 from qiao.events.actions import import_participants
+from qiao.events.exports import participants_xlsx
 from qiao.events.models import Event, Participation
-from qiao.events.queries import unavailable_slots
 from qiao.matchmaking import imports as wishes
 from qiao.matchmaking.actions import import_wishes
 from qiao.meetings import bridge, ics, pdf, queries
@@ -111,30 +110,3 @@ def _participation(event: Event, person: str, language: Language) -> Participati
     if found is None:
         refuse([sentence("unknown-person", language, person=person)])
     return found
-
-
-def participants_xlsx(event: Event) -> bytes:
-    """Approved participants in the columns of the import; importing the file again changes nothing."""
-    from openpyxl import Workbook
-
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("participants")
-    sheet.append(list(participants.COLUMNS))
-    blocked = unavailable_slots(event)
-    names = {slot.pk: f"s{slot.position:02d}" for slot in event.slots.all()}
-    rows = event.participations.filter(state=Participation.State.APPROVED)
-    for row in rows.select_related("person", "organisation").prefetch_related("person__memberships").order_by("pk"):
-        role = next((m.role for m in row.person.memberships.all() if m.organisation_id == row.organisation_id), "")
-        sheet.append(
-            [
-                neutralise(str(cell))
-                for cell in (
-                    row.person.external_id or row.person.key, row.organisation.external_id or row.organisation.key,
-                    row.person.name, row.person.name_latin, role, row.person.email, row.type,
-                    ";".join(row.person.languages), ";".join(sorted(names[pk] for pk in blocked.get(row.pk, ()))),
-                )
-            ]
-        )  # fmt: skip
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()

@@ -23,6 +23,7 @@ class Purpose(models.TextChoices):
     DELIVERY = "delivery", _("So that messages reach you, and the office sees when one did not.")
     PROOF = "proof", _("So that it can be proved what you agreed to.")
     SAFETY = "safety", _("So that it can be traced who changed what.")
+    EVENT = "event", _("For what the organiser says about the question.")
 
 
 class Visibility(models.TextChoices):
@@ -30,12 +31,14 @@ class Visibility(models.TextChoices):
     OFFICE = "office", _("you, the contact office and the organisers of your events")
     PARTNERS = "partners", _("people at your events; in the other country only with your consent")
     PARTNER = "partner", _("you and the partner whom you write to")
+    ASKED = "asked", _("you, the office, the organiser and, where it says so at the question, people at the event")
     NOBODY = "nobody", _("nobody; it is used by the software only")
 
 
 class Retention(models.TextChoices):
     ACCOUNT = "account", _("as long as you are registered here")
     DAYS_90 = "90 days", _("90 days")
+    SAID = "said", _("until the day that the organiser says with the question")
 
 
 @dataclass(frozen=True)
@@ -179,6 +182,13 @@ declare(
     visibility=Visibility.OFFICE,
     sensitive=True,
 )
+declare(
+    "Answer",
+    {"value": _("answer")},
+    purpose=Purpose.EVENT,
+    visibility=Visibility.ASKED,
+    retention=Retention.SAID,
+)
 declare("Unavailability", {"slot": _("blocked time slot")}, purpose=Purpose.TALKS, visibility=Visibility.OFFICE)
 declare(
     "Interpreter",
@@ -232,6 +242,7 @@ HEADINGS: dict[str, Label] = {
     "Membership": _("Your place in organisations"),
     "Consent": _("Consents"),
     "Participation": _("Participation in events"),
+    "Answer": _("Answers to the organiser's questions"),
     "Unavailability": _("Availability"),
     "Interpreter": _("Interpreting"),
     "InterpreterAbsence": _("Interpreting, off duty"),
@@ -257,6 +268,7 @@ PATHS = {
     "Membership": "person__user",
     "Consent": "person__user",
     "Participation": "person__user",
+    "Answer": "participation__person__user",
     "Unavailability": "participation__person__user",
     "Interpreter": "person__user",
     "InterpreterAbsence": "interpreter__person__user",
@@ -282,6 +294,7 @@ NOT_PERSONAL = {
     "Membership": "id person is_manager",
     "Consent": "id person given_by",
     "Participation": "id person fixed_table created",
+    "Answer": "id question participation",
     "Unavailability": "id participation source",
     "Interpreter": "id person table",
     "InterpreterAbsence": "id interpreter",
@@ -317,9 +330,11 @@ IMPERSONAL_MODELS = {
     "Organisation",
     "OrganisationKeyword",
     "Park",
+    "ParticipantType",
     "PlanRun",
     "PlanVersion",
     "ProgrammeItem",
+    "Question",
     "Rule",
     "SearchState",
     "Series",

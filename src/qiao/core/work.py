@@ -51,6 +51,7 @@ DUE = {
     "qiao.meetings.tasks.tell_due": 60,
     "qiao.matchmaking.tasks.learn_weights": 86_400,
     "qiao.core.tasks.forget_old": 3600,
+    "qiao.events.tasks.forget_answers": 3600,
     "qiao.directory.tasks.look_for_doubles": 6 * 3600,  # also at once after what changes the directory
     "qiao.directory.tasks.tend_imports": 60,
     "qiao.site.tasks.forget_journals": 3600,

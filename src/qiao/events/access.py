@@ -8,6 +8,7 @@ from qiao.core.access import is_leader, is_organiser
 from qiao.core.models import Role, User
 from qiao.directory.models import Person
 from qiao.directory.roles import works_for_office
+from qiao.events.form_models import ParticipantType, Question
 from qiao.events.models import Delegation, Event, Interpreter, MeetingBlock, Participation, ProgrammeItem
 
 
@@ -88,6 +89,16 @@ def load_interpreter_as_organiser(user: User | AnonymousUser, slug: str, pk: int
 def load_programme_item_as_organiser(user: User | AnonymousUser, slug: str, pk: int) -> ProgrammeItem:
     event = load_event_as_organiser(user, slug)
     return get_object_or_404(ProgrammeItem.objects.select_related("event"), event=event, pk=pk)
+
+
+def load_question_as_organiser(user: User | AnonymousUser, slug: str, key: str) -> Question:
+    event = load_event_as_organiser(user, slug)
+    return get_object_or_404(Question.objects.select_related("event"), event=event, key=key)
+
+
+def load_type_as_organiser(user: User | AnonymousUser, slug: str, pk: int) -> ParticipantType:
+    event = load_event_as_organiser(user, slug)
+    return get_object_or_404(ParticipantType.objects.select_related("event"), event=event, pk=pk)
 
 
 def load_organiser(user: User | AnonymousUser, slug: str, key: str) -> tuple[Event, User]:

@@ -189,6 +189,10 @@ class Participation(models.Model):
     def __str__(self) -> str:
         return str(self.person)
 
+    def get_type_display(self) -> str:
+        """In the organiser's words; what came with a table and has none stands as its code."""
+        return next((str(one) for one in self.event.types.all() if one.code == self.type), self.type)
+
 
 class Unavailability(models.Model):
     """A slot in which a participant cannot be booked."""

@@ -14,6 +14,7 @@ from qiao.core.alphabet import alphabetical
 from qiao.core.models import Role, User
 from qiao.directory.models import Organisation, Side
 from qiao.directory.queries import by_name, page_by_name
+from qiao.events.form_queries import questions_for
 from qiao.events.models import (
     Delegation,
     DelegationMember,
@@ -155,6 +156,7 @@ class EventPage:
     slots: int
     tables: int
     approved: int
+    has_answers: bool  # the reader was asked something, and can change what was answered
 
 
 def event_page(user: User, event: Event) -> EventPage:
@@ -171,6 +173,7 @@ def event_page(user: User, event: Event) -> EventPage:
         slots=event.slots.count(),
         tables=event.tables.count(),
         approved=approved(event).count(),
+        has_answers=own is not None and bool(questions_for(event, own.type)),
     )
 
 
@@ -182,7 +185,7 @@ def approved(event: Event) -> QuerySet[Participation]:
 
 
 def participants(
-    event: Event, *, per_page: int, page: str | None, state: str = "", side: str = "", words: str = ""
+    event: Event, *, per_page: int, page: str | None, state: str = "", side: str = "", words: str = "", type: str = ""
 ) -> Page[Participation]:
     """The organiser's list by name; `words` is looked for in the names of person and organisation."""
     rows = event.participations.select_related("person__user", "organisation__side", "organisation__park")
@@ -190,6 +193,8 @@ def participants(
         rows = rows.filter(state=state)
     if side:
         rows = rows.filter(organisation__side__code=side)
+    if type:
+        rows = rows.filter(type=type)
     if words:
         fields = ("person__name", "person__name_latin", "organisation__name", "organisation__name_latin")
         rows = rows.filter(Q(*[(f"{field}__icontains", words) for field in fields], _connector=Q.OR))

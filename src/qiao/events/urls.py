@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from qiao.events.views import setup, taking_part
+from qiao.events.views import questions, setup, taking_part
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("events/", taking_part.events, name="events"),
@@ -10,11 +10,24 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("events/<slug:slug>/", taking_part.event, name="event"),
     path("events/<slug:slug>/phase/", taking_part.event_phase, name="event-phase"),
     path("events/<slug:slug>/join/", taking_part.event_join, name="event-join"),
+    path("events/<slug:slug>/answers/", taking_part.event_answers, name="event-answers"),
     path("events/<slug:slug>/participants/", taking_part.participants, name="participants"),
+    path(
+        "events/<slug:slug>/participants/participants.xlsx", taking_part.participants_table, name="participants-table"
+    ),
     path("events/<slug:slug>/participants/<slug:key>/", setup.participant, name="participant"),
     path("events/<slug:slug>/setup/", setup.event_setup, name="event-setup"),
     path("events/<slug:slug>/setup/facts/", setup.event_facts, name="event-facts"),
     path("events/<slug:slug>/setup/phases/", setup.event_phases, name="event-phases"),
+    path("events/<slug:slug>/setup/questions/", questions.questions, name="questions"),
+    path("events/<slug:slug>/setup/questions/new/", questions.question_new, name="question-new"),
+    path("events/<slug:slug>/setup/questions/<slug:key>/", questions.question_edit, name="question-edit"),
+    path("events/<slug:slug>/setup/questions/<slug:key>/move/", questions.question_move, name="question-move"),
+    path("events/<slug:slug>/setup/questions/<slug:key>/remove/", questions.question_remove, name="question-remove"),
+    path("events/<slug:slug>/setup/questions/<slug:key>/restore/", questions.question_restore, name="question-restore"),
+    path("events/<slug:slug>/setup/types/new/", questions.type_new, name="type-new"),
+    path("events/<slug:slug>/setup/types/<int:pk>/", questions.type_edit, name="type-edit"),
+    path("events/<slug:slug>/setup/types/<int:pk>/remove/", questions.type_remove, name="type-remove"),
     path("events/<slug:slug>/setup/blocks/new/", setup.block_new, name="block-new"),
     path("events/<slug:slug>/setup/blocks/<int:pk>/", setup.block_edit, name="block-edit"),
     path("events/<slug:slug>/setup/blocks/<int:pk>/remove/", setup.block_remove, name="block-remove"),

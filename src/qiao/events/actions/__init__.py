@@ -1,5 +1,6 @@
 """Writes of this stage."""
 
+from qiao.events.actions.answers import forget_answers, save_answers
 from qiao.events.actions.blocks import BlockChange, preview_block, remove_block, save_block
 from qiao.events.actions.editions import announce_phases, edit_event, open_edition
 from qiao.events.actions.importing import import_participants
@@ -13,6 +14,15 @@ from qiao.events.actions.mails import tell
 from qiao.events.actions.participation import approve, arrange, join, readmit, reject, set_availability, withdraw
 from qiao.events.actions.places import set_tables
 from qiao.events.actions.programme import add_programme_item, edit_programme_item, remove_programme_item
+from qiao.events.actions.questions import (
+    erase_question,
+    move_question,
+    remove_question,
+    remove_type,
+    restore_question,
+    save_question,
+    save_type,
+)
 from qiao.events.actions.setup import (
     appoint_by_email,
     appoint_organiser,
@@ -39,10 +49,13 @@ __all__ = [
     "edit_event",
     "edit_interpreter",
     "edit_programme_item",
+    "erase_question",
+    "forget_answers",
     "hire_interpreter",
     "import_participants",
     "join",
     "move_phase",
+    "move_question",
     "open_edition",
     "preview_block",
     "readmit",
@@ -50,7 +63,13 @@ __all__ = [
     "remove_block",
     "remove_interpreter",
     "remove_programme_item",
+    "remove_question",
+    "remove_type",
+    "restore_question",
+    "save_answers",
     "save_block",
+    "save_question",
+    "save_type",
     "set_availability",
     "set_tables",
     "tell",

@@ -16,11 +16,16 @@ from qiao.directory.models import Theme
 from qiao.engine.pinyin import syllables
 from qiao.events.actions.blocks import save_block
 from qiao.events.actions.setup import appoint_organiser, create_event, create_series
+from qiao.events.form_models import ParticipantType, Question
 from qiao.events.models import Event, ProgrammeItem, Series, Table
 
 FACTS = (
     "names", "mottos", "city", "country", "venue", "time_zone", "starts", "ends", "fair_minimum", "suggestions_shown",
     "stays", "admits_mutual_wishes",
+)  # fmt: skip
+TYPE_FACTS = ("code", "names", "is_offered", "position")
+QUESTION_FACTS = (
+    "kind", "names", "helps", "options", "types", "is_required", "visibility", "purposes", "position",
 )  # fmt: skip
 
 
@@ -39,7 +44,7 @@ def open_edition(
     """A new event of a series (a new series of the same name without one); `by` becomes its organiser.
 
     `like`: an earlier event whose set-up is taken over on the corresponding days: meeting blocks, tables, common
-    programme, organisers, and themes unless some are named. Nothing of its participants is.
+    programme, organisers, registration form, and themes unless some are named. Nothing of its participants is.
     """
     series = series or create_series(slug=free_slug(Series, names), names=names, office=office, by=by)
     event = create_event(
@@ -66,6 +71,13 @@ def _take_over(event: Event, like: Event, by: User) -> None:
     if not event.themes.exists():
         event.themes.set(like.themes.all())
     Table.objects.bulk_create(Table(event=event, number=one.number, features=one.features) for one in like.tables.all())
+    ParticipantType.objects.bulk_create(
+        ParticipantType(event=event, **{name: getattr(one, name) for name in TYPE_FACTS}) for one in like.types.all()
+    )
+    Question.objects.bulk_create(
+        Question(event=event, delete_on=one.delete_on + shift, **{name: getattr(one, name) for name in QUESTION_FACTS})
+        for one in like.questions.filter(retired=None)
+    )
     for block in like.blocks.all():
         times = [_moved(time, shift, like, event) for time in (block.starts, block.ends)]
         if times[-1].astimezone(event.zone).date() <= event.ends:  # a shorter edition has fewer days

@@ -1,6 +1,7 @@
 """Taking part: join, approve, reject, withdraw, and when somebody can be booked."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -12,6 +13,7 @@ from qiao.core.errors import Refused
 from qiao.core.models import User
 from qiao.core.queue import SUGGEST, enqueue_once
 from qiao.directory.models import Organisation, Person
+from qiao.events.actions.answers import write_answers
 from qiao.events.actions.mails import tell
 from qiao.events.models import Event, Participation, Slot, Table, Unavailability
 
@@ -27,8 +29,19 @@ MOVES: dict[str, tuple[set[str], str]] = {
 
 
 @transaction.atomic
-def join(*, event: Event, person: Person, organisation: Organisation, by: User | None, type: str = "") -> Participation:
-    """Apply for an event on behalf of an organisation; somebody who had cancelled applies anew."""
+def join(
+    *,
+    event: Event,
+    person: Person,
+    organisation: Organisation,
+    by: User | None,
+    type: str = "",
+    answers: Mapping[int, Any] | None = None,
+) -> Participation:
+    """Apply for an event on behalf of an organisation; somebody who had cancelled applies anew.
+
+    `answers` to the organiser's questions: question id -> value, None where there is none.
+    """
     if event.phase == Event.Phase.AFTER:
         raise Refused(gettext("This event is over. The next edition will open its registration in time."))
     if not person.memberships.filter(organisation=organisation).exists():
@@ -45,16 +58,17 @@ def join(*, event: Event, person: Person, organisation: Organisation, by: User |
     except IntegrityError:  # a double click on the other database connection
         found, created = Participation.objects.get(event=event, person=person), False
     if not created:
-        _apply_again(found, organisation)
+        _apply_again(found, organisation, type)
+    write_answers(found, answers or {})
     record(by=by, action="events.join", subject=found, event=event.pk, organisation=organisation.pk)
     return found
 
 
-def _apply_again(participation: Participation, organisation: Organisation) -> None:
+def _apply_again(participation: Participation, organisation: Organisation, type: str) -> None:
     again = Participation.objects.filter(pk=participation.pk, state=State.CANCELLED)
-    if not again.update(state=State.APPLIED, organisation=organisation):
+    if not again.update(state=State.APPLIED, organisation=organisation, type=type or participation.type):
         raise Refused(gettext("You are already registered for this event."))
-    participation.state, participation.organisation = State.APPLIED, organisation
+    participation.refresh_from_db(fields=["state", "organisation", "type"])
 
 
 @transaction.atomic

@@ -7,11 +7,15 @@ from django.utils.translation import gettext_lazy as _
 
 from qiao.core.models import User
 from qiao.directory.models import Organisation
+from qiao.events.form_queries import types_in_use
+from qiao.events.forms.answers import AnswersForm
 from qiao.events.models import Event, Participation
 from qiao.events.queries import organisations_of, sides_of
 
 
-class JoinForm(forms.Form):
+class JoinForm(AnswersForm):
+    """For whom somebody takes part, and what the organiser asks."""
+
     organisation = forms.ModelChoiceField(
         Organisation.objects.none(), label=_("For which organisation?"), empty_label=None
     )
@@ -22,22 +26,29 @@ class JoinForm(forms.Form):
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = organisations_of(user)
 
+    @property
+    def values(self) -> dict[str, Any]:
+        """Arguments of `join`."""
+        return {"organisation": self.cleaned_data["organisation"], "answers": self.answers}
+
 
 class ParticipantFilterForm(forms.Form):
     q = forms.CharField(label=_("Search"), required=False, max_length=100, widget=forms.TextInput({"type": "search"}))
     state = forms.ChoiceField(label=_("State"), required=False)
     side = forms.ChoiceField(label=_("Region"), required=False)
+    type = forms.ChoiceField(label=_("Kind of participant"), required=False)
 
     def __init__(self, *args: Any, event: Event, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         every = [("", _("all"))]
         self.fields["state"].choices = [*every, *Participation.State.choices]  # type: ignore[attr-defined]
         self.fields["side"].choices = [*every, *((side.code, str(side)) for side in sides_of(event))]  # type: ignore[attr-defined]
+        self.fields["type"].choices = [*every, *types_in_use(event)]  # type: ignore[attr-defined]
 
     def chosen(self) -> dict[str, str]:
         """What is valid of the filter; a made-up value narrows nothing."""
         self.is_valid()
-        values = {"words": "q", "state": "state", "side": "side"}
+        values = {"words": "q", "state": "state", "side": "side", "type": "type"}
         return {name: self.cleaned_data.get(field, "") for name, field in values.items()}
 
 

@@ -12,6 +12,7 @@ from qiao.core.forms import LocalizedField, clock_field, day_field, time_zone_ch
 from qiao.core.models import Office
 from qiao.directory.forms import country_choices, language_choices
 from qiao.directory.models import Side, Theme
+from qiao.events.form_queries import type_choices
 from qiao.events.models import Delegation, Event, Interpreter, MeetingBlock, Participation, ProgrammeItem, Series, Table
 from qiao.events.words import FEATURES
 
@@ -245,6 +246,9 @@ class ParticipantForm(forms.Form):
         kwargs["initial"]["fixed_table"] = participation.fixed_table_id
         super().__init__(*args, **kwargs)
         event = participation.event
+        if event.types.exists():
+            choices = [("", "—"), *type_choices(event, participation.type)]
+            self.fields["type"] = forms.ChoiceField(label=_("Kind of participant"), required=False, choices=choices)
         table = self.fields["fixed_table"]
         assert isinstance(table, forms.ModelChoiceField)
         table.queryset = event.tables.all()

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from qiao.core.answers import attempt, fingerprint, perform
 from qiao.core.audience import audience
-from qiao.events import access, actions, queries
+from qiao.events import access, actions, form_queries, queries
 from qiao.events.forms.setup import (
     BlockForm,
     EventForm,
@@ -188,7 +188,8 @@ def participant(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         return redirect("participants", slug)
     blocked = set(_ticked(form, "blocked")) if form.is_bound else queries.blocked_by_organiser(found)
     days = queries.duty_days(found.event, blocked)
-    context = {"event": found.event, "own": found, "form": form, "days": days}
+    answers = form_queries.answers_of(found)
+    context = {"event": found.event, "own": found, "form": form, "days": days, "answers": answers}
     return render(request, "events/setup/participant.html", context)
 
 

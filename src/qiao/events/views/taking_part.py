@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from qiao.core.answers import perform, way_back
 from qiao.core.audience import audience
-from qiao.events import access, actions, queries
+from qiao.events import access, actions, exports, form_queries, queries
+from qiao.events.forms.answers import AnswersForm
 from qiao.events.forms.joining import DecisionForm, JoinForm, ParticipantFilterForm, PhaseForm
 
 PER_PAGE = 50
@@ -44,13 +45,33 @@ def event_phase(request: HttpRequest, slug: str) -> HttpResponse:
 
 @audience("member", methods="GET POST")
 def event_join(request: HttpRequest, slug: str) -> HttpResponse:
+    """First as what, where there is a choice, for the questions depend on it; then the form."""
     person, found = access.load_person_and_event(request.user, slug)
-    form = JoinForm(request.POST or None, user=access.user_of(request))
+    user, types = access.user_of(request), form_queries.offered_types(found)
+    chosen = next((one for one in types if len(types) == 1 or one.code == request.GET.get("as")), None)
+    if types and chosen is None:
+        return render(request, "events/join_as.html", {"event": found, "types": types})
+    code = chosen.code if chosen else ""
+    form = JoinForm(request.POST or None, user=user, questions=form_queries.questions_for(found, code))
     if form.is_valid():
-        join = partial(actions.join, event=found, person=person, by=access.user_of(request), **form.cleaned_data)
+        join = partial(actions.join, event=found, person=person, by=user, type=code, **form.values)
         perform(request, join, _("You are registered. The organiser will look at it and write to you."))
         return redirect("event", slug)
-    return render(request, "events/join.html", {"event": found, "form": form})
+    choice = chosen if len(types) > 1 else None
+    return render(request, "events/join.html", {"event": found, "form": form, "chosen": choice})
+
+
+@audience("member", methods="GET POST")
+def event_answers(request: HttpRequest, slug: str) -> HttpResponse:
+    """What somebody answered to the organiser's questions, to be read and changed."""
+    own = access.load_own_participation(request.user, slug)
+    asked = form_queries.questions_for(own.event, own.type)
+    form = AnswersForm(request.POST or None, questions=asked, present=form_queries.answer_values(own))
+    if form.is_valid():
+        save = partial(actions.save_answers, participation=own, answers=form.answers, by=access.user_of(request))
+        perform(request, save, _("Your answers are saved."))
+        return redirect("event", slug)
+    return render(request, "events/answers.html", {"event": own.event, "form": form})
 
 
 @audience("organiser", methods="GET POST")
@@ -62,6 +83,14 @@ def participants(request: HttpRequest, slug: str) -> HttpResponse:
     page = queries.participants(found, per_page=PER_PAGE, page=request.GET.get("page"), **form.chosen())
     counts = queries.state_counts(found)
     return render(request, "events/participants.html", {"event": found, "form": form, "page": page, "counts": counts})
+
+
+@audience("organiser")
+def participants_table(request: HttpRequest, slug: str) -> HttpResponse:
+    found = access.load_event_as_organiser(request.user, slug)
+    data = exports.participants_xlsx(found, by=access.user_of(request))
+    headers = {"Content-Disposition": f'attachment; filename="{found.slug}-participants.xlsx"'}
+    return HttpResponse(data, content_type=exports.XLSX, headers=headers)
 
 
 def _decide(request: HttpRequest, slug: str) -> HttpResponse:

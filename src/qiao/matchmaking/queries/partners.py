@@ -10,6 +10,8 @@ from qiao.directory import embedders
 from qiao.directory.keyword_queries import keywords_for
 from qiao.directory.models import Theme
 from qiao.directory.search_models import Mark
+from qiao.events.form_models import Answer
+from qiao.events.form_queries import shown_answers
 from qiao.events.models import Event, Participation
 from qiao.events.queries import approved
 from qiao.matchmaking.models import Request, Suggestion, SuggestionRun, Wish, engine_name
@@ -178,6 +180,7 @@ class PartnerPage:
     row: RequestRow | None  # the newest request of the two, with what the reader can do
     quota_left: int
     is_open: bool
+    answers: list[Answer]  # to the organiser's questions, as far as they are for other participants
 
 
 def partner_page(own: Participation, partner: Participation) -> PartnerPage:
@@ -196,6 +199,7 @@ def partner_page(own: Participation, partner: Participation) -> PartnerPage:
         row=request_row(request, own, window, planned=is_planned(request)) if request else None,
         quota_left=max(0, MOST_PENDING - relations.pending),
         is_open=window.sending,
+        answers=shown_answers(partner) if found.person_is_visible else [],
     )
 
 

@@ -68,6 +68,7 @@ def _empty_participations(person: Person) -> None:
         _tell_those_concerned(one)
         one.unavailabilities.all().delete()
         one.delegation_memberships.all().delete()
+        one.answers.all().delete()
     Feed.objects.filter(participation__in=own).delete()
     AgendaNotice.objects.filter(participation__in=own).delete()
     for model in (Wish, Suggestion, Evidence):

@@ -58,7 +58,8 @@ class Facet:
     def counts(self, weights: npt.NDArray[np.float64]) -> dict[str, int]:
         """Value -> sum of the rows' weights; values that nobody has are left out."""
         totals = np.bincount(self.values, weights=weights[self.rows], minlength=len(self.names))
-        return {name: int(totals[number]) for name, number in self.names.items() if totals[number]}
+        names, numbers = list(self.names), np.flatnonzero(totals)
+        return {names[number]: int(total) for number, total in zip(numbers, totals[numbers], strict=True)}
 
 
 def _empty() -> Ints:

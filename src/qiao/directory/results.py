@@ -142,16 +142,23 @@ def _lists(ask: Ask, kinds: Mapping[str, int]) -> list[Choice]:
 def _facets(ask: Ask, found: Found) -> tuple[list[FacetView], list[Choice]]:
     """What can be chosen, the most frequent first, and what is. A value that all hits have narrows nothing."""
     counts, total = found.counts, found.kinds[ask.kind or "organisation"]
-    codes = {name: dict.fromkeys([*ask.facets.get(name, ()), *counts.get(name, ())]) for name in asking.FACETS}
-    named = asking.labels(codes)
+    named = asking.labels(
+        {name: _most_frequent(counts.get(name, {}), ask.facets.get(name, ())) for name in asking.FACETS}
+    )
     views, chosen = [], []
     for facet, known in named.items():
         values = [_value(ask, facet, code, label, counts[facet].get(code, 0)) for code, label in known.items()]
         chosen += [value for value in values if value.chosen]
-        if any(value.chosen or value.count != total for value in values):
+        if any(value.chosen for value in values) or any(count != total for count in counts[facet].values()):
             values.sort(key=lambda value: (not value.chosen, -value.count, alphabetical_label(value.label)))
             views.append(FacetView(asking.heading(facet), values))
     return views, chosen
+
+
+def _most_frequent(counts: Mapping[str, int], chosen: Iterable[str]) -> dict[str, None]:
+    """The codes that a facet shows, so that nothing is read and worded for hundreds that it does not."""
+    frequent = sorted(counts, key=lambda code: (-counts[code], code))[:MOST_VALUES]
+    return dict.fromkeys([*chosen, *frequent])
 
 
 def _value(ask: Ask, facet: str, code: str, label: str, count: int) -> Choice:

@@ -75,12 +75,14 @@ def explain(evidence: Evidence, owner: int, seek: int, candidate: int, fit: Fit)
     lower the fit most is always cited, that of the candidate in the first reason, if possible that of the owner as well.
     """
     mine, theirs = evidence.asking.profiles[owner], evidence.pool.profiles[candidate]
-    bonds = [bond for bond in _bonds(evidence, owner, seek, candidate) if bond.values.size and bond.weight > 0]
+    sought = _wanted_bonds(evidence, owner, seek, candidate)
+    every = (*_text_bonds(evidence, owner, seek, candidate), *sought)
+    bonds = [bond for bond in every if bond.values.size and bond.weight > 0]
     missed = (_most_missed(bonds, "mine"), _most_missed(bonds, "theirs"))
     texts = _text_reasons(bonds, fit, missed)
     return (
         *texts,
-        *_wanted(evidence, owner, seek, candidate),
+        *_wanted(evidence, owner, seek, candidate, sought),
         *_shared_themes(mine, theirs),
         *_shared_keywords(mine, theirs, evidence.pool),
         *_same_classification(mine, theirs),
@@ -90,7 +92,7 @@ def explain(evidence: Evidence, owner: int, seek: int, candidate: int, fit: Fit)
     )
 
 
-def _bonds(evidence: Evidence, owner: int, seek: int, candidate: int) -> Iterator[_Bond]:
+def _text_bonds(evidence: Evidence, owner: int, seek: int, candidate: int) -> Iterator[_Bond]:
     asking, pool, weights = evidence.asking, evidence.pool, evidence.weights
     for kind in TEXT_KINDS:
         my_role, their_role = _ROLES[kind]
@@ -100,17 +102,21 @@ def _bonds(evidence: Evidence, owner: int, seek: int, candidate: int) -> Iterato
         values = mine.queries(my_rows) @ theirs.vectors(their_rows).T
         cited = _passages(mine, my_rows), _passages(theirs, their_rows)
         yield _Bond(kind, float(getattr(weights, kind)), cited[0], cited[1], values)
-    for kind in wanted.KINDS:
-        yield _wanted_bond(evidence, kind, owner, seek, candidate)
 
 
 def _passages(texts: Texts, rows: Integers) -> list[Passage]:
     return [Passage(*texts.keys[row][1:]) for row in rows]
 
 
-def _wanted_bond(evidence: Evidence, kind: str, owner: int, seek: int, candidate: int) -> _Bond:
-    """The seeks that ask for something of this kind, and who or what has it."""
+def _wanted_bonds(evidence: Evidence, owner: int, seek: int, candidate: int) -> list[_Bond]:
+    """Of the kinds that some seek asks for; most seeks ask for none."""
     rows = evidence.seeks_of(owner, seek)
+    asked = [kind for kind in wanted.KINDS if evidence.asking.wanted[kind].asked[rows].any()]
+    return [_wanted_bond(evidence, kind, rows, candidate) for kind in asked]
+
+
+def _wanted_bond(evidence: Evidence, kind: str, rows: Integers, candidate: int) -> _Bond:
+    """The seeks that ask for something of this kind, and who or what has it."""
     asking, given = evidence.asking.wanted[kind], evidence.pool.wanted[kind].given[candidate] > 0
     mine = _passages(evidence.asking.texts["seeks"], rows)
     theirs: list[Passage | None] = [None]
@@ -165,17 +171,16 @@ def _text_reasons(
     ]
 
 
-def _wanted(evidence: Evidence, owner: int, seek: int, candidate: int) -> Iterator[Reason]:
+def _wanted(evidence: Evidence, owner: int, seek: int, candidate: int, bonds: Sequence[_Bond]) -> Iterator[Reason]:
     """The candidate is or has what a seek names, as exactly as it is named: a city rather than its country."""
-    for kind in wanted.KINDS:
-        bond = _wanted_bond(evidence, kind, owner, seek, candidate)
+    for bond in bonds:
         if bond.values.any():
             mine, theirs, _value = bond.best()
-            asking = evidence.asking.wanted[kind]
+            asking = evidence.asking.wanted[bond.kind]
             row = evidence.seeks_of(owner, seek)[bond.mine.index(mine)]
-            given = evidence.pool.wanted[kind].given[candidate] > 0
+            given = evidence.pool.wanted[bond.kind].given[candidate] > 0
             label = asking.labels[int(np.flatnonzero(asking.asked[row] & given)[-1])]
-            yield Reason(f"{kind}-sought", label, mine=mine, theirs=theirs)
+            yield Reason(f"{bond.kind}-sought", label, mine=mine, theirs=theirs)
 
 
 def _shared_themes(mine: Profile, theirs: Profile) -> list[Reason]:

@@ -157,6 +157,8 @@ SENTENCES: dict[str, str] = {
     "demo-partners": _("Finding partners …"),
     "demo-plan": _("Planning the talks …"),
     "demo-ready": _("Open this address and choose who you are; no password is needed. Ctrl+C stops the demo."),
+    "profiles-without-gold": _("“--profiles” says whom a judged set is about: name the judged set, too (“--gold”)."),
+    "no-instances": _("There is no file whose name ends in .dzn in this folder."),
     "gold-of-others": _(
         "The judged pairs name ids or seeks that %(profiles)s lacks (%(count)s, among them %(names)s). Name the profiles "
         "that were judged with --profiles."

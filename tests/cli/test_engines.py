@@ -266,6 +266,7 @@ def test_an_embedder_that_does_not_exist_is_refused(tmp_path: Path) -> None:
         (["--pairs", "GOLD"], "GOLD: line 1: The key “en” is missing."),
         (["--pairs", "BLANK"], "BLANK: line 2.de: This must not be empty. Fill it in or remove it."),
         (["--gold", "BARE", "--profiles", "OTHERS"], "BARE: "),
+        (["--profiles", "OTHERS"], "name the judged set, too (“--gold”)"),
     ],
 )  # fmt: skip
 def test_a_benchmark_without_its_files_or_with_those_of_others_is_refused(
@@ -283,6 +284,12 @@ def test_a_benchmark_without_its_files_or_with_those_of_others_is_refused(
     assert done.returncode == 2
     assert words in done.stderr
     assert (len(done.stderr.splitlines()), done.stdout) == (1, "")
+
+
+def test_a_folder_without_instances_is_refused(tmp_path: Path) -> None:
+    done = qiao("bench", "planning", "--instances", tmp_path, "--lang", "en")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"{tmp_path}: There is no file whose name ends in .dzn in this folder.\n"
 
 
 def test_an_instance_that_cannot_be_read_is_named(tmp_path: Path) -> None:

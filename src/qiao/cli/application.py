@@ -308,6 +308,8 @@ def bench(
     """Measure the engines side by side with what a user would take instead."""
     language = lang or system_language()
     require_place(out, language)
+    if profiles and not gold:
+        refuse([sentence("profiles-without-gold", language)])
     figures: dict[str, Any]
     if what is Benchmark.MATCHING:
         from qiao.bench import matching
@@ -335,6 +337,8 @@ def bench(
             data = read_bytes(path, language)
             with refusing(path, language):
                 problems[path.stem] = read_problem(data, path.name)
+        if not problems:
+            refuse([f"{instances}: {sentence('no-instances', language)}"])
         figures = brokerage.run(problems)
     else:
         from qiao.bench import planning

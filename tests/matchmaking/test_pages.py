@@ -215,6 +215,16 @@ def test_notes_in_the_directory_order_the_suggestions_and_leave_out_who_is_skipp
 # --- the organiser's rules
 
 
+def test_the_organiser_finds_names_where_the_alphabet_puts_them(world, sign_in) -> None:
+    for side, name in ((world.jinan, "安达机械"), (world.saxony, "Ähren Mühle"), (world.saxony, "Zwirn KG")):
+        join(participation(world.event, person(organisation(side, name), f"L {name}")).person)
+    shown = [
+        row.organisation.name for row in sign_in(world.organiser).get(url("matching-rules")).context["page"].people
+    ]
+    assert [shown.index(name) for name in ("Ähren Mühle", "安达机械")] == [0, 1]
+    assert shown[-1] == "Zwirn KG"
+
+
 def test_the_organiser_sets_rules_and_asks_why_two_do_not_meet(suggested, sign_in) -> None:
     client, page = sign_in(suggested.organiser), url("matching-rules")
     ask = {"one": suggested.german.person.key, "other": suggested.chinese.person.key}

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from qiao.core.alphabet import Key, alphabetical
 from qiao.engine.matching.exclude import Exclusion, exclusions
 from qiao.events.models import Event, Participation
 from qiao.events.queries import approved
@@ -50,7 +51,7 @@ class RulesPage:
 
 def rules_page(event: Event, one: str = "", other: str = "") -> RulesPage:
     """`one` and `other`: keys of the persons asked about; the answer comes where both take part."""
-    people = list(approved(event).order_by("organisation__name", "pk"))
+    people = sorted(approved(event).order_by("pk"), key=_name)
     facts = facts_of(event, people)
     rules = [_row(rule) for rule in event.matching_rules.all()]
     by_key = {row.person.key: row for row in people}
@@ -62,6 +63,10 @@ def rules_page(event: Event, one: str = "", other: str = "") -> RulesPage:
         suggestion = mine.suggestions.filter(partner__organisation=theirs.organisation_id).first()
         answer = Answer(mine, theirs, _told(why, rules), suggestion)
     return RulesPage(event, rules, people, dict(kept_back), answer)
+
+
+def _name(row: Participation) -> Key:
+    return alphabetical(row.organisation.name_latin or row.organisation.name)
 
 
 def _told(why: Sequence[Exclusion], rules: Sequence[RuleRow]) -> list[Found]:

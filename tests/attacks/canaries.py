@@ -314,6 +314,8 @@ def stage(canaries: Canaries, place: Place) -> None:
             event=event, person=place.people[who], organisation=place.firms[MEMBERS[who]], state=Participation.State.APPROVED,
             type=word(f"{place.name} {who} type", organised_or_own(place, who)), needs=[needs] if who == "cn_first" else [],
         )  # fmt: skip
+        place.taking_part[who].reason = word(f"{place.name} {who} reason", organised_or_own(place, who))
+        place.taking_part[who].save()
     inside = lambda actor: actor.organises(place) or actor.is_person(place, "leader", "de_first")  # noqa: E731
     delegation = Delegation.objects.create(
         event=event,

@@ -220,6 +220,7 @@ def busy(world) -> World:
     otto = world.german
     otto.needs, otto.type, otto.fixed_table = ["loop"], "guest", world.tables[0]
     otto.max_meetings, otto.max_per_day = 3, 2
+    otto.reason, otto.waiting_since = "zu spät", timezone.now()
     otto.save()
     Unavailability.objects.create(participation=otto, slot=world.slots[3])
     question = Question.objects.create(event=world.event, names={"de": "Woher?"}, delete_on=world.event.ends)

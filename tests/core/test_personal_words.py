@@ -72,6 +72,7 @@ def guest(world):
     consent.withdrawn = consent.given
     consent.save()
     own.type, own.needs, own.max_meetings, own.max_per_day = "guest", ["wheelchair", "power"], 5, 3
+    own.reason, own.waiting_since = "名额已满", user.created
     own.save()
     Unavailability.objects.create(participation=own, slot=world.slots[0])
     question = Question.objects.create(

@@ -63,7 +63,7 @@ def test_the_event_page_has_a_next_step_for_everybody(world, sign_in, phase, sta
     joins = state in (None, "cancelled") and phase != "after"
     assert (url("event-join") in page) is joins
     assert (f'class="button" href="{url("partners")}"' in page) is (state == "approved" and phase == "wishes")
-    assert (url("event-withdraw") in page) is (state in ("applied", "approved") and phase != "after")
+    assert (url("event-withdraw") in page) is (state in ("applied", "waiting", "approved") and phase != "after")
 
 
 def test_joining_by_page(world, sign_in) -> None:
@@ -98,12 +98,13 @@ def test_the_organiser_decides_and_undoes(world, sign_in) -> None:
     applied = participation(world.event, world.colleague.person, state="applied")
     client, page = sign_in(world.organiser), url("participants")
     for action, state in (("approve", "approved"), ("readmit", "applied"), ("reject", "declined")):
-        response = client.post(page, {"key": applied.person.key, "action": action, "next": f"{page}?state=applied"})
+        answer = {"key": applied.person.key, "action": action, "next": f"{page}?state=applied"}
+        response = client.post(page, answer | ({"confirmed": "1"} if action == "reject" else {}))
         assert response["Location"] == f"{page}?state=applied"
         assert Participation.objects.get(pk=applied.pk).state == state
     assert client.post(page, {"key": applied.person.key, "action": "withdraw"}).status_code == 302
     assert Participation.objects.get(pk=applied.pk).state == "declined"
-    assert client.post(page, {"key": "nobody", "action": "approve"}).status_code == 404
+    assert client.post(page, {"key": "nobody", "action": "approve"}).status_code == 302
 
 
 @pytest.mark.parametrize(

@@ -170,7 +170,13 @@ declare(
 )
 declare(
     "Participation",
-    {"state": _("admission"), "max_meetings": _("most talks"), "max_per_day": _("most talks per day")},
+    {
+        "state": _("admission"),
+        "reason": _("why you were not admitted"),
+        "waiting_since": _("on the waiting list since"),
+        "max_meetings": _("most talks"),
+        "max_per_day": _("most talks per day"),
+    },
     purpose=Purpose.TALKS,
     visibility=Visibility.OFFICE,
 )

@@ -68,6 +68,13 @@ def load_participation_as_organiser(user: User | AnonymousUser, slug: str, key: 
     )
 
 
+def load_participations_as_organiser(user: User | AnonymousUser, slug: str, keys: list[str]) -> list[Participation]:
+    """Several by their people's keys; those that are gone are left out."""
+    event = load_event_as_organiser(user, slug)
+    rows = Participation.objects.filter(event=event, person__key__in=keys).order_by("created", "pk")
+    return list(rows.select_related("event", "person__user", "person__side", "organisation"))
+
+
 def load_delegation_for(user: User | AnonymousUser, slug: str) -> Delegation:
     """For the head of this delegation and the organisers of its event."""
     delegation = get_object_or_404(Delegation.objects.select_related("event", "office"), slug=slug)

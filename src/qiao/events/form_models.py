@@ -22,6 +22,7 @@ class ParticipantType(models.Model):
     event = models.ForeignKey(Event, models.CASCADE, related_name="types")
     code = models.SlugField(max_length=20)  # its name in tables; never changes
     names = models.JSONField(default=dict)
+    places = models.PositiveSmallIntegerField(null=True, blank=True)  # admitted at most; none: no limit
     is_offered = models.BooleanField(default=True)  # people choose it themselves when they register
     position = models.PositiveSmallIntegerField(default=0)
 

@@ -168,6 +168,7 @@ class Participation(models.Model):
 
     class State(models.TextChoices):
         APPLIED = "applied", pgettext_lazy("a participation", "waiting for approval")
+        WAITING = "waiting", _("on the waiting list")  # would be admitted, but all places of this kind are taken
         APPROVED = "approved", _("approved")
         DECLINED = "declined", _("not admitted")
         CANCELLED = "cancelled", pgettext_lazy("a participation", "cancelled")
@@ -177,6 +178,8 @@ class Participation(models.Model):
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="participations")
     type = models.CharField(max_length=20, blank=True)  # guest, host: named by the organiser
     state = models.CharField(max_length=10, choices=State, default=State.APPLIED)
+    reason = models.CharField(max_length=500, blank=True)  # why not admitted, in the organiser's words
+    waiting_since = models.DateTimeField(null=True, blank=True)  # the order of the waiting list
     fixed_table = models.ForeignKey(Table, models.SET_NULL, null=True, blank=True, related_name="owners")
     max_meetings = models.PositiveSmallIntegerField(null=True, blank=True)
     max_per_day = models.PositiveSmallIntegerField(null=True, blank=True)

@@ -222,7 +222,7 @@ def home_for(user: User, now: datetime) -> Home:
     led = [role.scope_id for role in roles if role.kind == Role.Kind.LEADER]
     return Home(
         taking_part=[_own_event(one, now) for one in own if one.state == Participation.State.APPROVED],
-        applied=[one for one in own if one.state == Participation.State.APPLIED],
+        applied=[one for one in own if one.state in (Participation.State.APPLIED, Participation.State.WAITING)],
         organising=[_organised_event(event) for event in _current().filter(pk__in=organised)],
         interpreting=[_duty(one, now) for one in _interpreting(user)],
         leading=list(Delegation.objects.filter(pk__in=led).exclude(event__phase="after").select_related("event")),

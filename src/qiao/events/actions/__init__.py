@@ -11,7 +11,17 @@ from qiao.events.actions.interpreters import (
     remove_interpreter,
 )
 from qiao.events.actions.mails import tell
-from qiao.events.actions.participation import approve, arrange, join, readmit, reject, set_availability, withdraw
+from qiao.events.actions.participation import (
+    approve,
+    arrange,
+    decide,
+    join,
+    move_up,
+    readmit,
+    reject,
+    set_availability,
+    withdraw,
+)
 from qiao.events.actions.places import set_tables
 from qiao.events.actions.programme import add_programme_item, edit_programme_item, remove_programme_item
 from qiao.events.actions.questions import (
@@ -45,6 +55,7 @@ __all__ = [
     "create_delegation",
     "create_event",
     "create_series",
+    "decide",
     "dismiss_organiser",
     "edit_event",
     "edit_interpreter",
@@ -56,6 +67,7 @@ __all__ = [
     "join",
     "move_phase",
     "move_question",
+    "move_up",
     "open_edition",
     "preview_block",
     "readmit",

@@ -23,7 +23,7 @@ FACTS = (
     "names", "mottos", "city", "country", "venue", "time_zone", "starts", "ends", "fair_minimum", "suggestions_shown",
     "stays", "admits_mutual_wishes",
 )  # fmt: skip
-TYPE_FACTS = ("code", "names", "is_offered", "position")
+TYPE_FACTS = ("code", "names", "places", "is_offered", "position")
 QUESTION_FACTS = (
     "kind", "names", "helps", "options", "types", "is_required", "visibility", "purposes", "position",
 )  # fmt: skip

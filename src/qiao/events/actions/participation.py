@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from qiao.core.actions import record
@@ -15,16 +16,19 @@ from qiao.core.queue import SUGGEST, enqueue_once
 from qiao.directory.models import Organisation, Person
 from qiao.events.actions.answers import write_answers
 from qiao.events.actions.mails import tell
+from qiao.events.form_models import ParticipantType
 from qiao.events.models import Event, Participation, Slot, Table, Unavailability
 
 State = Participation.State
+NO_LIMIT = 1_000_000
 
 # action -> the states it may start from, and where it leads
 MOVES: dict[str, tuple[set[str], str]] = {
-    "approve": ({State.APPLIED, State.DECLINED}, State.APPROVED),
-    "reject": ({State.APPLIED, State.APPROVED}, State.DECLINED),
-    "readmit": ({State.APPROVED, State.DECLINED}, State.APPLIED),
-    "withdraw": ({State.APPLIED, State.APPROVED}, State.CANCELLED),
+    "approve": ({State.APPLIED, State.WAITING, State.DECLINED}, State.APPROVED),
+    "queue": ({State.APPLIED, State.DECLINED}, State.WAITING),
+    "reject": ({State.APPLIED, State.WAITING, State.APPROVED}, State.DECLINED),
+    "readmit": ({State.APPROVED, State.WAITING, State.DECLINED}, State.APPLIED),
+    "withdraw": ({State.APPLIED, State.WAITING, State.APPROVED}, State.CANCELLED),
 }
 
 
@@ -73,17 +77,64 @@ def _apply_again(participation: Participation, organisation: Organisation, type:
 
 @transaction.atomic
 def approve(*, participation: Participation, by: User | None) -> Participation:
-    """Admit somebody; the person is told by mail, and gets suggestions at once."""
-    _move(participation, "approve", by)
-    enqueue_once(SUGGEST)
+    """Admit somebody, or put him on the waiting list where all places of his kind are taken; he is told by mail."""
+    full = not free_places(participation.event, participation.type)
+    if full and participation.state == State.WAITING:
+        raise Refused(gettext("All places are taken. Whoever waits moves up by himself once one is free."))
+    _move(participation, "queue" if full else "approve", by)
+    if not full:
+        enqueue_once(SUGGEST)
+    _tell(participation, "events.waiting" if full else "events.approved")
+    return participation
+
+
+def _tell(participation: Participation, kind: str) -> None:
     page = reverse("event", args=[participation.event.slug])
-    tell(participation=participation, kind="events.approved", context={"url": f"{settings.PUBLIC_URL}{page}"})
+    tell(participation=participation, kind=kind, context={"url": f"{settings.PUBLIC_URL}{page}"})
+
+
+def free_places(event: Event, type: str) -> int:
+    """How many more can be admitted as this; many where there is no limit. Locks the kind until the transaction ends."""
+    found = ParticipantType.objects.select_for_update().filter(event=event, code=type).first()
+    if found is None or found.places is None:
+        return NO_LIMIT
+    return max(0, found.places - event.participations.filter(type=type, state=State.APPROVED).count())
+
+
+@transaction.atomic
+def move_up(*, event: Event, type: str) -> int:
+    """Fill free places from the waiting list, who has waited longest first; how many were admitted."""
+    waiting = event.participations.filter(type=type, state=State.WAITING).select_related("event", "person__user")
+    if not waiting.exists():
+        return 0
+    rows = list(waiting.order_by("waiting_since", "pk")[: free_places(event, type)])
+    for row in rows:
+        approve(participation=row, by=None)
+    return len(rows)
+
+
+@transaction.atomic
+def reject(*, participation: Participation, by: User | None, reason: str = "") -> Participation:
+    """Do not admit somebody; the person is told by mail, with the reason in the organiser's words."""
+    _move(participation, "reject", by, reason=reason)
+    _tell(participation, "events.declined")
     return participation
 
 
 @transaction.atomic
-def reject(*, participation: Participation, by: User | None) -> Participation:
-    return _move(participation, "reject", by)
+def decide(*, participations: Iterable[Participation], action: str, by: User, reason: str = "") -> tuple[int, int]:
+    """The same decision (approve, reject) about several: (how many it was made about, how many it no longer fitted)."""
+    done = refused = 0
+    for one in participations:
+        try:
+            if action == "reject":
+                reject(participation=one, by=by, reason=reason)
+            else:
+                approve(participation=one, by=by)
+            done += 1
+        except Refused:
+            refused += 1
+    return done, refused
 
 
 @transaction.atomic
@@ -98,17 +149,20 @@ def withdraw(*, participation: Participation, by: User | None) -> Participation:
     return _move(participation, "withdraw", by)
 
 
-def _move(participation: Participation, action: str, by: User | None) -> Participation:
+def _move(participation: Participation, action: str, by: User | None, reason: str = "") -> Participation:
     starts, end = MOVES[action]
     found = Participation.objects.filter(pk=participation.pk, state__in=starts)
-    if not found.update(state=end):
+    since = timezone.now() if end == State.WAITING else None
+    if not found.update(state=end, reason=reason, waiting_since=since):
         participation.refresh_from_db(fields=["state"])
         raise Refused(
             gettext("This is no longer possible. The state of this registration is: %(state)s.")
             % {"state": participation.get_state_display()}
         )
-    participation.state = end
+    participation.state, participation.reason, participation.waiting_since = end, reason, since
     record(by=by, action=f"events.{action}", subject=participation, event=participation.event_id)
+    if end not in (State.APPROVED, State.WAITING):
+        move_up(event=participation.event, type=participation.type)
     return participation
 
 
@@ -154,7 +208,11 @@ def arrange(
     changed = [name for name, value in wanted.items() if getattr(found, name) != value]
     for name in changed:
         setattr(found, name, wanted[name])
+    before = participation.type
     found.save(update_fields=changed or ["type"])
+    if "type" in changed:
+        move_up(event=found.event, type=before)
+        move_up(event=found.event, type=type)
     slots = set(Slot.objects.filter(event=found.event_id, pk__in=blocked).values_list("pk", flat=True))
     rows, organiser = found.unavailabilities, Unavailability.Source.ORGANISER
     rows.filter(source=organiser).exclude(slot__in=slots).delete()

@@ -14,6 +14,7 @@ from qiao.core.errors import Refused
 from qiao.core.languages import pick_language
 from qiao.core.models import User
 from qiao.engine.pinyin import syllables
+from qiao.events.actions.participation import move_up
 from qiao.events.form_models import ParticipantType, Question
 from qiao.events.models import Event
 
@@ -22,7 +23,7 @@ MOST_QUESTIONS = 40
 
 @transaction.atomic
 def save_type(*, event: Event, type: ParticipantType | None = None, by: User, **values: Any) -> ParticipantType:
-    """Add a kind of participant to the event, or change one; `values`: names, is_offered."""
+    """Add a kind of participant to the event, or change one; `values`: names, places, is_offered."""
     event = Event.objects.select_for_update().get(pk=event.pk)
     if type is None:
         taken = set(event.types.values_list("code", flat=True))
@@ -31,6 +32,7 @@ def save_type(*, event: Event, type: ParticipantType | None = None, by: User, **
         setattr(type, name, value)
     type.save()
     record(by=by, action="events.save_type", subject=type, event=event.pk)
+    move_up(event=event, type=type.code)
     return type
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from qiao.core.fields import RunningText
 from qiao.core.models import User
 from qiao.directory.models import Organisation
 from qiao.events.form_queries import types_in_use
@@ -53,10 +54,18 @@ class ParticipantFilterForm(forms.Form):
 
 
 class DecisionForm(forms.Form):
-    """A button of the organiser beside one participant."""
+    """A button of the organiser beside one participant, or below those that are ticked."""
 
-    key = forms.CharField(max_length=12)
     action = forms.ChoiceField(choices=[(name, name) for name in ("approve", "reject", "readmit")])
+
+
+class ReasonForm(forms.Form):
+    """Why people are not admitted."""
+
+    reason = RunningText(
+        label=_("Reason"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("They read it in the mail and on the page of the event, in your words."),
+    )  # fmt: skip
 
 
 class PhaseForm(forms.Form):

@@ -24,6 +24,10 @@ class TypeForm(forms.Form):
     names = LocalizedField(
         label=_("Kind of participant"), longest=100, help_text=_("In your own words: guest, host, speaker …")
     )
+    places = forms.IntegerField(
+        label=_("Places"), required=False, min_value=0, max_value=5000,
+        help_text=_("Empty: no limit. Whoever is admitted when all are taken waits, and moves up by himself."),
+    )  # fmt: skip
     is_offered = forms.BooleanField(
         label=_("People choose it themselves when they register"), required=False, initial=True
     )

@@ -2,18 +2,20 @@
 
 from functools import partial
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from qiao.core.answers import perform, way_back
 from qiao.core.audience import audience
 from qiao.events import access, actions, exports, form_queries, queries
 from qiao.events.forms.answers import AnswersForm
-from qiao.events.forms.joining import DecisionForm, JoinForm, ParticipantFilterForm, PhaseForm
+from qiao.events.forms.joining import DecisionForm, JoinForm, ParticipantFilterForm, PhaseForm, ReasonForm
+from qiao.events.models import Participation
 
 PER_PAGE = 50
-DECISIONS = {"approve": actions.approve, "reject": actions.reject, "readmit": actions.readmit}
 
 
 @audience("member")
@@ -94,12 +96,44 @@ def participants_table(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _decide(request: HttpRequest, slug: str) -> HttpResponse:
-    form = DecisionForm(request.POST)
+    """About one or several; who is not admitted gets a reason, which is asked first."""
+    form, back = DecisionForm(request.POST), way_back(request, request.path)
+    chosen = access.load_participations_as_organiser(request.user, slug, request.POST.getlist("key"))
+    if not form.is_valid() or not chosen:
+        messages.error(request, _("Nobody was chosen. Tick those whom you mean."))
+        return redirect(back)
+    action, user = form.cleaned_data["action"], access.user_of(request)
+    if action == "reject":
+        return _refuse(request, chosen, back)
+    if action == "readmit" or len(chosen) == 1:
+        act = actions.readmit if action == "readmit" else actions.approve
+        perform(request, partial(act, participation=chosen[0], by=user), _("Saved."))
+    else:
+        _say(request, *actions.decide(participations=chosen, action=action, by=user))
+    return redirect(back)
+
+
+def _refuse(request: HttpRequest, chosen: list[Participation], back: str) -> HttpResponse:
+    form = ReasonForm(request.POST if "confirmed" in request.POST else None)
     if form.is_valid():
-        chosen = access.load_participation_as_organiser(request.user, slug, form.cleaned_data["key"])
-        decide = DECISIONS[form.cleaned_data["action"]]
-        perform(request, partial(decide, participation=chosen, by=access.user_of(request)), _("Saved."))
-    return redirect(way_back(request, request.path))
+        user, reason = access.user_of(request), form.cleaned_data["reason"]
+        _say(request, *actions.decide(participations=chosen, action="reject", by=user, reason=reason))
+        return redirect(back)
+    context = {"event": chosen[0].event, "chosen": chosen, "form": form, "back": back}
+    return render(request, "events/refuse.html", context)
+
+
+def _say(request: HttpRequest, done: int, refused: int) -> None:
+    if done:
+        text = ngettext("The decision about %(n)s person is saved.", "The decision about %(n)s people is saved.", done)
+        messages.success(request, text % {"n": done})
+    if refused:
+        text = ngettext(
+            "For %(n)s person this is no longer possible: somebody has decided, or no place is free.",
+            "For %(n)s people this is no longer possible: somebody has decided, or no place is free.",
+            refused,
+        )
+        messages.warning(request, text % {"n": refused})
 
 
 @audience("leader")

@@ -14,6 +14,7 @@ from qiao.core.models import Mail, MailCitation, User, public_key
 from qiao.core.queue import enqueue, enqueue_once
 from qiao.directory.actions.indexing import index_people
 from qiao.directory.models import Merge, Person
+from qiao.events.actions import move_up
 from qiao.events.models import InterpreterAbsence, Participation
 from qiao.matchmaking.models import Evidence, Request, Suggestion, Wish
 from qiao.meetings.models import AgendaNotice, Feed, Meeting, PlanVersion
@@ -64,6 +65,7 @@ def _check(person: Person) -> None:
 
 def _empty_participations(person: Person) -> None:
     own = Participation.objects.filter(person=person)
+    left = [(one.event, one.type) for one in own.select_related("event")]
     for one in own.select_related("event"):
         _tell_those_concerned(one)
         one.unavailabilities.all().delete()
@@ -74,8 +76,17 @@ def _empty_participations(person: Person) -> None:
     for model in (Wish, Suggestion, Evidence):
         model.objects.filter(Q(participation__in=own) | Q(partner__in=own)).delete()
     own.update(
-        state=Participation.State.CANCELLED, type="", needs=[], max_meetings=None, max_per_day=None, fixed_table=None
+        state=Participation.State.CANCELLED,
+        reason="",
+        waiting_since=None,
+        type="",
+        needs=[],
+        max_meetings=None,
+        max_per_day=None,
+        fixed_table=None,
     )
+    for event, type in left:
+        move_up(event=event, type=type)
 
 
 def _tell_those_concerned(one: Participation) -> None:

@@ -13,7 +13,7 @@ from qiao.core.texts import write_texts
 from qiao.directory import actions, finding, purposes
 from qiao.directory.catalogue import forget
 from qiao.directory.finding import find
-from qiao.directory.fulltext import document_ids
+from qiao.directory.fulltext import by_index, document_ids, match
 from qiao.directory.hits import Ask
 from qiao.directory.models import Entry, EntryKeyword, Keyword, Organisation, Park, Person, Vector
 from qiao.directory.places import places_in
@@ -369,6 +369,20 @@ def waiting(indexed):
     actions.index_stale()
     actions.embed_stale()
     return made
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'")
+def test_postgresql_looks_words_up_instead_of_reading_all_documents(indexed) -> None:
+    """Of so few rows it would read all, if it were left to it."""
+    statement, parameters = match(parse("Dresden"))
+    with by_index() as cursor:
+        cursor.execute(f"EXPLAIN {statement}", parameters)
+        plan = str(cursor.fetchall())
+    assert "Index Scan on qiao_search" in plan
+    assert "Seq Scan" not in plan
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW enable_seqscan")
+        assert cursor.fetchone() == ("on",)
 
 
 def test_what_waits_for_approval_is_found_by_the_office_and_its_own_people_only(indexed, waiting) -> None:

@@ -1,8 +1,11 @@
 """A query as the databases' full-text index understands it: FTS5 of SQLite, tsquery of PostgreSQL. Same hits on both."""
 
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from itertools import chain
 
-from django.db import connection
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from qiao.directory.search import Query, Term
 
@@ -47,8 +50,26 @@ def _postgresql(query: Query) -> tuple[str, list[str | list[str]]]:
 
 
 def document_ids(query: Query) -> list[int]:
-    """The documents that hold what was asked; one query."""
+    """The documents that hold what was asked."""
     statement, parameters = match(query)
-    with connection.cursor() as cursor:
+    with by_index() as cursor:
         cursor.execute(statement, parameters)
         return [pk for (pk,) in cursor.fetchall()]
+
+
+@contextmanager
+def by_index() -> Iterator[CursorWrapper]:
+    """A cursor whose searches use the index.
+
+    PostgreSQL takes reading the words of a document to be as cheap as reading a number. So for a word that every eighth
+    document has it rather reads those of all 100,000, which takes 900 ms instead of 80.
+    """
+    with ExitStack() as stack:
+        if connection.vendor != "postgresql":
+            yield stack.enter_context(connection.cursor())
+            return
+        stack.enter_context(transaction.atomic(savepoint=False))
+        cursor = stack.enter_context(connection.cursor())
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        yield cursor
+        cursor.execute("SET LOCAL enable_seqscan = on")

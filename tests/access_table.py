@@ -105,6 +105,10 @@ EXCEPTIONS: dict[str, dict[str, int]] = {
         name: dict.fromkeys(set(SIGNED_IN) - {"participant", "adviser", "admin"}, GONE)
         for name in ("organisation-avoid", "organisation-opt-out")
     },
+    **{
+        name: dict.fromkeys(set(SIGNED_IN) - {"participant", "adviser", "admin"}, GONE)
+        for name in ("colleagues", "colleague-new", "colleague-edit", "colleague-link")
+    },
     "organisation-keywords": dict.fromkeys(set(SIGNED_IN) - {"participant", "adviser", "admin"}, GONE),
     "search-change": dict.fromkeys(set(SIGNED_IN) - {"participant"}, GONE),
     "event-answers": dict.fromkeys(set(SIGNED_IN) - {"participant"}, GONE),
@@ -134,6 +138,9 @@ def value(url: Url, argument: str, places: Any) -> str:
         ("delegations", "slug"): places.delegation.slug,
         ("events", "key"): places.partner.person.key,
         ("organisations", "key"): places.organisation.key,
+        ("organisations", "person"): places.world.colleague.person.key,
+        ("claim-link", "key"): places.listed.key,
+        ("claim", "token"): places.claim_token,
         ("organisations", "other"): places.partner.organisation.key,
         ("matching-rule-remove", "pk"): places.rule.pk,
         ("people", "key"): places.partner.person.key,

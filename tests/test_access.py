@@ -53,6 +53,8 @@ class Places:
     link_token: str
     feed_token: str
     waiting: Any
+    listed: Any
+    claim_token: str
     merge: Any
     search: SavedSearch
     table: Any
@@ -104,7 +106,10 @@ def build_places() -> Places:
     meetings.publish(run=run, by=world.organiser)
     world.event.refresh_from_db()
     pending = agreed(world.chinese_en, world.german, "li-otto", state=Request.State.PENDING)
+    listed = organisation(world.jinan, "待认领有限公司", city="Jinan")
     return Places(
+        listed=listed,
+        claim_token=directory.issue_claim(organisation=listed, by=world.adviser),
         keyword=Keyword.objects.create(code="lasers", names={"de": "Laser", "zh": "激光", "en": "lasers"}),
         rule=Rule.objects.create(event=world.event, one_size="small", other_size="large"),
         block=MeetingBlock.objects.create(

@@ -59,7 +59,7 @@ NO_TEXT = {
     # not in this world yet: what the office imported, merged and announced
     "Announcement": "key segment subjects bodies", "Double": "reasons against", "ImportRun": "key filename language report task shown",
     "Merge": "gone_key gone_name aliases journal",
-    "AccessLink": "token_hash", "AuditEntry": "action subject_kind details", "Consent": "purpose version language text_hash channel",
+    "AccessLink": "token_hash", "ClaimLink": "token_hash", "AuditEntry": "action subject_kind details", "Consent": "purpose version language text_hash channel",
     "Delegation": "slug", "Entry": "key keywords_from", "Event": "slug country time_zone phase_opens", "Feed": "token_hash",
     "Interpreter": "languages", "Keyword": "code", "Mark": "kind",
     "Mail": "kind language message_id problem address subject body attachments", "Office": "slug country time_zone",

@@ -319,6 +319,7 @@ IMPERSONAL_MODELS = {
     "Announcement",
     "AuditEntry",
     "CancelledMeeting",
+    "ClaimLink",
     "Delegation",
     "Double",
     "EmbedderState",

@@ -5,9 +5,12 @@ from django.core import signing
 from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 
+from qiao.core.actions import hash_token
 from qiao.core.models import User
-from qiao.directory.models import ImportRun, Keyword, Merge, Organisation, Person
+from qiao.directory.joining import has_joined
+from qiao.directory.models import ClaimLink, ImportRun, Keyword, Membership, Merge, Organisation, Person
 from qiao.directory.roles import works_for_office
 from qiao.directory.search_models import SavedSearch
 
@@ -65,6 +68,28 @@ def load_organisation_to_edit(user: User | AnonymousUser, key: str) -> Organisat
     if not may_edit(user, organisation):
         raise Http404
     return organisation
+
+
+def load_colleague(user: User | AnonymousUser, key: str, person: str) -> Membership:
+    """A member of an organisation, for its managers and the office."""
+    organisation = load_organisation_to_edit(user, key)
+    rows = Membership.objects.select_related("person__user", "person__side", "organisation")
+    return get_object_or_404(rows, organisation=organisation, person__key=person)
+
+
+def load_claim(token: str) -> ClaimLink:
+    """A link that still serves: not used, ended or expired."""
+    rows = ClaimLink.objects.select_related("organisation__side", "organisation__park")
+    return get_object_or_404(rows, token_hash=hash_token(token), used=None, revoked=None, expires__gt=timezone.now())
+
+
+def load_listed(user: User | AnonymousUser, key: str) -> Organisation:
+    """A published organisation nobody of which has joined, for the office."""
+    require_office(user)
+    found = get_object_or_404(Organisation.objects.select_related("side"), key=key, is_published=True)
+    if has_joined(found):
+        raise Http404
+    return found
 
 
 def load_organisation_to_review(user: User | AnonymousUser, key: str) -> Organisation:

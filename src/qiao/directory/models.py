@@ -12,7 +12,7 @@ from qiao.core.languages import localized
 from qiao.core.models import Office, Text, User, public_key
 
 __all__ = [
-    "Consent", "Double", "EmbedderState", "Entry", "EntryKeyword", "ImportRun", "Keyword", "Membership", "Merge",
+    "ClaimLink", "Consent", "Double", "EmbedderState", "Entry", "EntryKeyword", "ImportRun", "Keyword", "Membership", "Merge",
     "Organisation", "OrganisationKeyword", "Park", "Person", "Side", "Theme", "Vector",
 ]  # fmt: skip
 
@@ -356,6 +356,21 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.version} of person {self.person_id}"
+
+
+class ClaimLink(models.Model):
+    """By it somebody takes over an organisation that an office listed. Only the token's SHA-256 is kept; it serves once."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="claim_links")
+    token_hash = models.CharField(max_length=64, unique=True)
+    issued_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    issued = models.DateTimeField(auto_now_add=True)
+    expires = models.DateTimeField()
+    used = models.DateTimeField(null=True, blank=True)
+    revoked = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"claim of organisation {self.organisation_id}"
 
 
 class ImportRun(models.Model):

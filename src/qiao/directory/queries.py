@@ -17,6 +17,7 @@ from qiao.core.models import Text, User
 from qiao.core.pages import Pages
 from qiao.core.texts import for_reader
 from qiao.directory import purposes
+from qiao.directory.joining import never_signed_in
 from qiao.directory.models import Consent, Double, ImportRun, Membership, Organisation, Person, Side, Theme
 from qiao.directory.purposes import CROSS_BORDER, PROFILE, PURPOSES, Purpose
 from qiao.directory.reasons import sentences
@@ -205,6 +206,27 @@ def people_page(words: str, page: str) -> Page[Person]:
 def managed_by(user: User) -> list[Organisation]:
     found = Organisation.objects.filter(memberships__person__user=user, memberships__is_manager=True)
     return sorted(found, key=lambda organisation: alphabetical(organisation.name_latin or organisation.name))
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """A member as the organisation's managers and the office see it."""
+
+    membership: Membership
+    has_joined: bool  # agreed in person; who has not was entered by somebody else
+    may_issue: bool  # the managers may hand over a personal link, as this person never signed in
+
+    @property
+    def person(self) -> Person:
+        return self.membership.person
+
+
+def colleagues(organisation: Organisation) -> list[Colleague]:
+    """Managers first. Two queries."""
+    rows = list(organisation.memberships.select_related("person__user"))
+    joined = consents_in_force([row.person_id for row in rows], PROFILE)
+    found = [Colleague(row, row.person_id in joined, never_signed_in(row.person)) for row in rows]
+    return sorted(found, key=lambda one: (not one.membership.is_manager, by_name(one.person)))
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qiao.directory import keyword_views, saved_views, views
+from qiao.directory import joining_views, keyword_views, saved_views, views
 
 urlpatterns = [
     path("organisations/", views.organisations, name="organisations"),
@@ -12,6 +12,12 @@ urlpatterns = [
     path("organisations/<slug:key>/avoid/<slug:other>/", views.avoid, name="organisation-avoid"),
     path("organisations/<slug:key>/opt-out/", views.opt_out, name="organisation-opt-out"),
     path("organisations/<slug:key>/review/", views.review, name="organisation-review"),
+    path("organisations/<slug:key>/people/", joining_views.colleagues, name="colleagues"),
+    path("organisations/<slug:key>/people/new/", joining_views.colleague_new, name="colleague-new"),
+    path("organisations/<slug:key>/people/<slug:person>/", joining_views.colleague_edit, name="colleague-edit"),
+    path("organisations/<slug:key>/people/<slug:person>/link/", joining_views.colleague_link, name="colleague-link"),
+    path("organisations/<slug:key>/claim/", joining_views.claim_link, name="claim-link"),
+    path("claim/<str:token>/", joining_views.claim, name="claim"),
     path("organisations/<slug:key>/mark/", saved_views.mark, name="organisation-mark"),
     path("marks/", saved_views.marks, name="marks"),
     path("searches/", saved_views.searches, name="saved-searches"),

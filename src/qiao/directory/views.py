@@ -15,6 +15,7 @@ from qiao.core.links import link_address, qr_svg
 from qiao.directory import access, actions, exports, keyword_queries, queries, results, uploads, values
 from qiao.directory.columns import KINDS
 from qiao.directory.forms import ImportForm, OrganisationForm, RegisterForm, SearchForm
+from qiao.directory.joining import has_joined
 from qiao.directory.models import Organisation
 from qiao.directory.purposes import PURPOSES
 from qiao.directory.roles import works_for_office
@@ -40,6 +41,7 @@ def organisation(request: HttpRequest, key: str) -> HttpResponse:
     context = {
         "organisation": found,
         "people": queries.visible_people(access.member(request.user), found),
+        "has_joined": has_joined(found),
         "may_edit": access.may_edit(request.user, found),
         "office": works_for_office(request.user),
         "mark": queries.mark_of(access.member(request.user), found),

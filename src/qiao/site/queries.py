@@ -12,6 +12,7 @@ from qiao.core.languages import pick_language
 from qiao.core.models import Office, Role, User
 from qiao.core.personal import HEADINGS, REGISTER, Declaration
 from qiao.directory.embedder_status import EmbedderStatus, embedder_status
+from qiao.directory.joining import was_never_asked
 from qiao.directory.models import Organisation, Park, Person, Side, Theme
 from qiao.directory.purposes import PURPOSES, Purpose, wording
 from qiao.directory.queries import managed_by, waiting_for_review
@@ -206,6 +207,7 @@ class Home:
     person: Person | None
     managed: list[Organisation]  # whose profile the reader keeps
     past: list[PastEvent]  # the latest first
+    must_agree: bool  # entered by somebody else, and not asked yet
 
     @property
     def nothing(self) -> bool:
@@ -220,6 +222,7 @@ def home_for(user: User, now: datetime) -> Home:
     own = list(_participations(user))
     organised = [role.scope_id for role in roles if role.kind == Role.Kind.ORGANISER]
     led = [role.scope_id for role in roles if role.kind == Role.Kind.LEADER]
+    person = Person.objects.filter(user=user).first()
     return Home(
         taking_part=[_own_event(one, now) for one in own if one.state == Participation.State.APPROVED],
         applied=[one for one in own if one.state in (Participation.State.APPLIED, Participation.State.WAITING)],
@@ -231,9 +234,10 @@ def home_for(user: User, now: datetime) -> Home:
         embedder=embedder_status()
         if any(role.kind in (*OFFICE_ROLES, Role.Kind.ORGANISER) for role in roles)
         else None,
-        person=Person.objects.filter(user=user).first(),
+        person=person,
         managed=managed_by(user),
         past=_past(user, organised, led),
+        must_agree=person is not None and was_never_asked(person),
     )
 
 

@@ -1,6 +1,8 @@
 """The named writes of the directory."""
 
 from qiao.directory.actions.alerts import keep_search, remove_search, send_alerts, set_mails, stop_mails
+from qiao.directory.actions.claims import claim, issue_claim
+from qiao.directory.actions.colleagues import add_colleague, edit_colleague, link_for_colleague
 from qiao.directory.actions.consents import give_consent, withdraw_consent
 from qiao.directory.actions.doubles import keep_apart, look_for_doubles
 from qiao.directory.actions.import_runs import (
@@ -40,14 +42,17 @@ from qiao.directory.actions.vocabulary import import_vocabulary
 __all__ = [
     "AskSameError",
     "ImportReport",
+    "add_colleague",
     "appoint_staff",
     "approve",
     "check_import",
+    "claim",
     "confirm_import",
     "confirm_keyword",
     "decline",
     "discard_import",
     "dismiss_staff",
+    "edit_colleague",
     "embed_stale",
     "enter_person",
     "give_consent",
@@ -56,11 +61,13 @@ __all__ = [
     "index_organisations",
     "index_people",
     "index_stale",
+    "issue_claim",
     "join",
     "keep_apart",
     "keep_search",
     "leave_to_machine",
     "link_for",
+    "link_for_colleague",
     "load_vocabulary",
     "look_for_doubles",
     "mark",

@@ -115,7 +115,7 @@ def _register(
         answer=firm.same_answer,
     )
     if not by_office:
-        _confirm(made, firm, known, language)
+        _confirm(made, firm, known, language, new=new)
     embed_later()
     look_for_doubles_later()
     return made
@@ -201,14 +201,14 @@ def account_for(person: Mapping[str, Any], side: Side, language: str) -> tuple[U
     return None, account
 
 
-def _confirm(person: Person, firm: Organisation, known: User | None, language: str) -> None:
+def _confirm(person: Person, firm: Organisation, known: User | None, language: str, *, new: bool) -> None:
     """The page says the same in all cases; only the owner of an address learns that it has an account."""
     recent = Mail.objects.filter(
         address__iexact=person.email, kind__startswith="directory.", created__gt=timezone.now() - timedelta(days=1)
     )
     if recent.count() >= MOST_MAILS:  # nobody's mailbox is to be filled by filling in forms
         return
-    kind = "directory.known" if known else "directory.registered"
+    kind = "directory.known" if known else "directory.registered" if new else "directory.entered"
     language = known.language if known else language
     subject, body = render(kind, language, {"person": person, "organisation": firm})
     queue_mail(

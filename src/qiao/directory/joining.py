@@ -1,0 +1,20 @@
+"""Who has joined in person, and who was only entered by somebody else."""
+
+from qiao.directory.models import Consent, Organisation, Person
+from qiao.directory.purposes import PROFILE
+
+
+def never_signed_in(person: Person) -> bool:
+    """Then nothing in the account is the person's own yet, and whoever entered the person may open it for him."""
+    return person.user is None or (person.user.is_active and person.user.last_login is None)
+
+
+def has_joined(organisation: Organisation) -> bool:
+    """Somebody of it agreed in person; else it was only listed by an office."""
+    agreed = Consent.objects.filter(person__organisations=organisation, purpose=PROFILE.code, withdrawn=None)
+    return agreed.exists()
+
+
+def was_never_asked(person: Person) -> bool:
+    """Somebody else entered this person, who has not said anything about it yet."""
+    return not person.consents.filter(purpose=PROFILE.code).exists()

@@ -111,6 +111,11 @@ EXCEPTIONS: dict[str, dict[str, int]] = {
     },
     "organisation-keywords": dict.fromkeys(set(SIGNED_IN) - {"participant", "adviser", "admin"}, GONE),
     "search-change": dict.fromkeys(set(SIGNED_IN) - {"participant"}, GONE),
+    "invited-register": {
+        "participant": 302,
+        "other_participant": 302,
+        "interpreter": 302,
+    },  # who is here joins as always
     "event-answers": dict.fromkeys(set(SIGNED_IN) - {"participant"}, GONE),
     "event-withdraw": dict.fromkeys(set(SIGNED_IN) - {"participant"}, GONE),
     "request-action": dict.fromkeys(set(SIGNED_IN) - {"participant"}, GONE),
@@ -153,6 +158,8 @@ def value(url: Url, argument: str, places: Any) -> str:
         **{(name, "pk"): places.item.pk for name in ("programme-edit", "programme-remove")},
         **{(f"question-{act}", "key"): places.question.key for act in ("edit", "move", "remove", "restore")},
         **{(name, "pk"): places.type.pk for name in ("type-edit", "type-remove")},
+        **{(name, "key"): places.invitation.key for name in ("invitation", "invitation-poster", "invitation-end")},
+        ("invited", "key"): places.invitation.key,
         ("print-file", "part"): "names",
         ("installation", "kind"): "themes",
         ("installation", "pk"): places.world.themes[0].pk,

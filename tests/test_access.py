@@ -23,7 +23,7 @@ from qiao.directory import actions as directory
 from qiao.directory.hits import Ask
 from qiao.directory.models import Keyword
 from qiao.directory.search_models import SavedSearch
-from qiao.events.form_models import ParticipantType, Question
+from qiao.events.form_models import Invitation, ParticipantType, Question
 from qiao.events.models import Delegation, DelegationMember, Event, MeetingBlock, Participation, ProgrammeItem
 from qiao.matchmaking.models import Request, Rule
 from qiao.meetings import actions as meetings
@@ -62,6 +62,7 @@ class Places:
     rule: Rule
     item: ProgrammeItem
     question: Question
+    invitation: Invitation
     type: ParticipantType
     staff_role: Role
     keyword: Keyword
@@ -119,6 +120,7 @@ def build_places() -> Places:
             event=world.event, starts=world.slots[0].start, ends=world.slots[0].end, names={"de": "Empfang"}, blocks=False
         ),
         question=Question.objects.create(event=world.event, names={"de": "Woher?"}, delete_on=world.event.ends),
+        invitation=Invitation.objects.create(event=world.event, label="Halle", expires=world.event.ends),
         type=ParticipantType.objects.create(event=world.event, code="guest", names={"de": "Gast"}),
         staff_role=Role.objects.get(user=world.adviser),
         waiting=organisation(world.saxony, "Wartende GmbH", city="Dresden", is_published=False),

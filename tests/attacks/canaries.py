@@ -30,7 +30,7 @@ from qiao.directory.models import (
     Theme,
 )  # fmt: skip
 from qiao.directory.search_models import SavedSearch
-from qiao.events.form_models import Answer, ParticipantType, Question
+from qiao.events.form_models import Answer, Invitation, ParticipantType, Question
 from qiao.events.models import (
     Delegation,
     DelegationMember,
@@ -59,7 +59,7 @@ NO_TEXT = {
     # not in this world yet: what the office imported, merged and announced
     "Announcement": "key segment subjects bodies", "Double": "reasons against", "ImportRun": "key filename language report task shown",
     "Merge": "gone_key gone_name aliases journal",
-    "AccessLink": "token_hash", "ClaimLink": "token_hash", "AuditEntry": "action subject_kind details", "Consent": "purpose version language text_hash channel",
+    "AccessLink": "token_hash", "ClaimLink": "token_hash", "Invitation": "key type", "AuditEntry": "action subject_kind details", "Consent": "purpose version language text_hash channel",
     "Delegation": "slug", "Entry": "key keywords_from", "Event": "slug country time_zone phase_opens", "Feed": "token_hash",
     "Interpreter": "languages", "Keyword": "code", "Mark": "kind",
     "Mail": "kind language message_id problem address subject body attachments", "Office": "slug country time_zone",
@@ -333,6 +333,9 @@ def stage(canaries: Canaries, place: Place) -> None:
             names={"de": word(f"{place.name} programme", rule)}, place={"de": word(f"{place.name} programme's place", rule)},
         )  # fmt: skip
     place.more["delegation"] = delegation
+    Invitation.objects.create(
+        event=event, expires=event.ends, label=word(f"{place.name} invitation", lambda actor: actor.organises(place))
+    )
     form(canaries, place)
 
 

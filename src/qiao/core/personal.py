@@ -328,6 +328,7 @@ IMPERSONAL_MODELS = {
     "Event",
     "Feed",
     "ImportRun",
+    "Invitation",
     "Keyword",
     "MailCitation",
     "Meeting",

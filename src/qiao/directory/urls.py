@@ -11,7 +11,6 @@ urlpatterns = [
     path("organisations/<slug:key>/keywords/", keyword_views.keywords, name="organisation-keywords"),
     path("organisations/<slug:key>/avoid/<slug:other>/", views.avoid, name="organisation-avoid"),
     path("organisations/<slug:key>/opt-out/", views.opt_out, name="organisation-opt-out"),
-    path("organisations/<slug:key>/review/", views.review, name="organisation-review"),
     path("organisations/<slug:key>/people/", joining_views.colleagues, name="colleagues"),
     path("organisations/<slug:key>/people/new/", joining_views.colleague_new, name="colleague-new"),
     path("organisations/<slug:key>/people/<slug:person>/", joining_views.colleague_edit, name="colleague-edit"),

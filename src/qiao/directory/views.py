@@ -105,25 +105,6 @@ def opt_out(request: HttpRequest, key: str) -> HttpResponse:
     return redirect("organisation", key)
 
 
-@audience("adviser", methods="POST")
-def review(request: HttpRequest, key: str) -> HttpResponse:
-    """What the office decides about an organisation that registered itself."""
-    found = access.load_organisation_to_review(request.user, key)
-    by = access.require_office(request.user)
-    decision = request.POST.get("decision")
-    try:
-        if decision == "decline":
-            actions.decline(organisation=found, by=by)
-            messages.success(request, _("The registration is declined and deleted."))
-            return redirect("organisations")
-        target = (actions.join if decision == "join" else actions.approve)(organisation=found, by=by)
-    except Refused as refused:
-        messages.error(request, refused.message)
-        return redirect("organisations")
-    messages.success(request, _("The registration is approved. The people are told by e-mail."))
-    return redirect("organisation", target.key)
-
-
 @audience("public", methods="GET POST")
 def register(request: HttpRequest) -> HttpResponse:
     form = RegisterForm(request.POST or None)

@@ -8,7 +8,7 @@ from qiao.core.access import is_leader, is_organiser
 from qiao.core.models import Role, User
 from qiao.directory.models import Person
 from qiao.directory.roles import works_for_office
-from qiao.events.form_models import ParticipantType, Question
+from qiao.events.form_models import Invitation, ParticipantType, Question
 from qiao.events.models import Delegation, Event, Interpreter, MeetingBlock, Participation, ProgrammeItem
 
 
@@ -101,6 +101,16 @@ def load_programme_item_as_organiser(user: User | AnonymousUser, slug: str, pk: 
 def load_question_as_organiser(user: User | AnonymousUser, slug: str, key: str) -> Question:
     event = load_event_as_organiser(user, slug)
     return get_object_or_404(Question.objects.select_related("event"), event=event, key=key)
+
+
+def load_invitation(key: str) -> Invitation:
+    """Whoever has the link; one that ended says so."""
+    return get_object_or_404(Invitation.objects.select_related("event__office"), key=key)
+
+
+def load_invitation_as_organiser(user: User | AnonymousUser, slug: str, key: str) -> Invitation:
+    event = load_event_as_organiser(user, slug)
+    return get_object_or_404(Invitation.objects.select_related("event__office"), event=event, key=key)
 
 
 def load_type_as_organiser(user: User | AnonymousUser, slug: str, pk: int) -> ParticipantType:

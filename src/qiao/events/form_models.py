@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.db import models
-from django.utils import formats
+from django.utils import formats, timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +13,7 @@ from qiao.core.languages import listed, localized
 from qiao.core.models import public_key
 from qiao.events.models import Event, Participation
 
-__all__ = ["Answer", "ParticipantType", "Question"]
+__all__ = ["Answer", "Invitation", "ParticipantType", "Question"]
 
 
 class ParticipantType(models.Model):
@@ -91,6 +91,30 @@ class Question(models.Model):
             names = {one["code"]: localized(one["names"]) for one in self.options}
             return listed(names.get(code, code) for code in ([value] if isinstance(value, str) else value))
         return str(value)
+
+
+class Invitation(models.Model):
+    """An open link to register for an event, as on a poster or in a group chat; everybody may pass it on."""
+
+    key = models.CharField(max_length=12, unique=True, default=public_key, editable=False)
+    event = models.ForeignKey(Event, models.CASCADE, related_name="invitations")
+    type = models.CharField(max_length=20, blank=True)  # code of the kind of participant
+    label = models.CharField(max_length=100)  # where it is handed out, for the organiser
+    expires = models.DateField()  # its last day
+    revoked = models.DateTimeField(null=True, blank=True)
+    used = models.PositiveIntegerField(default=0)  # registrations that came by it
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering: ClassVar = ["-created", "-pk"]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def is_open(self) -> bool:
+        over = self.event.phase == Event.Phase.AFTER
+        return self.revoked is None and not over and timezone.now().date() <= self.expires
 
 
 class Answer(models.Model):

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from qiao.events.views import questions, setup, taking_part
+from qiao.events.views import invitations, questions, reviewing, setup, taking_part
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("events/", taking_part.events, name="events"),
@@ -40,5 +40,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("events/<slug:slug>/setup/programme/<int:pk>/remove/", setup.programme_remove, name="programme-remove"),
     path("events/<slug:slug>/setup/organisers/", setup.organiser_appoint, name="organiser-appoint"),
     path("events/<slug:slug>/setup/organisers/<slug:key>/remove/", setup.organiser_dismiss, name="organiser-dismiss"),
+    path("events/<slug:slug>/setup/invitations/", invitations.invitations, name="invitations"),
+    path("events/<slug:slug>/setup/invitations/<slug:key>/", invitations.invitation, name="invitation"),
+    path("events/<slug:slug>/setup/invitations/<slug:key>/poster.pdf", invitations.poster, name="invitation-poster"),
+    path("events/<slug:slug>/setup/invitations/<slug:key>/end/", invitations.invitation_end, name="invitation-end"),
+    path("invited/<slug:key>/", invitations.invited, name="invited"),
+    path("invited/<slug:key>/register/", invitations.invited_register, name="invited-register"),
+    path("organisations/<slug:key>/review/", reviewing.review, name="organisation-review"),
     path("delegations/<slug:slug>/", taking_part.delegation, name="delegation"),
 ]

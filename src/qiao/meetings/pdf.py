@@ -1,18 +1,16 @@
 """Agendas on paper: typst draws templates/meetings/sheets.typ; the data goes in as JSON, never into the template."""
 
-import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-import typst
 from django.utils import timezone
 from django.utils.translation import gettext
-from noto_cjk_sans_otc import FONT_PATH
 
 from qiao.core.context import installation_name
 from qiao.core.languages import reader_language
 from qiao.core.models import Office
+from qiao.core.paper import draw
 from qiao.events.models import Event
 from qiao.meetings.ics import why_lines
 from qiao.meetings.models import PlanVersion
@@ -25,15 +23,7 @@ TEMPLATE = Path(__file__).resolve().parents[1] / "templates" / "meetings" / "pap
 
 def paper(title: str, sheets: Iterable[Mapping[str, Any]]) -> bytes:
     """A PDF in which each sheet begins a page; what a sheet holds by `kind` stands in sheets.typ."""
-    data = {"title": title, "office": installation_name(), "sheets": list(sheets)}
-    drawn: bytes = typst.compile(
-        TEMPLATE,
-        root=TEMPLATE.parent,
-        font_paths=[Path(FONT_PATH).parent],
-        ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-    )
-    return drawn
+    return draw(TEMPLATE, {"title": title, "office": installation_name(), "sheets": list(sheets)})
 
 
 def agenda_pdf(agenda: Agenda) -> bytes:

@@ -10,6 +10,7 @@ from qiao.events.actions.interpreters import (
     hire_interpreter,
     remove_interpreter,
 )
+from qiao.events.actions.invitations import invite, register_invited, revoke_invitation
 from qiao.events.actions.mails import tell
 from qiao.events.actions.participation import (
     approve,
@@ -33,6 +34,7 @@ from qiao.events.actions.questions import (
     save_question,
     save_type,
 )
+from qiao.events.actions.reviewing import decline_registration, join_registration
 from qiao.events.actions.setup import (
     appoint_by_email,
     appoint_organiser,
@@ -56,6 +58,7 @@ __all__ = [
     "create_event",
     "create_series",
     "decide",
+    "decline_registration",
     "dismiss_organiser",
     "edit_event",
     "edit_interpreter",
@@ -64,13 +67,16 @@ __all__ = [
     "forget_answers",
     "hire_interpreter",
     "import_participants",
+    "invite",
     "join",
+    "join_registration",
     "move_phase",
     "move_question",
     "move_up",
     "open_edition",
     "preview_block",
     "readmit",
+    "register_invited",
     "reject",
     "remove_block",
     "remove_interpreter",
@@ -78,6 +84,7 @@ __all__ = [
     "remove_question",
     "remove_type",
     "restore_question",
+    "revoke_invitation",
     "save_answers",
     "save_block",
     "save_question",

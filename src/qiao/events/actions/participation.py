@@ -41,16 +41,18 @@ def join(
     by: User | None,
     type: str = "",
     answers: Mapping[int, Any] | None = None,
+    is_invited: bool = False,
 ) -> Participation:
     """Apply for an event on behalf of an organisation; somebody who had cancelled applies anew.
 
-    `answers` to the organiser's questions: question id -> value, None where there is none.
+    `answers` to the organiser's questions: question id -> value, None where there is none. Who is invited applies while
+    the organisation still waits for the office, too, and is admitted once that has approved it.
     """
     if event.phase == Event.Phase.AFTER:
         raise Refused(gettext("This event is over. The next edition will open its registration in time."))
     if not person.memberships.filter(organisation=organisation).exists():
         raise Refused(gettext("You can take part only for an organisation that you belong to."))
-    if not organisation.is_published:
+    if not (organisation.is_published or is_invited):
         raise Refused(
             gettext("The contact office has not yet approved this organisation. Register for the event after that.")
         )
@@ -78,6 +80,10 @@ def _apply_again(participation: Participation, organisation: Organisation, type:
 @transaction.atomic
 def approve(*, participation: Participation, by: User | None) -> Participation:
     """Admit somebody, or put him on the waiting list where all places of his kind are taken; he is told by mail."""
+    if not participation.organisation.is_published:
+        raise Refused(
+            gettext("The contact office has not yet approved this organisation. Admit its people after that.")
+        )
     full = not free_places(participation.event, participation.type)
     if full and participation.state == State.WAITING:
         raise Refused(gettext("All places are taken. Whoever waits moves up by himself once one is free."))

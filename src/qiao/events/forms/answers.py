@@ -35,7 +35,7 @@ class AnswersForm(forms.Form):
     @property
     def answers(self) -> dict[int, Any]:
         """Question id -> value, None where nothing was answered."""
-        return {one.pk: _value(one, self.cleaned_data.get(one.key)) for one in self.questions}
+        return {one.pk: answer_value(one, self.cleaned_data.get(one.key)) for one in self.questions}
 
 
 def question_field(question: Question, present: Any = None) -> forms.Field:
@@ -87,7 +87,7 @@ def _said(question: Question) -> SafeString:
     return format_html("{}", running_text(one for one in sentences if one))
 
 
-def _value(question: Question, clean: Any) -> Any:
+def answer_value(question: Question, clean: Any) -> Any:
     """As it is stored; None for no answer."""
     if clean in (None, "", []):
         return None

@@ -1,5 +1,7 @@
 """Who has joined in person, and who was only entered by somebody else."""
 
+from django.db.models import Exists, OuterRef
+
 from qiao.directory.models import Consent, Organisation, Person
 from qiao.directory.purposes import PROFILE
 
@@ -15,6 +17,6 @@ def has_joined(organisation: Organisation) -> bool:
     return agreed.exists()
 
 
-def was_never_asked(person: Person) -> bool:
-    """Somebody else entered this person, who has not said anything about it yet."""
-    return not person.consents.filter(purpose=PROFILE.code).exists()
+def was_asked() -> Exists:
+    """For a query over people: who has said something; others were entered by somebody else and know nothing of it."""
+    return Exists(Consent.objects.filter(person=OuterRef("pk"), purpose=PROFILE.code))

@@ -12,7 +12,7 @@ from qiao.core.languages import pick_language
 from qiao.core.models import Office, Role, User
 from qiao.core.personal import HEADINGS, REGISTER, Declaration
 from qiao.directory.embedder_status import EmbedderStatus, embedder_status
-from qiao.directory.joining import was_never_asked
+from qiao.directory.joining import was_asked
 from qiao.directory.models import Organisation, Park, Person, Side, Theme
 from qiao.directory.purposes import PURPOSES, Purpose, wording
 from qiao.directory.queries import managed_by, waiting_for_review
@@ -222,7 +222,7 @@ def home_for(user: User, now: datetime) -> Home:
     own = list(_participations(user))
     organised = [role.scope_id for role in roles if role.kind == Role.Kind.ORGANISER]
     led = [role.scope_id for role in roles if role.kind == Role.Kind.LEADER]
-    person = Person.objects.filter(user=user).first()
+    person = Person.objects.filter(user=user).annotate(was_asked=was_asked()).first()
     return Home(
         taking_part=[_own_event(one, now) for one in own if one.state == Participation.State.APPROVED],
         applied=[one for one in own if one.state in (Participation.State.APPLIED, Participation.State.WAITING)],
@@ -237,7 +237,7 @@ def home_for(user: User, now: datetime) -> Home:
         person=person,
         managed=managed_by(user),
         past=_past(user, organised, led),
-        must_agree=person is not None and was_never_asked(person),
+        must_agree=person is not None and not person.was_asked,
     )
 
 

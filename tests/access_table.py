@@ -11,6 +11,7 @@ from django.urls import URLPattern, get_resolver
 
 from qiao.core.audience import THIRD_PARTY
 from qiao.directory.actions.alerts import stop_token
+from qiao.matchmaking.actions.reach import stop_token as digest_token
 
 ROLES = (
     "anonymous",
@@ -118,11 +119,22 @@ EXCEPTIONS: dict[str, dict[str, int]] = {
     },  # who is here joins as always
     "event-answers": dict.fromkeys(set(SIGNED_IN) - {"participant"}, GONE),
     "event-withdraw": dict.fromkeys(set(SIGNED_IN) - {"participant"}, GONE),
-    "request-action": dict.fromkeys(set(SIGNED_IN) - {"participant"}, GONE),
+    **{
+        name: dict.fromkeys(set(SIGNED_IN) - {"participant"}, GONE)
+        for name in (
+            "request-action",
+            "conversation",
+            "conversation-read",
+            "block",
+            "block-lift",
+            "conversation-report",
+        )
+    },
+    "reach": dict.fromkeys(WITHOUT_PROFILE, GONE),
 }
 
 # Reading these is itself worth an entry in the audit log: personal or business data leave the installation.
-LOGGED_READS = {"organisations-export", "participants-table", "print-file"}
+LOGGED_READS = {"report", "organisations-export", "participants-table", "print-file"}
 
 
 def expected(url: Url, role: str) -> int:
@@ -152,6 +164,10 @@ def value(url: Url, argument: str, places: Any) -> str:
         ("vocabulary", "code"): places.keyword.code,
         ("requests", "key"): places.request.key,
         ("requests", "action"): "accept",
+        ("messages", "key"): places.request.key,
+        ("block-lift", "pk"): places.block_of_person.pk,
+        ("report", "pk"): places.report.pk,
+        ("messages", "token"): digest_token(places.world.owner),
         ("events", "pk"): places.run.pk,
         **{(name, "pk"): places.block.pk for name in ("block-edit", "block-remove")},
         **{(name, "pk"): places.world.interpreter.pk for name in ("interpreter-edit", "interpreter-remove")},

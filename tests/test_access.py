@@ -25,6 +25,7 @@ from qiao.directory.models import Keyword
 from qiao.directory.search_models import SavedSearch
 from qiao.events.form_models import Invitation, ParticipantType, Question
 from qiao.events.models import Delegation, DelegationMember, Event, MeetingBlock, Participation, ProgrammeItem
+from qiao.matchmaking.conversation_models import Block, Report
 from qiao.matchmaking.models import Request, Rule
 from qiao.meetings import actions as meetings
 from qiao.meetings.models import PlanRun
@@ -60,6 +61,8 @@ class Places:
     table: Any
     block: MeetingBlock
     rule: Rule
+    block_of_person: Block
+    report: Report
     item: ProgrammeItem
     question: Question
     invitation: Invitation
@@ -113,6 +116,8 @@ def build_places() -> Places:
         claim_token=directory.issue_claim(organisation=listed, by=world.adviser),
         keyword=Keyword.objects.create(code="lasers", names={"de": "Laser", "zh": "激光", "en": "lasers"}),
         rule=Rule.objects.create(event=world.event, one_size="small", other_size="large"),
+        report=Report.objects.create(request=pending, by=world.german, about=world.chinese_en, reason="fraud"),
+        block_of_person=Block.objects.create(by=world.german.person, partner=world.german_en),
         block=MeetingBlock.objects.create(
             event=world.event, starts=world.slots[-1].end, ends=world.slots[-1].end + timedelta(hours=1)
         ),

@@ -5,5 +5,6 @@ from qiao.directory.models import *  # noqa: F403
 from qiao.directory.search_models import *  # noqa: F403
 from qiao.events.form_models import *  # noqa: F403
 from qiao.events.models import *  # noqa: F403
+from qiao.matchmaking.conversation_models import *  # noqa: F403
 from qiao.matchmaking.models import *  # noqa: F403
 from qiao.meetings.models import *  # noqa: F403

@@ -65,6 +65,7 @@ NO_TEXT = {
     "Mail": "kind language message_id problem address subject body attachments", "Office": "slug country time_zone",
     "MailCitation": "person_key", "Organisation": "key same_keys name_language country languages nace", "Person": "key languages",
     "ParticipantType": "code", "Question": "key types",
+    "Message": "language once",
     "PlanRun": "progress problem plan note token", "PlanVersion": "problem plan", "Request": "key message_language",
     "SavedSearch": "key mails", "SearchDocument": "words names", "SearchState": "stamp", "Series": "slug",
     "Side": "code country time_zone", "Suggestion": "fit reasons engine", "Text": "field language", "Theme": "code",
@@ -370,13 +371,33 @@ def talks(canaries: Canaries, place: Place) -> None:
     for sender, recipient in (
         ("de_first", "cn_first"), ("de_first", "cn_second"), ("cn_second", "de_second"), ("cn_first", "de_second"),
     ):  # fmt: skip
-        rule = lambda actor, pair=(sender, recipient): actor.is_person(place, *pair)  # noqa: E731
+        reported = (sender, recipient) == ("de_first", "cn_second")
+        rule = lambda actor, pair=(sender, recipient), reported=reported: (  # noqa: E731
+            actor.is_person(place, *pair) or (reported and actor.organises(place))
+        )
         text = canaries.word(f"{place.name} message of {sender} to {recipient}", rule)
         asked[sender, recipient] = matchmaking.send_request(
             sender=part[sender], recipient=part[recipient], message=text, by=users[sender]
         )
     matchmaking.accept(request=asked["de_first", "cn_first"], by=users["cn_first"])
     matchmaking.accept(request=asked["de_first", "cn_second"], by=users["cn_second"])
+    for who, other in (("de_first", "cn_first"), ("cn_first", "de_first")):
+        rule = lambda actor: actor.is_person(place, "de_first", "cn_first")  # noqa: E731
+        text = canaries.word(f"{place.name} letter of {who} to {other}", rule)
+        matchmaking.send_message(
+            request=asked["de_first", "cn_first"], author=part[who], text=text, form="form", by=users[who]
+        )
+    reading = lambda actor: actor.is_person(place, "de_first", "cn_second") or actor.organises(place)  # noqa: E731
+    matchmaking.send_message(
+        request=asked["de_first", "cn_second"], author=part["cn_second"], form="form", by=users["cn_second"],
+        text=canaries.word(f"{place.name} letter of cn_second to de_first, which is reported", reading),
+    )  # fmt: skip
+    telling = lambda actor: actor.is_person(place, "de_first") or actor.organises(place)  # noqa: E731
+    note = canaries.word(f"{place.name} note of de_first to the organiser", telling)
+    place.more["report"] = matchmaking.report(
+        request=asked["de_first", "cn_second"], own=part["de_first"], reason="other", note=note, by=users["de_first"]
+    )
+    place.more["block"] = matchmaking.block(own=part["de_first"], partner=part["cn_second"], by=users["de_first"])
     matchmaking.decline(request=asked["cn_first", "de_second"], by=users["de_second"])
     first, second = asked["de_first", "cn_first"], asked["de_first", "cn_second"]
     matchmaking.set_wish(participation=part["de_second"], target=part["cn_first"], kind="must", by=users["de_second"])

@@ -76,12 +76,13 @@ def addresses(place: Place) -> set[str]:
     keys = {
         "organisations": [one.key for one in place.firms.values()], "people": [one.key for one in place.people.values()],
         "events": [place.people[who].key for who in place.taking_part], "requests": [place.more["request"].key, place.more["agreed"].key],
+        "messages": [place.more["request"].key, place.more["agreed"].key],
         "searches": [one.key for one in SavedSearch.objects.filter(user__in=place.users.values())],
     }  # fmt: skip
     rows = {
         "interpreter-edit": place.more["interpreter"].pk, "interpreter-remove": place.more["interpreter"].pk,
         "programme-edit": place.more["item"].pk, "programme-remove": place.more["item"].pk,
-        "organiser-dismiss": place.users["organiser"].key,
+        "report": place.more["report"].pk, "block-lift": place.more["block"].pk, "organiser-dismiss": place.users["organiser"].key,
     }  # fmt: skip
     single = {
         "slug": lambda url: place.more["delegation"].slug if url.segment == "delegations" else place.event.slug,

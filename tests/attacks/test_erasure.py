@@ -26,7 +26,8 @@ from qiao.directory.models import Merge, Person
 from qiao.engine.scheduling.verify import verify
 from qiao.events.form_models import Answer, Question
 from qiao.events.models import Delegation, DelegationMember, Interpreter, Unavailability
-from qiao.matchmaking.actions import send_request, set_wish
+from qiao.matchmaking.actions import send_message, send_request, set_wish
+from qiao.matchmaking.conversation_models import Bar, Block, Reach, Report
 from qiao.matchmaking.models import Request, Suggestion
 from qiao.meetings import actions as meetings
 from qiao.meetings import bridge
@@ -237,6 +238,12 @@ def busy(world) -> World:
     duty = Interpreter.objects.create(event=world.event, person=otto.person, languages=["de", "zh"], max_consecutive=2)
     duty.absences.create(slot=world.slots[3])
     Request.objects.update(message="Guten Tag")
+    talk = Request.objects.filter(sender=otto, state=Request.State.ACCEPTED).first()
+    Reach.objects.create(person=otto.person, told=timezone.now())
+    Report.objects.create(request=talk, by=otto, about=world.chinese, reason="fraud", note="x")
+    Block.objects.create(by=otto.person, partner=world.german_en)
+    send_message(request=talk, author=otto, text="Guten Tag", form="form", by=world.owner)
+    Bar.objects.create(participation=otto)
     directory.index_stale()
     return world
 
@@ -296,6 +303,7 @@ def test_merges_that_hold_rows_of_the_person_cannot_be_undone_any_more(busy) -> 
         {**other, "pk": person.pk},
         {**other, "model": "qiao.Request", "pk": request.pk},
         {**other, "model": "qiao.Request", "pk": Request.objects.get(key="eva-li").pk},
+        {**other, "model": "qiao.Message", "pk": 1, "before": {"request_id": request.pk, "text": "x"}},
         {**other, "model": "qiao.Membership", "pk": 1, "before": {"person_id": person.pk}},
         {**other, "model": "qiao.Membership", "pk": 1, "after": {"person_id": person.pk}},
     ]
@@ -304,4 +312,12 @@ def test_merges_that_hold_rows_of_the_person_cannot_be_undone_any_more(busy) -> 
             kept=busy.german_en.organisation, gone_key=str(number), gone_name="x", journal={"notes": [other, note]}
         )
     erase(person=person, by=busy.owner)
-    assert [bool(merge.journal) for merge in Merge.objects.order_by("pk")] == [True, False, False, True, False, False]
+    assert [bool(merge.journal) for merge in Merge.objects.order_by("pk")] == [
+        True,
+        False,
+        False,
+        True,
+        False,
+        False,
+        False,
+    ]

@@ -5,7 +5,7 @@ from zoneinfo import available_timezones
 
 import pytest
 from django.db import models
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.module_loading import import_string
 
 from qiao.core import personal
@@ -18,6 +18,7 @@ from qiao.directory.search_models import Mark, SavedSearch, SearchDocument
 from qiao.events.form_models import Answer, Question
 from qiao.events.models import Delegation, DelegationMember, Interpreter, InterpreterAbsence, Unavailability
 from qiao.events.words import FEATURES, KINDS
+from qiao.matchmaking.conversation_models import Bar, Block, Message, Reach, Report
 from qiao.matchmaking.models import Evidence, Request, Suggestion, Wish
 from qiao.matchmaking.words import EVIDENCE, REASONS
 from qiao.meetings.models import Meeting, PlanRun, PlanVersion, Seat
@@ -104,6 +105,11 @@ def guest(world):
     request = Request.objects.create(
         event=world.event, sender=own, recipient=other, pair_low=low, pair_high=high, message="您好", state="accepted"
     )
+    Message.objects.create(request=request, author=own, reader=other, text="您好", language="zh", once="x")
+    Reach.objects.create(person=person, told=timezone.now())
+    Block.objects.create(by=person, partner=other)
+    Report.objects.create(request=request, by=own, about=other, reason="fraud", note="您好")
+    Bar.objects.create(participation=own)
     run = PlanRun.objects.create(event=world.event, state="done")
     version = PlanVersion.objects.create(event=world.event, number=1, run=run, problem={}, plan={})
     meeting = Meeting.objects.create(request=request, version=version, slot=world.slots[2], table=world.tables[0])

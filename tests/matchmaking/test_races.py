@@ -7,6 +7,7 @@ import pytest
 from qiao.core.errors import Refused
 from qiao.core.models import AuditEntry, Mail
 from qiao.matchmaking import actions, rules
+from qiao.matchmaking.conversation_models import Message
 from qiao.matchmaking.models import Request
 from tests.matchmaking.racing import at_once, look, shared_database
 
@@ -31,6 +32,11 @@ def opened(pk: int) -> None:
     Request.objects.filter(pk=pk).update(state=Request.State.PENDING)
     Mail.objects.all().delete()
     AuditEntry.objects.all().delete()
+
+
+def accepted(pk: int) -> None:
+    Request.objects.filter(pk=pk).update(state=Request.State.ACCEPTED)
+    Message.objects.all().delete()
 
 
 def loaded(pk: int) -> Request:
@@ -72,6 +78,31 @@ def test_accepting_and_withdrawing_at_once_leaves_one_winner_and_an_explained_lo
         assert state == (Request.State.WITHDRAWN if losers == [0] else Request.State.ACCEPTED)
         assert entries == 1
         assert results[losers[0]].message
+
+
+def test_a_message_sent_twice_at_once_is_one(world, asked) -> None:
+    for pk in asked:
+        look(partial(opened, pk))
+        look(partial(accepted, pk))
+        pages = [look(partial(loaded, pk)) for _ in range(3)]
+        send = partial(actions.send_message, author=world.german, text="Guten Tag", form="form", by=world.owner)
+        results = at_once(*(partial(send, request=page) for page in pages))
+        assert len({one.pk for one in results}) == 1
+        assert look(Message.objects.count) == 1
+
+
+def test_writing_and_stepping_back_at_once_leaves_no_message_after_the_end(world, asked) -> None:
+    for pk in asked:
+        look(partial(opened, pk))
+        look(partial(accepted, pk))
+        one, other = (look(partial(loaded, pk)) for _ in range(2))
+        send = partial(
+            actions.send_message, request=one, author=world.german, text="Guten Tag", form="form", by=world.owner
+        )
+        sent, _withdrawn = at_once(send, partial(actions.withdraw, request=other, by=world.chinese_user))
+        assert isinstance(sent, Refused | Message)
+        assert look(Message.objects.count) == isinstance(sent, Message)
+        assert look(partial(outcome, pk))[0] == Request.State.WITHDRAWN
 
 
 def test_asking_at_once_from_both_sides_makes_one_request(world, tmp_path) -> None:

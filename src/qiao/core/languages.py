@@ -15,6 +15,11 @@ def primary(tag: str) -> str:
     return tag.split(":")[0].replace("_", "-").split("-")[0].strip().lower()
 
 
+def html_tag(language: str) -> str:
+    """The value of a `lang` attribute: Chinese here is written in simplified characters."""
+    return "zh-Hans" if language == "zh" else language
+
+
 def reader_language() -> str:
     """The primary subtag of the language in force: de, zh or en."""
     return primary(get_language() or "en")

@@ -233,6 +233,41 @@ declare(
     purpose=Purpose.TALKS,
     visibility=Visibility.PARTNER,
 )
+declare(
+    "Message",
+    {"reader": _("partner"), "text": _("message"), "sent": _("sent on")},
+    purpose=Purpose.TALKS,
+    visibility=Visibility.PARTNER,
+)
+declare(
+    "Reach",
+    {
+        "requests": _("takes requests"),
+        "messages": _("takes messages"),
+        "digest": _("mails about unread messages"),
+        "told": _("last such mail"),
+    },
+    purpose=Purpose.TALKS,
+    visibility=Visibility.SELF,
+)
+declare(
+    "Block",
+    {"partner": _("partner"), "created": _("blocked on")},
+    purpose=Purpose.TALKS,
+    visibility=Visibility.SELF,
+)
+declare(
+    "Report",
+    {"reason": _("reason"), "note": _("what you told the organisers"), "created": _("reported on")},
+    purpose=Purpose.SAFETY,
+    visibility=Visibility.OFFICE,
+)
+declare(
+    "Bar",
+    {"since": _("barred from asking and writing since")},
+    purpose=Purpose.SAFETY,
+    visibility=Visibility.OFFICE,
+)
 declare("Seat", {"slot": _("time slot of a talk")}, purpose=Purpose.TALKS, visibility=Visibility.PARTNER)
 
 HEADINGS: dict[str, Label] = {
@@ -257,6 +292,11 @@ HEADINGS: dict[str, Label] = {
     "Suggestion": _("Suggested partners"),
     "Evidence": _("What the ranking learns from"),
     "Request": _("Meeting requests sent"),
+    "Message": _("Messages written"),
+    "Reach": _("What reaches you"),
+    "Block": _("Whom you have blocked"),
+    "Report": _("What you have reported"),
+    "Bar": _("What the organiser has barred you from"),
     "Seat": _("Talks"),
 }
 
@@ -283,6 +323,11 @@ PATHS = {
     "Suggestion": "participation__person__user",
     "Evidence": "participation__person__user",
     "Request": "sender__person__user",
+    "Message": "author__person__user",
+    "Reach": "person__user",
+    "Block": "by__user",
+    "Report": "by__person__user",
+    "Bar": "participation__person__user",
     "Seat": "participation__person__user",
 }
 
@@ -308,7 +353,14 @@ NOT_PERSONAL = {
     "Wish": "id participation changed",
     "Suggestion": "id participation rank score engine created",
     "Evidence": "id participation changed",
-    "Request": ("id key event sender pair_low pair_high message_language created answered expires changed_by"),
+    "Request": (
+        "id key event sender pair_low pair_high message_language created answered expires left_open changed_by"
+    ),
+    "Message": "id request author language once is_read is_told",
+    "Reach": "id person",
+    "Block": "id by",
+    "Report": "id request by about decision decided_by",
+    "Bar": "id participation report",
     "Seat": "id participation meeting",
 }
 

@@ -27,6 +27,8 @@ RELATED = {
     "Suggestion": ["partner__organisation"],
     "Evidence": ["partner__organisation"],
     "Request": ["recipient__organisation"],
+    "Message": ["reader__organisation"],
+    "Block": ["partner__organisation"],
     "Seat": ["slot"],
 }
 # What their words need besides: one query more each.
@@ -48,7 +50,7 @@ IN_WORDS = {
     ("Suggestion", "reasons"): "qiao.matchmaking.words.reasons_in_words",
 }
 PLACES = {Role.Scope.OFFICE: "Office", Role.Scope.EVENT: "Event", Role.Scope.DELEGATION: "Delegation"}
-PARTNERS = {"partner", "recipient"}  # fields that lead to somebody else's participation
+PARTNERS = {"partner", "recipient", "reader"}  # fields that lead to somebody else's participation
 LIMIT = 5  # values per field on the page
 
 

@@ -47,6 +47,7 @@ DUE = {
     "qiao.directory.tasks.tag_stale": 60,
     "qiao.matchmaking.tasks.refresh_due_suggestions": 60,
     "qiao.matchmaking.tasks.expire_requests": 60,
+    "qiao.matchmaking.tasks.send_digests": 600,
     "qiao.meetings.tasks.mark_interrupted": 60,
     "qiao.meetings.tasks.tell_due": 60,
     "qiao.matchmaking.tasks.learn_weights": 86_400,

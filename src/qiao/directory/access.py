@@ -125,10 +125,10 @@ def load_own_search(user: User | AnonymousUser, key: str) -> SavedSearch:
     return get_object_or_404(SavedSearch, user=member(user), key=key)
 
 
-def load_user_to_leave_alone(token: str) -> User:
-    """Whom the link in a mail about kept searches belongs to; it can do nothing but end these mails."""
+def load_user_to_leave_alone(token: str, salt: str = ALERTS_SALT) -> User:
+    """Whom the link in a mail of some kind belongs to; it can do nothing but end these mails."""
     try:
-        key = signing.loads(token, salt=ALERTS_SALT)
+        key = signing.loads(token, salt=salt)
     except signing.BadSignature:
         raise Http404 from None
     return get_object_or_404(User, key=key)

@@ -67,6 +67,9 @@ class Event(models.Model):
     fair_minimum = models.PositiveSmallIntegerField(default=3)  # talks that nobody should stay below
     stays = models.ForeignKey(Side, models.PROTECT, null=True, blank=True, related_name="+")  # keeps its tables all day
     admits_mutual_wishes = models.BooleanField(default=False)  # plan them at weight 1 without a request
+    conversations = models.BooleanField(
+        default=True
+    )  # those who agreed on a talk may write; else one message, one answer
 
     class Meta:
         ordering: ClassVar = ["-starts"]

@@ -6,9 +6,29 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from qiao.core.models import User
+from qiao.directory.access import load_own_person
 from qiao.events.access import load_event_as_organiser, load_participation_for
 from qiao.events.models import Participation
+from qiao.matchmaking.conversation_models import Block, Report
 from qiao.matchmaking.models import Request, Rule
+
+DIGEST_SALT = "qiao.digest"
+
+
+def load_block_for(user: User | AnonymousUser, pk: int) -> Block:
+    return get_object_or_404(Block.objects.select_related("partner"), by=load_own_person(user), pk=pk)
+
+
+def load_report_as_organiser(user: User | AnonymousUser, slug: str, pk: int) -> Report:
+    """A reported conversation: nobody but the organisers of its event reads it, and only because it was reported."""
+    event = load_event_as_organiser(user, slug)
+    names = [
+        f"{who}__{what}"
+        for who in ("by", "about")
+        for what in ("person__user", "person__side", "organisation", "event")
+    ]
+    rows = Report.objects.select_related("request__event", *names)
+    return get_object_or_404(rows, request__event=event, pk=pk)
 
 
 def load_partner_for(user: User | AnonymousUser, slug: str, key: str) -> tuple[Participation, Participation]:

@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
 from qiao.core.fields import RunningText
 from qiao.directory.models import Organisation
 from qiao.engine.matching.classes import division_of
 from qiao.events.words import kind_in_words
+from qiao.matchmaking.conversation_models import Report
 from qiao.matchmaking.models import Wish
 from qiao.matchmaking.queries import PartnerFilter
 from qiao.matchmaking.rules import LONGEST_MESSAGE, MOST_WISHES
@@ -25,6 +27,71 @@ class RequestForm(forms.Form):
     message = RunningText(
         label=_("Your message"),
         help_text=_("Say in a sentence or two why you would like to meet. Write in the language you know best."),
+        max_length=LONGEST_MESSAGE,
+        required=False,
+        widget=forms.Textarea({"rows": 4}),
+    )
+
+
+class AnswerForm(forms.Form):
+    """What goes with accepting or declining."""
+
+    answer = RunningText(
+        label=_("Your answer"),
+        help_text=_("The partner reads it with the mail about your decision."),
+        max_length=LONGEST_MESSAGE,
+        required=False,
+        widget=forms.Textarea({"rows": 4}),
+    )
+    left_open = forms.BooleanField(label=_("The partner may still write to me"), required=False)
+
+    def __init__(self, *args: Any, declining: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not declining:
+            del self.fields["left_open"]
+
+
+class MessageForm(forms.Form):
+    text = RunningText(
+        label=_("Your message"),
+        help_text=_("Write in the language you know best."),
+        max_length=LONGEST_MESSAGE,
+        widget=forms.Textarea({"rows": 4}),
+    )
+    form = forms.SlugField(max_length=32, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial = {"form": get_random_string(16)}  # names this very form, see actions.send_message
+
+
+class ReachForm(forms.Form):
+    """What somebody wants to be reached by."""
+
+    requests = forms.BooleanField(label=_("Partners may ask me for talks"), required=False)
+    messages = forms.BooleanField(label=_("Partners with whom I have agreed on a talk may write to me"), required=False)
+    digest = forms.BooleanField(label=_("Tell me by mail of unread messages, at most once a day"), required=False)
+
+
+class ReportForm(forms.Form):
+    reason = forms.ChoiceField(label=_("What is wrong?"), choices=Report.Reason.choices, widget=forms.RadioSelect)
+    note = RunningText(
+        label=_("What else the organisers should know"),
+        max_length=LONGEST_MESSAGE,
+        required=False,
+        widget=forms.Textarea({"rows": 4}),
+    )
+
+
+class DecisionForm(forms.Form):
+    decision = forms.ChoiceField(
+        label=_("Your decision"), widget=forms.RadioSelect,
+        choices=[("dismissed", _("Dismiss the report")), ("warned", _("Warn the person by mail")),
+                 ("barred", _("Bar the person from asking and writing at this event"))],
+    )  # fmt: skip
+    words = RunningText(
+        label=_("Your words to the person"),
+        help_text=_("They stand in the mail about a warning or a bar."),
         max_length=LONGEST_MESSAGE,
         required=False,
         widget=forms.Textarea({"rows": 4}),

@@ -127,6 +127,7 @@ class Request(models.Model):
     created = models.DateTimeField(auto_now_add=True)
     answered = models.DateTimeField(null=True, blank=True)
     expires = models.DateTimeField(null=True, blank=True)
+    left_open = models.BooleanField(default=False)  # declined, but the two may write to each other
     changed_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
 
     class Meta:

@@ -13,6 +13,8 @@ MOST_PENDING = 40
 """Requests of one participant that wait for an answer; each answer gives one back."""
 MOST_WISHES = 100
 LONGEST_MESSAGE = 1000
+MOST_IN_A_ROW = 10
+"""Messages of one person that the other has not answered, within one conversation."""
 DAYS_TO_ANSWER = 10
 
 _HAN = re.compile(r"[㐀-鿿]")
@@ -48,21 +50,32 @@ class Window:
             )
 
 
-def why_not(*, refused: bool, declined: bool, pending: int) -> str:
+def why_not(*, refused: bool, declined: bool, pending: int, closed: bool = False, barred: bool = False) -> str:
     """Why a request would be refused, as a sentence; empty where it may be sent.
 
     refused: the sender wants no talk with this partner; declined: the partner has declined a request of the sender;
-    pending: requests of the sender that wait for an answer.
+    pending: requests of the sender that wait for an answer; closed: the partner takes no requests, or none of this sender;
+    barred: the organiser lets the sender ask nobody.
     """
+    if barred:
+        return barred_sentence()
     if refused:
         return gettext("You have marked this partner as “not for me”. Take that back first.")
     if declined:
         return gettext("This partner has declined your request. Only the partner can ask now.")
+    if closed:
+        return gettext("This partner takes no requests at the moment.")
     if pending >= MOST_PENDING:
         return gettext("You have %(count)d requests without an answer. Withdraw one before you send the next.") % {
             "count": MOST_PENDING
         }
     return ""
+
+
+def barred_sentence() -> str:
+    return gettext(
+        "The organiser lets you neither ask nor write at this event. Turn to the organiser if that is a mistake."
+    )
 
 
 def window_of(event: Event) -> Window:

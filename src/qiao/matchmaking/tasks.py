@@ -24,3 +24,8 @@ def learn_weights() -> bool:
 @task()
 def expire_requests() -> int:
     return actions.expire_due()
+
+
+@task()
+def send_digests() -> int:
+    return actions.send_digests()

@@ -1,5 +1,6 @@
 """Pages of partners, wishes and requests."""
 
+from collections.abc import Callable
 from functools import partial
 
 from django.contrib import messages
@@ -14,11 +15,16 @@ from qiao.directory.models import Organisation
 from qiao.events.access import load_event_as_organiser, load_own_participation, load_participation_for, user_of
 from qiao.events.actions import withdraw as leave_event
 from qiao.matchmaking import access, actions, queries
-from qiao.matchmaking.forms import PartnerFilterForm, RanksForm, RequestForm, RuleForm, WishForm
+from qiao.matchmaking.forms import AnswerForm, PartnerFilterForm, RanksForm, RequestForm, RuleForm, WishForm
+from qiao.matchmaking.models import Request
 from qiao.matchmaking.states import Action
 from qiao.matchmaking.words import ANSWERS, QUESTIONS
 
-ACTIONS = {"accept": actions.accept, "decline": actions.decline, "withdraw": actions.withdraw}
+ACTIONS: dict[str, Callable[..., Request]] = {
+    "accept": actions.accept,
+    "decline": actions.decline,
+    "withdraw": actions.withdraw,
+}
 
 
 @audience("participant")
@@ -92,13 +98,16 @@ def request_action(request: HttpRequest, key: str, action: str) -> HttpResponse:
     own, found = access.load_request_for(request.user, key)
     if action not in ACTIONS:
         raise Http404
-    if request.method == "POST":
-        act = partial(ACTIONS[action], request=found, by=user_of(request))
+    sent = request.POST if request.method == "POST" else None  # the one click of the list sends nothing else
+    form = None if action == Action.WITHDRAW else AnswerForm(sent, declining=action == Action.DECLINE)
+    if request.method == "POST" and (form is None or form.is_valid()):
+        values = form.cleaned_data if form else {}
+        act = partial(ACTIONS[action], request=found, by=user_of(request), **values)
         perform(request, act, str(ANSWERS[Action(action)]))
         return redirect(reverse("requests", args=[found.event.slug]) + f"#{key}")
     row = queries.request_row_for(found, own)
-    context = {"event": found.event, "row": row, "action": action, "question": QUESTIONS[Action(action)]}
-    return render(request, "matchmaking/request_action.html", context)
+    context = {"event": found.event, "row": row, "action": action, "question": QUESTIONS[Action(action)], "form": form}
+    return render(request, "matchmaking/request_action.html", context, status=400 if form and form.errors else 200)
 
 
 @audience("member", methods="GET POST")

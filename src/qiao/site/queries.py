@@ -20,7 +20,7 @@ from qiao.directory.roles import OFFICE_ROLES
 from qiao.events.models import Delegation, Event, Interpreter, Participation
 from qiao.events.queries import state_counts
 from qiao.matchmaking.models import Request, Wish
-from qiao.matchmaking.queries import allowed_suggestions
+from qiao.matchmaking.queries import allowed_suggestions, open_reports
 from qiao.meetings.models import PlanRun, PlanVersion, Seat
 from qiao.meetings.queries import Assignment, Talk, agenda_for, rota_for, runs_of, version_in_force
 from qiao.site.demo_people import DEMO_EMAILS
@@ -62,6 +62,7 @@ class OrganisedEvent:
     applied: int
     pending: int  # requests without an answer
     accepted: int
+    reports: int  # of misuse, not decided
     funnel: list[Step]
     run: PlanRun | None  # the latest
     version: PlanVersion | None  # in force
@@ -299,6 +300,7 @@ def _organised_event(event: Event) -> OrganisedEvent:
         applied=states[Participation.State.APPLIED],
         pending=requests.filter(state=Request.State.PENDING).count(),
         accepted=requests.filter(state=Request.State.ACCEPTED).count(),
+        reports=open_reports(event),
         funnel=_funnel(event),
         run=runs_of(event).first(),
         version=version_in_force(event),

@@ -1,6 +1,6 @@
 """The ways through the product, by role: the head of every page and the bar of an event."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from qiao.core.models import Role, User
 from qiao.events.models import Event, Interpreter, Participation
+from qiao.matchmaking.queries import has_reports, unread_count
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,7 @@ class Way:
     label: str
     url: str
     current: bool
+    count: int = 0  # of what needs the reader
 
 
 def _way(label: str, path: str, url_name: str, *args: str, exact: bool = False) -> Way:
@@ -24,7 +26,7 @@ def _way(label: str, path: str, url_name: str, *args: str, exact: bool = False) 
 
 
 def main_ways(user: User | AnonymousUser, path: str) -> list[Way]:
-    """What stands in the head of every page. One query for who is signed in, none for visitors."""
+    """What stands in the head of every page. Two queries for who is signed in, none for visitors."""
     if not isinstance(user, User):
         return []
     kinds = set(user.roles.values_list("kind", flat=True))
@@ -38,13 +40,15 @@ def main_ways(user: User | AnonymousUser, path: str) -> list[Way]:
         ways.append(_way(_("Vocabulary"), path, "vocabulary"))
     if Role.Kind.ADMIN in kinds:
         ways.append(_way(_("Installation"), path, "installation"))
+    if (unread := unread_count(user)) is not None:
+        ways.insert(3, replace(_way(_("Messages"), path, "conversations"), count=unread))
     if settings.DEMO:
         ways.append(_way(_("Mails"), path, "mails"))
     return ways
 
 
 def event_ways(user: User | AnonymousUser, event: Event, path: str) -> list[Way]:
-    """The pages of one event that this user may open. Three queries."""
+    """The pages of one event that this user may open. Three queries, for organisers four."""
     if not isinstance(user, User):
         return []
     slug = event.slug
@@ -65,6 +69,8 @@ def event_ways(user: User | AnonymousUser, event: Event, path: str) -> list[Way]
         ways.append(_way(_("Planning desk"), path, "desk", slug))
         ways.append(_way(_("Schedule"), path, "schedule", slug))
         ways.append(_way(_("Announcements"), path, "announcements", slug))
+        if has_reports(event):
+            ways.append(_way(_("Reports"), path, "reports", slug))
     if interprets:
         ways.append(_way(_("My assignments"), path, "rota", slug))
     return ways

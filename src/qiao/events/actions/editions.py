@@ -21,7 +21,7 @@ from qiao.events.models import Event, ProgrammeItem, Series, Table
 
 FACTS = (
     "names", "mottos", "city", "country", "venue", "time_zone", "starts", "ends", "fair_minimum", "suggestions_shown",
-    "stays", "admits_mutual_wishes",
+    "stays", "admits_mutual_wishes", "conversations",
 )  # fmt: skip
 TYPE_FACTS = ("code", "names", "places", "is_offered", "position")
 QUESTION_FACTS = (

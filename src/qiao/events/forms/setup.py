@@ -49,6 +49,10 @@ class EventForm(forms.Form):
     admits_mutual_wishes = forms.BooleanField(
         label=_("Also plan talks that both sides wish for and nobody has asked for"), required=False
     )
+    conversations = forms.BooleanField(
+        label=_("People who have agreed on a talk may write to each other"), required=False, initial=True,
+        help_text=_("Otherwise there is one message with the request and one answer."),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, event: Event | None = None, **kwargs: Any) -> None:
         if event is not None:

@@ -5,6 +5,7 @@ is told in a whole sentence what happened instead.
 """
 
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -17,9 +18,10 @@ from qiao.core.errors import Refused
 from qiao.core.models import User
 from qiao.events.actions import tell
 from qiao.events.models import Event, Participation
+from qiao.matchmaking.actions.conversations import write_answer
 from qiao.matchmaking.actions.evidence import record_evidence
 from qiao.matchmaking.models import Evidence, Request, Wish
-from qiao.matchmaking.queries import open_request, pending_sent
+from qiao.matchmaking.queries import closed_to, is_barred, open_request, pending_sent
 from qiao.matchmaking.rules import DAYS_TO_ANSWER, language_of, why_not, window_of
 from qiao.matchmaking.states import Action, Actor, State, next_state
 
@@ -77,6 +79,8 @@ def _check_open(sender: Participation, recipient: Participation) -> None:
         refused=Wish.objects.filter(participation=sender, partner=recipient, kind=Wish.Kind.NO).exists(),
         declined=Request.objects.filter(sender=sender, recipient=recipient, state=State.DECLINED).exists(),
         pending=pending_sent(sender),
+        barred=is_barred(sender),
+        closed=recipient.person_id in closed_to(sender, "requests"),
     )
     if reason:
         raise Refused(reason)
@@ -99,20 +103,27 @@ def _expiry(event: Event) -> datetime:
 
 
 @transaction.atomic
-def accept(*, request: Request, by: User | None) -> Request:
+def accept(*, request: Request, by: User | None, answer: str = "") -> Request:
+    """`answer`: what the partner reads with it."""
     _change(request, Action.ACCEPT, by, Actor.RECIPIENT)
+    write_answer(request, answer)
     # Accepting is the newer word than an earlier "not for me".
     Wish.objects.filter(participation=request.recipient_id, partner=request.sender_id, kind=Wish.Kind.NO).delete()
     _learn_from(request, Evidence.Answer.ACCEPTED)
-    _tell(request, request.sender, request.recipient, "matchmaking.request_accepted")
+    _tell(request, request.sender, request.recipient, "matchmaking.request_accepted", answer=answer.strip())
     return request
 
 
 @transaction.atomic
-def decline(*, request: Request, by: User | None) -> Request:
+def decline(*, request: Request, by: User | None, answer: str = "", left_open: bool = False) -> Request:
+    """`left_open`: no talk, but the two may write to each other."""
     _change(request, Action.DECLINE, by, Actor.RECIPIENT)
+    if left_open:
+        request.left_open = True
+        request.save(update_fields=["left_open"])
+    write_answer(request, answer)
     _learn_from(request, Evidence.Answer.DECLINED)
-    _tell(request, request.sender, request.recipient, "matchmaking.request_declined")
+    _tell(request, request.sender, request.recipient, "matchmaking.request_declined", answer=answer.strip())
     return request
 
 
@@ -186,12 +197,12 @@ def _learn_from(request: Request, answer: Evidence.Answer) -> None:
     record_evidence(participation=request.recipient, partner=request.sender, answer=answer)
 
 
-def _tell(request: Request, reader: Participation, partner: Participation, kind: str) -> None:
+def _tell(request: Request, reader: Participation, partner: Participation, kind: str, **context: Any) -> None:
     """A mail whose link opens a page: only a button there changes something, as mail scanners follow every link."""
     page = reverse("requests", args=[request.event.slug])
     tell(
         participation=reader,
         kind=kind,
-        context={"request": request, "partner": partner, "url": f"{settings.PUBLIC_URL}{page}#{request.key}"},
+        context={"request": request, "partner": partner, "url": f"{settings.PUBLIC_URL}{page}#{request.key}"} | context,
         cites=[partner.person],
     )

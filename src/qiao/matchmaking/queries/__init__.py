@@ -1,5 +1,11 @@
 """Reads of this stage."""
 
+from qiao.matchmaking.queries.conversations import (
+    ConversationPage,
+    conversation_page,
+    conversations_page,
+    unread_count,
+)
 from qiao.matchmaking.queries.partners import (
     PartnerPage,
     PartnersPage,
@@ -8,6 +14,8 @@ from qiao.matchmaking.queries.partners import (
     partners_page,
     suggestions_due,
 )
+from qiao.matchmaking.queries.reach import blocked_by, closed_to, reach_of
+from qiao.matchmaking.queries.reports import has_reports, is_barred, open_reports, reports_page, voices_of
 from qiao.matchmaking.queries.requests import (
     RequestsPage,
     WishesPage,
@@ -25,6 +33,7 @@ from qiao.matchmaking.queries.rules import RulesPage, rules_page
 from qiao.matchmaking.queries.search import PartnerFilter, SearchPage, search_partners
 
 __all__ = [
+    "ConversationPage",
     "PartnerFilter",
     "PartnerPage",
     "PartnersPage",
@@ -34,17 +43,28 @@ __all__ = [
     "WishesPage",
     "agreed_talks",
     "allowed_suggestions",
+    "blocked_by",
+    "closed_to",
+    "conversation_page",
+    "conversations_page",
+    "has_reports",
+    "is_barred",
+    "open_reports",
     "open_request",
     "partner_page",
     "partners_page",
     "pending_sent",
     "planned_count",
+    "reach_of",
+    "reports_page",
     "request_row_for",
     "request_weights",
     "requests_page",
     "rules_page",
     "search_partners",
     "suggestions_due",
+    "unread_count",
+    "voices_of",
     "weight_of",
     "wishes_page",
 ]

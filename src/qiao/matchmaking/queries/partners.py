@@ -27,6 +27,8 @@ from qiao.matchmaking.queries.profiles import (
     seen_as,
     with_texts,
 )
+from qiao.matchmaking.queries.reach import closed_to
+from qiao.matchmaking.queries.reports import is_barred
 from qiao.matchmaking.queries.requests import RequestRow, is_planned, request_row
 from qiao.matchmaking.queries.visibility import visible_persons
 from qiao.matchmaking.rules import MOST_PENDING, Window
@@ -65,6 +67,8 @@ def relations_of(own: Participation) -> Relations:
         requests=requests,
         declined={request.recipient_id for request in sent if request.state == State.DECLINED},
         pending=sum(request.state == State.PENDING for request in sent),
+        closed=closed_to(own, "requests"),
+        barred=is_barred(own),
         suggestions={row.partner_id: row for row in suggestions},
         themes={theme.code: theme for theme in Theme.objects.all()},
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import prefetch_related_objects
 
-from qiao.core.languages import reader_language
+from qiao.core.languages import html_tag, reader_language
 from qiao.core.models import Text
 from qiao.core.texts import for_reader, native
 from qiao.directory.access import may_edit
@@ -24,11 +24,6 @@ from qiao.matchmaking.words import COOPERATIONS
 
 ASKED = ("type-sought", "size-sought", "region-sought", "cooperation-sought")
 TEXT_CODES = ("seek-meets-offer", "offer-meets-seek", "shared-goal")
-
-
-def html_tag(language: str) -> str:
-    """The value of a `lang` attribute: Chinese here is written in simplified characters."""
-    return "zh-Hans" if language == "zh" else language
 
 
 @dataclass(frozen=True)
@@ -172,6 +167,8 @@ class Relations:
     requests: dict[int, Request]  # the newest with that partner, closed ones included
     declined: set[int]  # partners who declined a request of the own one, be it an earlier one
     pending: int  # own requests that wait for an answer
+    closed: set[int]  # people who take no requests, or none of the own one
+    barred: bool  # the organiser lets the own one ask nobody
     suggestions: dict[int, Suggestion]
     themes: dict[str, Theme]
 
@@ -208,6 +205,8 @@ def card(
             refused=wish is not None and wish.kind == Wish.Kind.NO,
             declined=partner.pk in relations.declined,
             pending=relations.pending,
+            closed=partner.person_id in relations.closed,
+            barred=relations.barred,
         ),
     )
 

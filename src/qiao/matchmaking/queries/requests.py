@@ -1,12 +1,14 @@
 """Reads of requests and wishes, and the weights that the planner gets."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from django.db.models import BooleanField, ExpressionWrapper, F, Q
+from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q
 
+from qiao.core.languages import html_tag
 from qiao.directory.models import Membership
 from qiao.events.models import Event, Participation
+from qiao.matchmaking.conversation_models import Message
 from qiao.matchmaking.models import Request, Wish
 from qiao.matchmaking.queries.visibility import visible_persons
 from qiao.matchmaking.rules import MOST_PENDING, Window
@@ -81,6 +83,13 @@ class RequestRow:
     planned: bool = False  # has its place in the plan in force
     named: bool = False  # the reader may know the partner's name and role
     role: str = ""
+    messages: int = 0  # written after what was asked
+    unread: int = 0  # of them, by the reader
+
+    @property
+    def has_conversation(self) -> bool:
+        """Something was written, or may be."""
+        return bool(self.messages) or self.request.state == State.ACCEPTED or self.request.left_open
 
     @property
     def partner_left(self) -> bool:
@@ -90,7 +99,7 @@ class RequestRow:
     @property
     def lang(self) -> str:
         """The `lang` attribute of the message."""
-        return "zh-Hans" if self.request.message_language == "zh" else self.request.message_language
+        return html_tag(self.request.message_language)
 
 
 @dataclass(frozen=True)
@@ -121,17 +130,32 @@ def request_row_for(request: Request, own: Participation) -> RequestRow:
     return _with_persons([row], own)[0]
 
 
+def _counts_of(own: Participation, requests: Iterable[Request]) -> dict[int, tuple[int, int]]:
+    """{request: (messages, unread ones)} of those in which something was written. One query."""
+    rows = Message.objects.filter(request__in=requests).values("request")
+    unread = Count("pk", filter=Q(reader=own, is_read=False))
+    return {
+        row["request"]: (row["total"], row["fresh"])
+        for row in rows.order_by().annotate(total=Count("pk"), fresh=unread)
+    }
+
+
 def _with_persons(rows: Sequence[RequestRow], own: Participation) -> list[RequestRow]:
-    """Rows that tell two people of one organisation apart, as far as the reader may know them. A fixed number of queries."""
+    """Rows that tell two people of one organisation apart, as far as the reader may know them, and what was written.
+
+    A fixed number of queries.
+    """
     partners = [row.partner for row in rows]
     visible = visible_persons(own, partners)
     memberships = Membership.objects.filter(person__in={one.person_id for one in partners})
     roles = {(one.person_id, one.organisation_id): one.role for one in memberships}
+    written = _counts_of(own, [row.request for row in rows])
 
     def with_person(row: RequestRow) -> RequestRow:
         named = row.partner.person_id in visible  # the role is as private as the name
         key = (row.partner.person_id, row.partner.organisation_id)
-        return replace(row, named=named, role=roles.get(key, "") if named else "")
+        messages, unread = written.get(row.request.pk, (0, 0))
+        return replace(row, named=named, role=roles.get(key, "") if named else "", messages=messages, unread=unread)
 
     return [with_person(row) for row in rows]
 

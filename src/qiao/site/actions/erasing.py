@@ -16,6 +16,7 @@ from qiao.directory.actions.indexing import index_people
 from qiao.directory.models import Merge, Person
 from qiao.events.actions import move_up
 from qiao.events.models import InterpreterAbsence, Participation
+from qiao.matchmaking.conversation_models import Bar, Block, Message, Reach, Report
 from qiao.matchmaking.models import Evidence, Request, Suggestion, Wish
 from qiao.meetings.models import AgendaNotice, Feed, Meeting, PlanVersion
 from qiao.meetings.queries import version_in_force
@@ -40,6 +41,13 @@ def erase(*, person: Person, by: User | None) -> None:
     _empty_participations(person)
     _forget_journals(person, set(requests.values_list("pk", flat=True)))
     requests.update(message="")
+    Message.objects.filter(request__in=requests).delete()
+    Bar.objects.filter(participation__person=person).delete()
+    Report.objects.filter(about__person=person).delete()
+    Report.objects.filter(by__person=person, decision=Report.Decision.OPEN).delete()
+    Report.objects.filter(by__person=person).update(note="", reason=Report.Reason.OTHER)
+    Reach.objects.filter(person=person).delete()
+    Block.objects.filter(Q(by=person) | Q(partner__person=person)).delete()
     person.memberships.all().delete()
     person.consents.all().delete()
     InterpreterAbsence.objects.filter(interpreter__person=person).delete()
@@ -127,6 +135,8 @@ def _concerns(note: dict[str, Any], person: int, requests: set[int]) -> bool:
     model = note["model"].rsplit(".", 1)[-1]
     if model in ("Person", "Request"):
         return note["pk"] == person if model == "Person" else note["pk"] in requests
+    if model == "Message":
+        return bool({note["before"].get("request_id"), note["after"].get("request_id")} & requests)
     return person in (note["before"].get("person_id"), note["after"].get("person_id"))
 
 

@@ -1,0 +1,78 @@
+"""The pages by which people come in, as a real Chromium shows them: accessible, never wider than the window."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Browser
+
+from qiao.directory.actions import issue_claim
+from qiao.directory.models import EntryKeyword, Keyword
+from qiao.events import actions
+from qiao.events.form_models import ParticipantType, Question
+from qiao.events.models import Participation
+from tests.browser import DESKTOP, PHONE, axe, browser_page, chromium, overflow, requires_chromium, screenshot
+from tests.world import World, join, organisation
+
+pytestmark = [pytest.mark.browser, requires_chromium]
+SLUG = "konferenz-2027"
+VIEWS = [("de", DESKTOP, False), ("zh-hans", PHONE, True)]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture
+def places(world: World) -> dict[str, list[str]]:
+    """The addresses of the pages by who opens them."""
+    event = world.event
+    ParticipantType.objects.create(event=event, code="guest", names={"de": "Gast", "zh": "来宾"}, places=0)
+    for position, kind in enumerate(Question.Kind.values, 1):
+        Question.objects.create(
+            event=event, kind=kind, position=position, delete_on=event.ends, is_required=kind == "choice",
+            names={"de": f"Frage {position}", "zh": f"问题{position}"}, purposes={"de": "Wofür.", "zh": "用途。"},
+            options=[{"code": str(n), "names": {"de": f"Möglichkeit {n}", "zh": f"选项{n}"}} for n in (1, 2)],
+        )  # fmt: skip
+    Participation.objects.filter(pk=world.german_en.pk).update(state="applied")
+    for one in (world.german, world.chinese):
+        join(one.person)
+        for entry in one.organisation.entries.all():
+            keyword = Keyword.objects.create(code=f"k{entry.pk}", names={"de": "Laser", "zh": "激光"})
+            EntryKeyword.objects.create(entry=entry, keyword=keyword, score=0.9)
+    invitation = actions.invite(event=event, label="Halle", type="guest", expires=event.ends, by=world.organiser)
+    token = issue_claim(organisation=organisation(world.jinan, "待认领有限公司", city="Jinan"), by=world.adviser)
+    question, firm = event.questions.first(), world.german.organisation
+    assert question is not None
+    return {
+        "visitor": [
+            reverse("invited", args=[invitation.key]), reverse("invited-register", args=[invitation.key]),
+            reverse("claim", args=[token]),
+        ],
+        "colleague": [reverse("event-join", args=[SLUG]), "/"],
+        "owner": [
+            reverse("event-answers", args=[SLUG]), reverse("colleagues", args=[firm.key]),
+            reverse("colleague-new", args=[firm.key]), reverse("organisation", args=[firm.key]),
+        ],
+        "organiser": [
+            *(reverse(name, args=[SLUG]) for name in ("questions", "question-new", "type-new", "invitations", "participants")),
+            reverse("question-edit", args=[SLUG, question.key]), reverse("invitation", args=[SLUG, invitation.key]),
+            reverse("event-setup", args=[SLUG]),
+        ],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("who", ["visitor", "colleague", "owner", "organiser"])
+@pytest.mark.parametrize(("language", "size", "dark"), VIEWS)
+def test_pages(live_server, world, places, browser, who, language, size, dark) -> None:
+    user = getattr(world, who, None)
+    flaws = []
+    with browser_page(live_server, language, size, user=user, dark=dark, browser=browser) as page:
+        for number, path in enumerate(places[who]):
+            page.goto(path)
+            screenshot(page, f"joining-{who}-{number}-{language}")
+            wider = overflow(page)
+            flaws += [f"{path}: {flaw}" for flaw in [*axe(page), *([f"{wider} px too wide"] if wider else [])]]
+    assert flaws == []

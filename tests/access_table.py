@@ -11,6 +11,7 @@ from django.urls import URLPattern, get_resolver
 
 from qiao.core.audience import THIRD_PARTY
 from qiao.directory.actions.alerts import stop_token
+from qiao.directory.actions.market_mails import renewal_token
 from qiao.matchmaking.actions.reach import stop_token as digest_token
 
 ROLES = (
@@ -111,6 +112,10 @@ EXCEPTIONS: dict[str, dict[str, int]] = {
         for name in ("colleagues", "colleague-new", "colleague-edit", "colleague-link")
     },
     "organisation-keywords": dict.fromkeys(set(SIGNED_IN) - {"participant", "adviser", "admin"}, GONE),
+    **{
+        name: dict.fromkeys(set(SIGNED_IN) - {"participant", "adviser", "admin"}, GONE)
+        for name in ("opportunities-of", "opportunity-new", "opportunity-own", "opportunity-edit", "opportunity-step")
+    },
     "search-change": dict.fromkeys(set(SIGNED_IN) - {"participant"}, GONE),
     "invited-register": {
         "participant": 302,
@@ -158,6 +163,10 @@ def value(url: Url, argument: str, places: Any) -> str:
         ("organisations", "person"): places.world.colleague.person.key,
         ("claim-link", "key"): places.listed.key,
         ("claim", "token"): places.claim_token,
+        ("opportunity", "key"): places.opportunity.public_key,
+        ("opportunity-renew", "token"): renewal_token(places.opportunity),
+        ("marketplace", "key"): places.opportunity.key,
+        ("marketplace", "step"): "close",
         ("organisations", "other"): places.partner.organisation.key,
         ("matching-rule-remove", "pk"): places.rule.pk,
         ("people", "key"): places.partner.person.key,

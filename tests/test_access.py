@@ -21,6 +21,7 @@ from qiao.core.models import Role, User
 from qiao.core.views import BACKEND
 from qiao.directory import actions as directory
 from qiao.directory.hits import Ask
+from qiao.directory.market_models import Opportunity
 from qiao.directory.models import Keyword
 from qiao.directory.search_models import SavedSearch
 from qiao.events.form_models import Invitation, ParticipantType, Question
@@ -31,6 +32,7 @@ from qiao.meetings import actions as meetings
 from qiao.meetings.models import PlanRun
 from qiao.site import actions as site
 from tests.access_table import GONE, LOGGED_READS, LOGIN, ROLES, Url, all_urls, expected, value
+from tests.directory.opportunities import shown_opportunity
 from tests.meetings.plans import agreed, finished_run, meeting
 from tests.world import World, build_world, organisation, participation, person, user
 
@@ -58,6 +60,7 @@ class Places:
     claim_token: str
     merge: Any
     search: SavedSearch
+    opportunity: Opportunity
     table: Any
     block: MeetingBlock
     rule: Rule
@@ -130,6 +133,7 @@ def build_places() -> Places:
         staff_role=Role.objects.get(user=world.adviser),
         waiting=organisation(world.saxony, "Wartende GmbH", city="Dresden", is_published=False),
         merge=site.merge(kept=elsewhere, gone=organisation(world.saxony, "Anderswo AG", city="Leipzig"), by=world.adviser),
+        opportunity=shown_opportunity(world.german.organisation, by=world.adviser, is_public=True),
         search=directory.keep_search(ask=Ask("laser"), by=world.owner),
         table=directory.start_import(data=b"name,country\nNeu GmbH,DE\n", filename="a.csv", by=world.adviser),
         world=world, event=world.event, delegation=delegation, organisation=world.german.organisation,

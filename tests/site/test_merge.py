@@ -30,6 +30,7 @@ from qiao.events.models import Participation
 from qiao.site import actions
 from qiao.site.actions.absorbing import references
 from qiao.site.doubles import comparison
+from tests.directory.opportunities import shown_opportunity
 from tests.directory.test_import import table
 from tests.world import organisation, participation, person
 
@@ -79,6 +80,7 @@ def pair(world) -> tuple[Organisation, Organisation]:
         for entry in owner.entries.all():
             EntryKeyword.objects.create(entry=entry, keyword=keyword, score=0.5)
             Vector.objects.create(entry=entry, language="de", model="m", text_hash="x", data=b"\x00\xff")
+    shown_opportunity(gone, by=world.adviser)
     index_stale()
     Text.objects.create(owner=gone, field="about", language="de", text="Über uns")
     Double.objects.create(low=kept, high=gone, level="likely")
@@ -116,6 +118,7 @@ def test_everything_moves_and_nothing_doubles(world, pair) -> None:
     offers = kept.entries.filter(kind=Entry.Kind.OFFER)
     assert [(e.position, *(t.text for t in e.texts.all())) for e in offers] == [
         (1, "Laserschneidanlagen für Bleche"), (2, "Wartung"),
+        (1001, "Laser für dünne Bleche.\nSchneidet Bleche von einem Millimeter ohne Grat."),
     ]  # fmt: skip
     assert Participation.objects.get(person__name="Gerd Gast").organisation == kept
     assert " wartung " in kept.documents.get(entry=None).words

@@ -25,6 +25,13 @@ def public_key() -> str:
 class Office(models.Model):
     """A contact office that runs this installation; several are equals."""
 
+    class Reviews(models.IntegerChoices):
+        """How many of its people look at an opportunity before it is published."""
+
+        NONE = 0, _("nobody: it is published at once")
+        ONE = 1, _("one person of the office")
+        TWO = 2, _("two people of the office, one after the other")
+
     slug = models.SlugField(unique=True)
     names = models.JSONField(default=dict)  # language -> name
     city = models.CharField(max_length=100, blank=True)
@@ -33,6 +40,7 @@ class Office(models.Model):
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=40, blank=True)
     is_lead = models.BooleanField(default=False)  # its name leads on screen, and its imprint and notice are the site's
+    reviews = models.PositiveSmallIntegerField(choices=Reviews, default=Reviews.ONE)
     imprint = models.JSONField(default=dict, blank=True)  # language -> plain text
     privacy = models.JSONField(default=dict, blank=True)  # language -> what it adds to the page on privacy
 

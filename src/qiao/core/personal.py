@@ -387,6 +387,7 @@ IMPERSONAL_MODELS = {
     "MeetingBlock",
     "Merge",
     "Office",
+    "Opportunity",
     "Organisation",
     "OrganisationKeyword",
     "Park",

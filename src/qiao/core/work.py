@@ -55,6 +55,7 @@ DUE = {
     "qiao.events.tasks.forget_answers": 3600,
     "qiao.directory.tasks.look_for_doubles": 6 * 3600,  # also at once after what changes the directory
     "qiao.directory.tasks.tend_imports": 60,
+    "qiao.directory.tasks.tend_market": 3600,
     "qiao.site.tasks.forget_journals": 3600,
 }
 

@@ -1,5 +1,7 @@
 """Organisations and people as far as a user may see them; everything else does not exist (404)."""
 
+from dataclasses import dataclass
+
 from django.contrib.auth.models import AnonymousUser
 from django.core import signing
 from django.db.models import Q, QuerySet
@@ -10,11 +12,13 @@ from django.utils import timezone
 from qiao.core.actions import hash_token
 from qiao.core.models import User
 from qiao.directory.joining import has_joined
-from qiao.directory.models import ClaimLink, ImportRun, Keyword, Membership, Merge, Organisation, Person
+from qiao.directory.market_models import Opportunity
+from qiao.directory.models import ClaimLink, Entry, ImportRun, Keyword, Membership, Merge, Organisation, Person
 from qiao.directory.roles import works_for_office
 from qiao.directory.search_models import SavedSearch
 
 ALERTS_SALT = "qiao.alerts"
+RENEWAL_SALT = "qiao.renewal"
 
 
 def member(user: User | AnonymousUser) -> User:
@@ -132,3 +136,51 @@ def load_user_to_leave_alone(token: str, salt: str = ALERTS_SALT) -> User:
     except signing.BadSignature:
         raise Http404 from None
     return get_object_or_404(User, key=key)
+
+
+# --- the marketplace
+
+
+def load_entry_for(user: User | AnonymousUser, key: str) -> Entry | Opportunity:
+    """What stands at a public address: an opportunity that is or was shown, or an offer or seek of a profile."""
+    opportunity = _opportunities().filter(public_key=key, organisation__is_published=True).first()
+    if opportunity is not None and opportunity.was_shown and (isinstance(user, User) or opportunity.is_public):
+        return opportunity
+    entries = Entry.objects.filter(organisation__in=organisations_for(user), opportunity=None)
+    return get_object_or_404(entries.select_related("organisation__side__office").prefetch_related("texts"), key=key)
+
+
+def _opportunities() -> "QuerySet[Opportunity]":
+    return Opportunity.objects.select_related("organisation__side__office", "entry").prefetch_related("texts")
+
+
+def load_opportunity_to_edit(user: User | AnonymousUser, key: str) -> Opportunity:
+    """For its organisation's managers and the office, in any state."""
+    found = get_object_or_404(_opportunities(), key=key)
+    if not may_edit(user, found.organisation):
+        raise Http404
+    return found
+
+
+def load_opportunity_to_review(user: User | AnonymousUser, key: str) -> Opportunity:
+    require_office(user)
+    return get_object_or_404(_opportunities(), key=key)
+
+
+@dataclass(frozen=True)
+class Renewal:
+    """What the link in a mail asks for. is_valid: that it has not been renewed, or anything else, since."""
+
+    opportunity: Opportunity
+    is_valid: bool
+
+
+def load_renewal(token: str) -> Renewal:
+    """Whoever has the mail may renew; the link can do nothing else."""
+    try:
+        key, expires = signing.loads(token, salt=RENEWAL_SALT)
+    except signing.BadSignature:
+        raise Http404 from None
+    found = get_object_or_404(_opportunities(), key=key)
+    open_states = (Opportunity.State.PUBLISHED, Opportunity.State.EXPIRED)
+    return Renewal(found, found.expires.isoformat() == expires and found.state in open_states)

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 
-from qiao.directory.columns import human_texts
+from qiao.directory.columns import entries_of, human_text
 from qiao.directory.models import Entry, Organisation, Vector
 from qiao.directory.queries import complete
 from qiao.engine.matching.embed import Floats, vector_from_bytes
@@ -17,7 +17,11 @@ _CHUNK = 5_000
 def to_profile(organisation: Organisation) -> Profile:
     """An organisation from `queries.complete`; the profile's id is the organisation's key."""
     texts: dict[Role, tuple[Text, ...]] = {
-        role: tuple(Text(role, index, words) for index, words in enumerate(human_texts(organisation, kind), 1) if words)
+        role: tuple(
+            Text(role, entry.position, words)
+            for entry in entries_of(organisation, kind)
+            if (words := human_text(entry))
+        )
         for kind, role in ROLES.items()
     }
     return Profile(

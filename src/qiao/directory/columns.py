@@ -135,9 +135,18 @@ def _checked(function: Callable[[str], Any]) -> Read:
 
 
 def human_texts(organisation: Organisation, kind: str) -> list[dict[str, str]]:
-    """The offers or seeks in order, each language -> what a person wrote. Reads the prefetched `entries__texts`."""
-    entries = sorted((e for e in organisation.entries.all() if e.kind == kind), key=lambda entry: entry.position)
-    return [{t.language: t.text for t in entry.texts.all() if t.origin == Text.Origin.HUMAN} for entry in entries]
+    """The offers or seeks of the profile in order, each language -> what a person wrote. Reads the prefetched `entries__texts`."""
+    entries = (entry for entry in entries_of(organisation, kind) if entry.in_profile)
+    return [human_text(entry) for entry in entries]
+
+
+def entries_of(organisation: Organisation, kind: str) -> list[Entry]:
+    """All its offers or seeks in order, those that stand for opportunities last."""
+    return sorted((e for e in organisation.entries.all() if e.kind == kind), key=lambda entry: entry.position)
+
+
+def human_text(entry: Entry) -> dict[str, str]:
+    return {text.language: text.text for text in entry.texts.all() if text.origin == Text.Origin.HUMAN}
 
 
 def _text_columns() -> list[Column]:

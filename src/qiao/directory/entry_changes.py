@@ -19,7 +19,7 @@ class EntryChanges:
 def entry_changes(organisation: Organisation, texts: Mapping[str, Sequence[dict[str, str]]]) -> EntryChanges:
     """Kind -> all its texts; translations of what changed go, all else stays. Reads the prefetched `entries__texts`."""
     found = EntryChanges()
-    present = {(entry.kind, entry.position): entry for entry in organisation.entries.all()}
+    present = {(entry.kind, entry.position): entry for entry in organisation.entries.all() if entry.in_profile}
     for kind, wordings in texts.items():
         for position, wanted in enumerate(wordings, 1):
             entry = present.pop((kind, position), None)

@@ -12,7 +12,9 @@ def never_signed_in(person: Person) -> bool:
 
 
 def has_joined(organisation: Organisation) -> bool:
-    """Somebody of it agreed in person; else it was only listed by an office."""
+    """Somebody of it agreed in person; else it was only listed by an office. The office itself is never taken over."""
+    if organisation.stands_for_id is not None:
+        return True
     agreed = Consent.objects.filter(person__organisations=organisation, purpose=PROFILE.code, withdrawn=None)
     return agreed.exists()
 

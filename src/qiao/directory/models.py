@@ -12,8 +12,8 @@ from qiao.core.languages import localized
 from qiao.core.models import Office, Text, User, public_key
 
 __all__ = [
-    "ClaimLink", "Consent", "Double", "EmbedderState", "Entry", "EntryKeyword", "ImportRun", "Keyword", "Membership", "Merge",
-    "Organisation", "OrganisationKeyword", "Park", "Person", "Side", "Theme", "Vector",
+    "OPPORTUNITIES_FROM", "ClaimLink", "Consent", "Double", "EmbedderState", "Entry", "EntryKeyword", "ImportRun", "Keyword",
+    "Membership", "Merge", "Organisation", "OrganisationKeyword", "Park", "Person", "Side", "Theme", "Vector",
 ]  # fmt: skip
 
 
@@ -107,6 +107,10 @@ class Organisation(models.Model):
     avoid = models.ManyToManyField("self", symmetrical=False, blank=True, related_name="avoided_by")
     opted_out = models.BooleanField(_("no suggestions"), default=False)  # neither suggested nor shown suggestions
     is_published = models.BooleanField(default=True)  # what registered itself waits for an adviser's approval
+    # The contact office of this side itself, which publishes for those who stay unnamed (actions.market).
+    stands_for = models.OneToOneField(
+        Side, models.SET_NULL, null=True, blank=True, editable=False, related_name="stand_in"
+    )
     # Somebody registered an organisation that seems to be this one: an adviser joins the two or keeps them apart.
     same_as = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="claims")
     same_answer = models.CharField(max_length=5, choices=SameAnswer, blank=True, editable=False)  # of who registered it
@@ -221,6 +225,10 @@ class Membership(models.Model):
         return f"{self.person_id} in {self.organisation_id}"
 
 
+OPPORTUNITIES_FROM = 1001
+"""Entries at this position and after it stand for an opportunity; those before are written in the profile."""
+
+
 class Entry(models.Model):
     """One offer or one seek of an organisation; its wording stands in `texts`, field "text", one per language."""
 
@@ -245,6 +253,11 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.position} of organisation {self.organisation_id}"
+
+    @property
+    def in_profile(self) -> bool:
+        """Written in the organisation's profile or table, and not worked out as an opportunity."""
+        return self.position < OPPORTUNITIES_FROM
 
 
 class Vector(models.Model):

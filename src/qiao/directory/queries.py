@@ -58,6 +58,8 @@ class EntryText:
 
     shown: Text
     original: Text | None
+    key: str
+    has_page: bool  # it says more on a page of its own
 
 
 def entry_texts(organisation: Organisation, kind: str) -> list[EntryText]:
@@ -68,7 +70,14 @@ def entry_texts(organisation: Organisation, kind: str) -> list[EntryText]:
         shown = for_reader(rows)
         human = min((row for row in rows if row.origin == Text.Origin.HUMAN), key=lambda row: row.pk, default=None)
         if shown is not None:
-            found.append(EntryText(shown, human if human is not None and human.pk != shown.pk else None))
+            found.append(
+                EntryText(
+                    shown,
+                    human if human is not None and human.pk != shown.pk else None,
+                    entry.key,
+                    not entry.in_profile,
+                )
+            )
     return found
 
 

@@ -12,6 +12,7 @@ __all__ = [
     "send_alerts",
     "tag_stale",
     "tend_imports",
+    "tend_market",
     "tidy_index",
     "write_import",
 ]
@@ -60,3 +61,8 @@ def tend_imports() -> int:
 @task()
 def tag_stale() -> int:
     return actions.tag_stale()
+
+
+@task()
+def tend_market() -> int:
+    return actions.tend_market()

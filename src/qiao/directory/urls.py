@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qiao.directory import joining_views, keyword_views, saved_views, views
+from qiao.directory import joining_views, keyword_views, market_views, saved_views, views
 
 urlpatterns = [
     path("organisations/", views.organisations, name="organisations"),
@@ -18,6 +18,16 @@ urlpatterns = [
     path("organisations/<slug:key>/claim/", joining_views.claim_link, name="claim-link"),
     path("claim/<str:token>/", joining_views.claim, name="claim"),
     path("organisations/<slug:key>/mark/", saved_views.mark, name="organisation-mark"),
+    path("organisations/<slug:key>/opportunities/", market_views.of_organisation, name="opportunities-of"),
+    path("organisations/<slug:key>/opportunities/new/", market_views.new, name="opportunity-new"),
+    path("marketplace/", market_views.marketplace, name="marketplace"),
+    path("marketplace/review/", market_views.review_list, name="opportunities-review"),
+    path("marketplace/own/<slug:key>/", market_views.own, name="opportunity-own"),
+    path("marketplace/own/<slug:key>/edit/", market_views.edit, name="opportunity-edit"),
+    path("marketplace/own/<slug:key>/review/", market_views.review, name="opportunity-review"),
+    path("marketplace/own/<slug:key>/<slug:step>/", market_views.step, name="opportunity-step"),
+    path("marketplace/renew/<str:token>/", market_views.renew, name="opportunity-renew"),
+    path("marketplace/<slug:key>/", market_views.opportunity, name="opportunity"),
     path("marks/", saved_views.marks, name="marks"),
     path("searches/", saved_views.searches, name="saved-searches"),
     path("searches/keep/", saved_views.keep, name="search-keep"),

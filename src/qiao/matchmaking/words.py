@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from qiao.core.languages import listed
+from qiao.directory.market_models import Cooperation
 from qiao.matchmaking.states import Action
 
 QUESTIONS = {
@@ -35,11 +36,7 @@ REASONS = {
     "export-check": _("export control to be checked"),
     "not-joined": _("not joined yet"),
 }
-COOPERATIONS = {
-    "distribution": _("distribution"), "research": _("joint research and development"), "production": _("joint production"),
-    "licence": _("licence"), "investment": _("investment"), "trial": _("trial with users"),
-    "training": _("training"), "exchange": _("exchange"),
-}  # fmt: skip
+COOPERATIONS = dict(Cooperation.choices)
 EVIDENCE = {
     "seek_offer": "seek-meets-offer", "offer_seek": "offer-meets-seek", "shared_goal": "shared-goal", "theme": "shared-theme",
     "keyword": "shared-keyword", "classification": "same-classification", "type": "type-sought",

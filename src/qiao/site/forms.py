@@ -46,6 +46,13 @@ class OfficeForm(MasterForm):
     email = forms.EmailField(label=_("e-mail"))
     phone = forms.CharField(label=_("phone"), max_length=40, required=False)
     is_lead = forms.BooleanField(label=_("Its name stands at the head of every page"), required=False)
+    reviews = forms.TypedChoiceField(
+        label=_("Who looks at an opportunity before it is published"),
+        choices=Office.Reviews.choices,
+        coerce=int,
+        initial=Office.Reviews.ONE,
+        help_text=_("What is published anonymously is always looked at by somebody."),
+    )
     imprint = LocalizedField(
         label=_("Imprint"),
         longest=LONGEST,

@@ -33,6 +33,7 @@ def main_ways(user: User | AnonymousUser, path: str) -> list[Way]:
     ways = [
         _way(_("Start"), path, "home", exact=True),
         _way(_("Directory"), path, "organisations"),
+        _way(_("Marketplace"), path, "marketplace"),
         _way(_("Events"), path, "events"),
     ]
     if kinds & {Role.Kind.ADVISER, Role.Kind.ADMIN}:

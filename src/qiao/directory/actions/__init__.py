@@ -31,11 +31,22 @@ from qiao.directory.actions.keywords import (
     retire_keyword,
     save_keyword,
 )
+from qiao.directory.actions.market import (
+    approve_opportunity,
+    close,
+    refuse_opportunity,
+    remove_opportunity,
+    renew,
+    save_opportunity,
+    submit,
+    take_back,
+)
 from qiao.directory.actions.marks import mark
 from qiao.directory.actions.organisations import approve, decline, join, save_organisation, set_avoid, set_opted_out
 from qiao.directory.actions.people import enter_person
 from qiao.directory.actions.registration import AskSameError, link_for, register
 from qiao.directory.actions.tags import load_vocabulary, tag_stale
+from qiao.directory.actions.tending import tend_market
 from qiao.directory.actions.vectors import embed_stale
 from qiao.directory.actions.vocabulary import import_vocabulary
 
@@ -45,8 +56,10 @@ __all__ = [
     "add_colleague",
     "appoint_staff",
     "approve",
+    "approve_opportunity",
     "check_import",
     "claim",
+    "close",
     "confirm_import",
     "confirm_keyword",
     "decline",
@@ -73,14 +86,18 @@ __all__ = [
     "mark",
     "merge_keyword",
     "rebuild_index",
+    "refuse_opportunity",
     "register",
     "remove_keyword",
     "remove_master",
+    "remove_opportunity",
     "remove_search",
+    "renew",
     "repeat_import",
     "retire_keyword",
     "save_keyword",
     "save_master",
+    "save_opportunity",
     "save_organisation",
     "send_alerts",
     "set_avoid",
@@ -88,8 +105,11 @@ __all__ = [
     "set_opted_out",
     "start_import",
     "stop_mails",
+    "submit",
     "tag_stale",
+    "take_back",
     "tend_imports",
+    "tend_market",
     "tidy_index",
     "withdraw_consent",
     "write_import",

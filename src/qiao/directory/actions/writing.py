@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
+from django.db.models import Max
+
 from qiao.core.models import Text
 from qiao.core.queue import enqueue_once
 from qiao.core.texts import write_texts
 from qiao.directory.doubles import same_keys, to_record
-from qiao.directory.models import Entry, Organisation
+from qiao.directory.models import OPPORTUNITIES_FROM, Entry, Organisation
 
 EMBED = "qiao.directory.tasks.embed_stale"
 LOOK_FOR_DOUBLES = "qiao.directory.tasks.look_for_doubles"
@@ -26,9 +28,20 @@ def set_same_keys(organisation: Organisation) -> None:
     organisation.same_keys = same_keys(to_record(organisation))
 
 
+def next_position(organisation: int, kind: str, *, in_profile: bool) -> int:
+    """Where one more offer or seek of this organisation (primary key) stands."""
+    rows = Entry.objects.filter(organisation=organisation, kind=kind)
+    if in_profile:
+        last = rows.filter(position__lt=OPPORTUNITIES_FROM).aggregate(Max("position"))["position__max"]
+        return int(last or 0) + 1
+    last = rows.filter(position__gte=OPPORTUNITIES_FROM).aggregate(Max("position"))["position__max"]
+    return int(last or OPPORTUNITIES_FROM - 1) + 1
+
+
 def write_entries(organisation: Organisation, kind: str, texts: Texts) -> None:
-    """Make the offers or seeks exactly `texts`; translations of what changed go, all else stays as it is."""
-    entries = {entry.position: entry for entry in organisation.entries.filter(kind=kind).prefetch_related("texts")}
+    """Make the profile's offers or seeks exactly `texts`; translations of what changed go, all else stays as it is."""
+    rows = organisation.entries.filter(kind=kind, position__lt=OPPORTUNITIES_FROM).prefetch_related("texts")
+    entries = {entry.position: entry for entry in rows}
     for position, wanted in enumerate(texts, 1):
         entry = entries.pop(position, None)
         if entry is None:

@@ -11,8 +11,9 @@ from django.apps import apps
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Max, Q
+from django.db.models import Q
 
+from qiao.directory.actions.writing import next_position
 from qiao.directory.models import Double, Entry, Membership
 from qiao.matchmaking.models import Request
 from qiao.site.actions.journal import Journal
@@ -125,8 +126,7 @@ def _wording(entry: Entry) -> dict[str, str]:
 
 def _at_the_end(row: models.Model, attribute: str, kept: models.Model) -> dict[str, Any]:
     assert isinstance(row, Entry)
-    last = Entry.objects.filter(organisation=kept.pk, kind=row.kind).aggregate(Max("position"))["position__max"]
-    return {"position": (last or 0) + 1}
+    return {"position": next_position(kept.pk, row.kind, in_profile=row.in_profile)}
 
 
 def _in_order(first: str, second: str, low: str, high: str) -> Callable[[Any, str, models.Model], dict[str, Any]]:

@@ -1,0 +1,49 @@
+"""Mails to the people of an opportunity."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core import signing
+from django.urls import reverse
+from django.utils import translation
+
+from qiao.core.actions import queue_mail
+from qiao.core.emails import render
+from qiao.directory.access import RENEWAL_SALT
+from qiao.directory.market_models import Opportunity
+from qiao.directory.market_queries import managers_to_tell, view_of
+
+DECIDED, ENDING = "directory.opportunity_decided", "directory.opportunity_ending"
+
+
+def tell_decision(opportunity: Opportunity) -> int:
+    """It is published, or sent back with the reason."""
+    return _tell(opportunity, DECIDED)
+
+
+def tell_ending(opportunity: Opportunity) -> int:
+    """It ends soon, or has ended: one link renews it, without signing in."""
+    renewal = settings.PUBLIC_URL + reverse("opportunity-renew", args=[renewal_token(opportunity)])
+    return _tell(opportunity, ENDING, renewal=renewal)
+
+
+def renewal_token(opportunity: Opportunity) -> str:
+    """Good for one renewal: the next last day makes another token."""
+    return signing.dumps([opportunity.key, opportunity.expires.isoformat()], salt=RENEWAL_SALT)
+
+
+def _tell(opportunity: Opportunity, kind: str, **more: Any) -> int:
+    count = 0
+    page = settings.PUBLIC_URL + reverse("opportunity-own", args=[opportunity.key])
+    for person in managers_to_tell(opportunity.organisation):
+        user = person.user
+        assert user is not None
+        with translation.override(user.language):
+            title = view_of(opportunity).title
+        context = {"opportunity": opportunity, "title": title.text if title else "", "person": person, "url": page}
+        subject, body = render(kind, user.language, context | more)
+        mail = queue_mail(
+            user=user, address=user.email, kind=kind, subject=subject, body=body, language=user.language, cites=[person.key]
+        )  # fmt: skip
+        count += mail is not None
+    return count

@@ -246,11 +246,17 @@ def firm(canaries: Canaries, place: Place, code: str, side: Side) -> Organisatio
         name=f"钛{words['name']}" if side.country == "CN" else words["name"], name_latin=words["name_latin"], city=words["city"],
         zone=words["zone"], uscc=words["uscc"], vat_id=words["vat_id"], register=words["register"], lei=words["lei"],
         website=f"https://{words['website']}.example.org",
+        known_partners=canaries.word(f"{place.name} {code} partners", lambda actor: actor.in_office or keeps(actor, place, code)),
     )  # fmt: skip
     for kind, text in ((Entry.Kind.OFFER, words["offer"]), (Entry.Kind.SEEK, words["seek"])):
         entry = Entry.objects.create(organisation=made, kind=kind, position=1)
         write_texts(entry, "text", {"de" if side.country == "DE" else "zh": text})
     return made
+
+
+def keeps(actor: Actor, place: Place, code: str) -> bool:
+    """Who keeps the profile of this organisation."""
+    return actor.place is place and MEMBERS.get(actor.part) == code and actor.part != "de_colleague"
 
 
 def human(canaries: Canaries, place: Place, who: str, organisation: Organisation) -> Person:

@@ -180,3 +180,23 @@ def test_two_who_use_a_link_at_once_are_one(world, listed) -> None:
     with pytest.raises(Exception, match=r"link|Link|链接"):
         actions.claim(link=link, person=world.german.person)
     assert listed.memberships.count() == 1
+
+
+def test_known_partners_are_asked_and_seen_by_managers_and_the_office_alone(world, firm, sign_in) -> None:
+    client = sign_in(world.owner)
+    page = client.get(url("organisation-edit", firm.key))
+    assert "schon haben" in page.content.decode()
+    values = {name: value for name, value in page.context["form"].initial.items() if value}
+    client.post(
+        url("organisation-edit", firm.key), values | {"known_partners": "济南某某公司\nQilu Optik", "themes": []}
+    )
+    firm.refresh_from_db()
+    assert firm.known_partners == "济南某某公司\nQilu Optik"
+    assert "known_partners" in client.get(url("register")).content.decode()
+    for who, sees in (
+        (world.owner, True),
+        (world.adviser, True),
+        (world.colleague, False),
+        (world.chinese_user, False),
+    ):
+        assert ("Qilu Optik" in sign_in(who).get(url("organisation", firm.key)).content.decode()) is sees

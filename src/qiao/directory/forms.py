@@ -108,6 +108,11 @@ class OrganisationFields(forms.Form):
         required=False,
         help_text=gettext_lazy("Two digits are enough, for example 28 for mechanical engineering."),
     )
+    known_partners = RunningText(
+        label=gettext_lazy("Partners you already have in the other region"), required=False, max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("Names of organisations, one on each line, so that the office can help to deepen what there is. Only your organisation and the office see them."),
+    )  # fmt: skip
     themes = forms.MultipleChoiceField(
         label=gettext_lazy("Themes"), required=False, widget=forms.CheckboxSelectMultiple(attrs={"class": "in-columns"})
     )  # fmt: skip

@@ -105,6 +105,8 @@ class Organisation(models.Model):
     nace = models.CharField(_("classification (NACE)"), max_length=10, blank=True)
     themes = models.ManyToManyField(Theme, blank=True, related_name="organisations", verbose_name=_("themes"))
     avoid = models.ManyToManyField("self", symmetrical=False, blank=True, related_name="avoided_by")
+    # Names of organisations of the other side that it works with already; seen by its managers and the office alone.
+    known_partners = models.TextField(blank=True)
     opted_out = models.BooleanField(_("no suggestions"), default=False)  # neither suggested nor shown suggestions
     is_published = models.BooleanField(default=True)  # what registered itself waits for an adviser's approval
     # The contact office of this side itself, which publishes for those who stay unnamed (actions.market).

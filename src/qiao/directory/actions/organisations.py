@@ -20,7 +20,7 @@ from qiao.directory.models import Membership, Organisation, Person
 
 FIELDS = (
     "name", "name_latin", "side", "type", "size", "country", "city", "zone", "park", "uscc", "vat_id", "register", "lei",
-    "website", "languages", "nace",
+    "website", "languages", "nace", "known_partners",
 )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from qiao.events.forms.answers import answer_value, question_field
 from qiao.events.models import Event
 
 ORGANISATION = ("name", "side", "type", "city")
-TEXTS = ("offers_1", "seeks_1")
+TEXTS = ("offers_1", "seeks_1", "known_partners")
 PERSON = ("person_name", "person_name_latin", "role", "email", "person_languages")
 
 

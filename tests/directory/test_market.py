@@ -244,6 +244,13 @@ def test_the_office_stands_in_for_who_stays_unnamed(world: World, firm: Organisa
     assert anonymous(world, firm).entry.organisation == stand_in, "one for all of a side"
 
 
+def test_the_stand_in_is_nobody_to_be_taken_over(world: World, firm: Organisation, sign_in) -> None:
+    stand_in = anonymous(world, firm).entry.organisation
+    assert sign_in(world.adviser).get(reverse("claim-link", args=[stand_in.key])).status_code == 404
+    other = world.chinese_en.organisation
+    assert sign_in(world.adviser).get(reverse("claim-link", args=[other.key])).status_code == 200
+
+
 def test_no_page_leads_from_what_is_anonymous_to_its_owner(
     world: World, firm: Organisation, sign_in, run_tasks
 ) -> None:

@@ -15,6 +15,7 @@ from qiao.core.models import AuditEntry, Text
 from qiao.core.texts import write_texts
 from qiao.directory.actions import embed_stale, import_organisations, index_stale, keep_apart, look_for_doubles
 from qiao.directory.models import (
+    ClaimLink,
     Double,
     Entry,
     EntryKeyword,
@@ -81,6 +82,7 @@ def pair(world) -> tuple[Organisation, Organisation]:
             EntryKeyword.objects.create(entry=entry, keyword=keyword, score=0.5)
             Vector.objects.create(entry=entry, language="de", model="m", text_hash="x", data=b"\x00\xff")
     shown_opportunity(gone, by=world.adviser)
+    ClaimLink.objects.create(organisation=gone, token_hash="c" * 64, expires=timezone.now())
     index_stale()
     Text.objects.create(owner=gone, field="about", language="de", text="Über uns")
     Double.objects.create(low=kept, high=gone, level="likely")

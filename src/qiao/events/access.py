@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404
 
 from qiao.core.access import is_leader, is_organiser
 from qiao.core.models import Role, User
+from qiao.core.texts import tidy
 from qiao.directory.models import Person
 from qiao.directory.roles import works_for_office
 from qiao.events.form_models import Invitation, ParticipantType, Question
@@ -71,7 +72,8 @@ def load_participation_as_organiser(user: User | AnonymousUser, slug: str, key: 
 def load_participations_as_organiser(user: User | AnonymousUser, slug: str, keys: list[str]) -> list[Participation]:
     """Several by their people's keys; those that are gone are left out."""
     event = load_event_as_organiser(user, slug)
-    rows = Participation.objects.filter(event=event, person__key__in=keys).order_by("created", "pk")
+    named = [tidy(key) for key in keys]  # PostgreSQL ends a query that holds a NUL with an error
+    rows = Participation.objects.filter(event=event, person__key__in=named).order_by("created", "pk")
     return list(rows.select_related("event", "person__user", "person__side", "organisation"))
 
 

@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from qiao.core.models import Mail, User
+from qiao.core.models import Mail, Role, User
 from qiao.directory import actions
 from qiao.directory.forms import new_token
 from qiao.directory.models import ClaimLink, Membership, Organisation, Person
@@ -59,6 +59,24 @@ def test_a_colleague_without_an_address_joins_by_a_link(world, firm, sign_in) ->
     answer = manager.post(url("colleague-link", firm.key, made.key), follow=True).content.decode()
     assert "schon angemeldet" in answer
     assert "/enter/" not in answer, "whoever has signed in keeps the account alone"
+
+
+@pytest.mark.parametrize("tie", ["organisation", "role"])
+def test_nobody_opens_the_account_of_somebody_who_acts_for_others_too(world, firm, sign_in, tie) -> None:
+    """Else the manager of one organisation could act for another one, or for an office, as that person."""
+    tied = person(firm, "Vera Verband", account=user("Vera Verband"))
+    if tie == "organisation":
+        Membership.objects.create(person=tied, organisation=world.chinese.organisation, is_manager=True)
+    else:
+        Role.objects.create(user=tied.user, kind=Role.Kind.ADVISER, scope=Role.Scope.OFFICE, scope_id=world.office.pk)
+    manager, before = sign_in(world.owner), tied.email
+    assert url("colleague-link", firm.key, tied.key) not in manager.get(url("colleagues", firm.key)).content.decode()
+    answer = manager.post(url("colleague-link", firm.key, tied.key), follow=True).content.decode()
+    assert "/enter/" not in answer
+    assert "gehört auch" in answer
+    manager.post(url("colleague-edit", firm.key, tied.key), NEW | {"name": "Vera Verband", "email": "mine@example.org"})
+    tied.refresh_from_db()
+    assert tied.email == before
 
 
 def test_a_colleague_with_an_address_gets_a_mail(world, firm, sign_in) -> None:

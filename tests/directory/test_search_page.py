@@ -295,3 +295,10 @@ def test_the_words_stand_in_the_box_and_harm_nobody(indexed, sign_in) -> None:
     assert "<script>alert" not in content
     assert '"><b>' not in content
     assert re.search(r'name="q" value="&quot;&gt;&lt;script', content)
+
+
+def test_of_a_facet_the_most_frequent_values_and_what_is_chosen_are_read() -> None:
+    counts = {f"c{n:02}": n for n in range(1, 61)}
+    shown = list(results._most_frequent(counts, ["c01"]))
+    assert shown[:3] == ["c01", "c60", "c59"]
+    assert (len(shown), shown[-1]) == (41, "c21")

@@ -107,11 +107,16 @@ def load_person_for_office(user: User | AnonymousUser, key: str) -> Person:
     return get_object_or_404(Person.objects.select_related("user", "side"), key=key)
 
 
+def own_person(user: User | AnonymousUser) -> Person | None:
+    """The person behind an account; visitors and some accounts (administrators) have none."""
+    return Person.objects.select_related("side").filter(user=user).first() if isinstance(user, User) else None
+
+
 def load_own_person(user: User | AnonymousUser) -> Person:
-    """The person behind an account; some accounts (administrators) have none."""
-    if not isinstance(user, User):
+    found = own_person(user)
+    if found is None:
         raise Http404
-    return get_object_or_404(Person.objects.select_related("side"), user=user)
+    return found
 
 
 def load_import_for(user: User | AnonymousUser, key: str) -> ImportRun:

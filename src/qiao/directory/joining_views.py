@@ -15,7 +15,6 @@ from qiao.core.answers import attempt, perform
 from qiao.core.audience import audience
 from qiao.core.errors import Refused
 from qiao.core.links import link_address, qr_svg
-from qiao.core.models import User
 from qiao.core.views import BACKEND
 from qiao.directory import access, actions, queries
 from qiao.directory.columns import KINDS
@@ -93,7 +92,7 @@ def claim_link(request: HttpRequest, key: str) -> HttpResponse:
 def claim(request: HttpRequest, token: str) -> HttpResponse:
     """Look first, then agree, then say who you are; who is signed in only presses a button."""
     link = access.load_claim(token)
-    own = Person.objects.filter(user=request.user).first() if isinstance(request.user, User) else None
+    own = access.own_person(request.user)
     if own is not None:
         take = partial(actions.claim, link=link, person=own)
         if request.method == "POST" and perform(request, take, _("You keep the profile of this organisation now.")):

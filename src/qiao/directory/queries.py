@@ -17,7 +17,7 @@ from qiao.core.models import Text, User
 from qiao.core.pages import Pages
 from qiao.core.texts import for_reader
 from qiao.directory import purposes
-from qiao.directory.joining import never_signed_in
+from qiao.directory.joining import is_kept, with_ties
 from qiao.directory.models import Consent, Double, ImportRun, Membership, Organisation, Person, Side, Theme
 from qiao.directory.purposes import CROSS_BORDER, PROFILE, PURPOSES, Purpose
 from qiao.directory.reasons import sentences
@@ -84,9 +84,9 @@ def entry_texts(organisation: Organisation, kind: str) -> list[EntryText]:
 # --- people
 
 
-def by_name(person: Person) -> Key:
-    """A key for sorting people: by the Latin form where there is one, Chinese names else by pinyin."""
-    return alphabetical(person.name_latin or person.name)
+def by_name(one: Person | Organisation) -> Key:
+    """A key for sorting: by the Latin form where there is one, Chinese names else by pinyin."""
+    return alphabetical(one.name_latin or one.name)
 
 
 def page_by_name(rows: QuerySet[M], per_page: int, number: str | None, person: str = "") -> Page[M]:
@@ -214,7 +214,7 @@ def people_page(words: str, page: str) -> Page[Person]:
 
 def managed_by(user: User) -> list[Organisation]:
     found = Organisation.objects.filter(memberships__person__user=user, memberships__is_manager=True)
-    return sorted(found, key=lambda organisation: alphabetical(organisation.name_latin or organisation.name))
+    return sorted(found, key=by_name)
 
 
 @dataclass(frozen=True)
@@ -223,7 +223,7 @@ class Colleague:
 
     membership: Membership
     has_joined: bool  # agreed in person; who has not was entered by somebody else
-    may_issue: bool  # the managers may hand over a personal link, as this person never signed in
+    may_issue: bool  # the managers may hand over a personal link, as this person never signed in and is nowhere else
 
     @property
     def person(self) -> Person:
@@ -232,9 +232,9 @@ class Colleague:
 
 def colleagues(organisation: Organisation) -> list[Colleague]:
     """Managers first. Two queries."""
-    rows = list(organisation.memberships.select_related("person__user"))
+    rows = list(with_ties(organisation.memberships.select_related("person__user")))
     joined = consents_in_force([row.person_id for row in rows], PROFILE)
-    found = [Colleague(row, row.person_id in joined, never_signed_in(row.person)) for row in rows]
+    found = [Colleague(row, row.person_id in joined, is_kept(row)) for row in rows]
     return sorted(found, key=lambda one: (not one.membership.is_manager, by_name(one.person)))
 
 

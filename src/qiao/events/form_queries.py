@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from qiao.events.form_models import Answer, ParticipantType, Question
+from qiao.events.form_models import Answer, Invitation, ParticipantType, Question
 from qiao.events.models import Event, Participation
 from qiao.events.words import kind_in_words
 
@@ -26,6 +26,10 @@ def types_in_use(event: Event) -> list[tuple[str, str]]:
     """What the organiser's list can be narrowed to."""
     used = event.participations.exclude(type="").order_by("type").values_list("type", flat=True).distinct()
     return type_choices(event, *used)
+
+
+def invitations_of(event: Event) -> list[Invitation]:
+    return list(event.invitations.select_related("event"))
 
 
 def questions_of(event: Event) -> QuerySet[Question]:

@@ -138,6 +138,16 @@ def test_shared_keywords_are_reasons_the_heaviest_first() -> None:
     assert found.total == pytest.approx(Weights().keyword * found.fit.keyword, abs=1e-4)
 
 
+def test_what_few_have_in_common_stands_before_what_many_have() -> None:
+    mine = firm("m", seeks=1, keywords={"cooperation": 1.0, "lasers": 1.0})
+    theirs = firm("t", keywords={"cooperation": 1.0, "lasers": 1.0})
+    others = [firm(f"o{n}", keywords={"cooperation": 1.0}) for n in range(5)]
+    lists = match([mine, theirs, *others], space=Space.from_vectors({}, dim=DIM), per="profile")
+    shown = next(one for one in lists if one.seeker == "m").matches[0]
+    assert shown.candidate == "t"
+    assert [reason.value for reason in shown.reasons] == ["lasers", "cooperation"]
+
+
 @pytest.mark.parametrize("per", ["seek", "profile"])
 def test_the_kind_of_partner_that_was_asked_for(per: str) -> None:
     mine, theirs = firm("m", seeks=2, asks="Institut oder Hochschule"), firm("t", offers=1, type="institute")

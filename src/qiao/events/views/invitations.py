@@ -13,8 +13,8 @@ from qiao.core.answers import attempt, perform
 from qiao.core.audience import audience
 from qiao.core.languages import reader_language
 from qiao.core.links import qr_svg
-from qiao.core.models import User
 from qiao.core.views import BACKEND
+from qiao.directory.access import own_person
 from qiao.directory.actions import AskSameError
 from qiao.directory.models import Person
 from qiao.directory.queries import sides
@@ -29,8 +29,9 @@ def invitations(request: HttpRequest, slug: str) -> HttpResponse:
     form = InvitationForm(request.POST or None, event=event)
     if form.is_valid():
         made = attempt(form, partial(actions.invite, event=event, by=access.user_of(request), **form.cleaned_data))
-        return redirect("invitation", slug, made.key)
-    rows = list(event.invitations.select_related("event"))
+        if made:
+            return redirect("invitation", slug, made.key)
+    rows = form_queries.invitations_of(event)
     return render(request, "events/setup/invitations.html", {"event": event, "rows": rows, "form": form})
 
 
@@ -77,7 +78,7 @@ def invited_register(request: HttpRequest, key: str) -> HttpResponse:
     found = access.load_invitation(key)
     if not found.is_open:
         return redirect("invited", key)
-    if isinstance(request.user, User) and Person.objects.filter(user=request.user).exists():
+    if own_person(request.user) is not None:
         return redirect(f"{reverse('event-join', args=[found.event.slug])}?as={found.type}")
     asked = form_queries.questions_for(found.event, found.type)
     form = InvitedForm(request.POST or None, questions=asked, initial={"side": request.GET.get("from", "")})

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qiao.core.alphabet import Key, alphabetical
+from qiao.directory.queries import by_name
 from qiao.engine.matching.exclude import Exclusion, exclusions
 from qiao.events.models import Event, Participation
 from qiao.events.queries import approved
@@ -51,7 +51,7 @@ class RulesPage:
 
 def rules_page(event: Event, one: str = "", other: str = "") -> RulesPage:
     """`one` and `other`: keys of the persons asked about; the answer comes where both take part."""
-    people = sorted(approved(event).order_by("pk"), key=_name)
+    people = sorted(approved(event).order_by("pk"), key=lambda row: by_name(row.organisation))
     facts = facts_of(event, people)
     rules = [_row(rule) for rule in event.matching_rules.all()]
     by_key = {row.person.key: row for row in people}
@@ -65,13 +65,9 @@ def rules_page(event: Event, one: str = "", other: str = "") -> RulesPage:
     return RulesPage(event, rules, people, dict(kept_back), answer)
 
 
-def _name(row: Participation) -> Key:
-    return alphabetical(row.organisation.name_latin or row.organisation.name)
-
-
 def _told(why: Sequence[Exclusion], rules: Sequence[RuleRow]) -> list[Found]:
-    by_name = {str(row.rule.pk): row for row in rules}
-    found = [Found(one.code, by_name.get(one.value or "")) for one in why]
+    known = {str(row.rule.pk): row for row in rules}
+    found = [Found(one.code, known.get(one.value or "")) for one in why]
     # Which of the two does not want the other is nobody's business but theirs.
     return list(dict.fromkeys(Found("avoids") if one.code == "avoided" else one for one in found))
 

@@ -83,7 +83,7 @@ ADMITTED: dict[str, set[str]] = {
     "admin": {"admin"},
 }
 
-IMPORTS = ("import-run", "import-live", "import-confirm", "import-again", "import-discard")
+IMPORTS = ("import-run", "import-columns", "import-live", "import-confirm", "import-again", "import-discard")
 
 # Statuses of GET (of POST where a URL knows no GET) that differ from what the mark says, with the reason.
 EXCEPTIONS: dict[str, dict[str, int]] = {
@@ -101,7 +101,8 @@ EXCEPTIONS: dict[str, dict[str, int]] = {
     "event-join": dict.fromkeys(WITHOUT_PROFILE, GONE),
     "erase-me": dict.fromkeys(WITHOUT_PROFILE, GONE),
     # Only one's own: the organisation that one manages (or the office), the participation, the request.
-    **{name: {"admin": GONE} for name in IMPORTS},  # the adviser's table
+    **{name: dict.fromkeys(set(SIGNED_IN) - {"adviser"}, GONE) for name in IMPORTS},  # the adviser's table
+    "import-columns": dict.fromkeys(set(SIGNED_IN) - {"adviser"}, GONE) | {"adviser": 302},  # its headings are ours
     "organisation-edit": dict.fromkeys(set(SIGNED_IN) - {"participant", "adviser", "admin"}, GONE),
     **{
         name: dict.fromkeys(set(SIGNED_IN) - {"participant", "adviser", "admin"}, GONE)

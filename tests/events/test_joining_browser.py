@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from playwright.sync_api import Browser
 
-from qiao.directory.actions import issue_claim
-from qiao.directory.models import EntryKeyword, Keyword
+from qiao.directory.actions import hand_in_table, issue_claim
+from qiao.directory.models import EntryKeyword, ImportRun, Keyword
 from qiao.events import actions
 from qiao.events.form_models import ParticipantType, Question
 from qiao.events.models import Participation
@@ -44,6 +45,7 @@ def places(world: World) -> dict[str, list[str]]:
             EntryKeyword.objects.create(entry=entry, keyword=keyword, score=0.9)
     invitation = actions.invite(event=event, label="Halle", type="guest", expires=event.ends, by=world.organiser)
     token = issue_claim(organisation=organisation(world.jinan, "待认领有限公司", city="Jinan"), by=world.adviser)
+    foreign = table_of_people(world)
     question, firm = event.questions.first(), world.german.organisation
     assert question is not None
     return {
@@ -59,9 +61,18 @@ def places(world: World) -> dict[str, list[str]]:
         "organiser": [
             *(reverse(name, args=[SLUG]) for name in ("questions", "question-new", "type-new", "invitations", "participants")),
             reverse("question-edit", args=[SLUG, question.key]), reverse("invitation", args=[SLUG, invitation.key]),
-            reverse("event-setup", args=[SLUG]),
+            reverse("event-setup", args=[SLUG]), reverse("participants-import", args=[SLUG]),
+            reverse("import-columns", args=[foreign.key]),
         ],
     }  # fmt: skip
+
+
+def table_of_people(world: World) -> ImportRun:
+    """Handed in by the organiser, with headings of its own."""
+    rows = "所属单位,Vorname,姓,Ein wirklich sehr langer Spaltenname ohne Sinn,E-Mail\nElbe Lasertechnik GmbH,Paula,王,x,\n"
+    file = SimpleUploadedFile("Gäste aus Sachsen.csv", rows.encode())
+    where = {"event": (world.event.pk, SLUG), "office": world.office}
+    return hand_in_table(file=file, kind="participants", by=world.organiser, **where)
 
 
 @pytest.mark.parametrize("who", ["visitor", "colleague", "owner", "organiser"])

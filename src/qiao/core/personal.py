@@ -382,6 +382,7 @@ IMPERSONAL_MODELS = {
     "ImportRun",
     "Invitation",
     "Keyword",
+    "KnownHeading",
     "MailCitation",
     "Meeting",
     "MeetingBlock",

@@ -15,6 +15,7 @@ from qiao.core import table_reader
 from qiao.engine.files import FileProblem, InvalidFile
 
 MOST_BYTES = 20 * 1024 * 1024
+LONGEST_HEADING = 100
 WALL_SECONDS = 20  # the CPU limit strikes first; this one is for a machine that stands still
 # A cell that begins like this is a formula to a spreadsheet program, also behind full-width signs.
 _FORMULA = re.compile(r"^'*[=+\-@\t\r\n＝＋－＠]")
@@ -42,6 +43,30 @@ def read_table(
     With `columns` no other names are accepted; all of `required` must be there. Raises InvalidFile; `explain` gives
     its problems words.
     """
+    first, rows = _sheet(source, filename)
+    header = [name.lower() for name in first]
+    _check_header(header, columns, required)
+    _check_width(header, rows)
+    return Table(tuple(header), tuple(_row(header, row) for row in rows))
+
+
+def read_foreign(source: Path | bytes, filename: str = "") -> Table:
+    """As `read_table`, for a table whose headings are not ours: kept as written, a column without one by its letter.
+
+    A heading that occurs twice is told apart by a number. Raises InvalidFile.
+    """
+    first, rows = _sheet(source, filename)
+    header: list[str] = []
+    for place, name in enumerate(first, 1):
+        wanted = name[:LONGEST_HEADING] or column_letters(place)
+        repeats = (f"{wanted} ({n})" for n in range(2, place + 2))
+        header.append(next(one for one in (wanted, *repeats) if one not in header))
+    _check_width(header, rows)
+    return Table(tuple(header), tuple(_row(header, row) for row in rows))
+
+
+def _sheet(source: Path | bytes, filename: str) -> tuple[list[str], list[list[object]]]:
+    """The names in the first row, and the other rows with their numbers."""
     data = source if isinstance(source, bytes) else _content(source)
     filename = filename or (source.name if isinstance(source, Path) else "")
     if len(data) > MOST_BYTES:
@@ -50,10 +75,9 @@ def read_table(
     number, *names = rows[0] if rows else (1,)
     if number != 1:
         raise InvalidFile([FileProblem("row 1", "no-header")])
-    header = [unicodedata.normalize("NFKC", str(name)).strip(" \t\n\ufeff").lower() for name in names]
-    _check_header(header, columns, required)
-    _check_width(header, rows[1:])
-    return Table(tuple(header), tuple(_row(header, row) for row in rows[1:]))
+    return [" ".join(unicodedata.normalize("NFKC", str(name)).replace("\ufeff", "").split()) for name in names], rows[
+        1:
+    ]
 
 
 def _content(path: Path) -> bytes:

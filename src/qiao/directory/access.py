@@ -9,6 +9,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
+from qiao.core.access import is_organiser
 from qiao.core.actions import hash_token
 from qiao.core.models import User
 from qiao.directory.joining import has_joined
@@ -120,9 +121,13 @@ def load_own_person(user: User | AnonymousUser) -> Person:
 
 
 def load_import_for(user: User | AnonymousUser, key: str) -> ImportRun:
-    """A table that this very user handed in."""
-    require_office(user)
-    return get_object_or_404(ImportRun.objects.defer("data"), key=key, by=user)
+    """A table that this very user handed in, and whose kind is still this user's business."""
+    run = get_object_or_404(ImportRun.objects.defer("data"), key=key, by=member(user))
+    if run.kind == ImportRun.Kind.ORGANISATIONS:
+        require_office(user)
+    elif not is_organiser(member(user), run.event_number):
+        raise Http404
+    return run
 
 
 def load_keyword(code: str) -> Keyword:

@@ -364,10 +364,3 @@ class SearchForm(forms.Form):
         possible = self.is_valid()
         assert isinstance(self.data, QueryDict)
         return replace(asking.read(self.data, self.cleaned_data.get("q", "")), impossible=not possible)
-
-
-class ImportForm(forms.Form):
-    file = forms.FileField(
-        label=gettext_lazy("Table of organisations"),
-        help_text=gettext_lazy("CSV or XLSX, at most 20 MB. The first row names the columns."),
-    )

@@ -10,13 +10,14 @@ from typing import Any, TypeVar
 from django.core.paginator import Page
 from django.db.models import CharField, Exists, Model, OuterRef, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Concat
+from django.urls import reverse
 from django.utils import timezone
 
 from qiao.core.alphabet import Key, alphabetical
 from qiao.core.models import Text, User
 from qiao.core.pages import Pages
 from qiao.core.texts import for_reader
-from qiao.directory import purposes
+from qiao.directory import mapping, purposes
 from qiao.directory.joining import is_kept, with_ties
 from qiao.directory.models import Consent, Double, ImportRun, Membership, Organisation, Person, Side, Theme
 from qiao.directory.purposes import CROSS_BORDER, PROFILE, PURPOSES, Purpose
@@ -327,6 +328,26 @@ class ImportView:
         return self.active and self.run.seen_at < timezone.now() - SILENT
 
     @property
+    def upload(self) -> str:
+        """Where tables of this kind are handed in."""
+        event = self.run.event_slug
+        return reverse("participants-import", args=[event]) if self.of_people else reverse("import")
+
+    @property
+    def of_people(self) -> bool:
+        return self.run.kind == ImportRun.Kind.PARTICIPANTS
+
+    @property
+    def assigned(self) -> list[tuple[str, Any]]:
+        """(heading, what it is taken for), without what is left out."""
+        known = mapping.targets(self.run.kind)
+        return [(one["heading"], known[one["target"]].label) for one in self.run.columns if one["target"] in known]
+
+    @property
+    def may_assign(self) -> bool:
+        return bool(self.run.columns) and self.run.state in {ImportRun.State.CHECKED, ImportRun.State.INTERRUPTED}
+
+    @property
     def report(self) -> dict[str, Any]:
         return dict(self.run.report)
 
@@ -340,6 +361,7 @@ class ImportView:
         ]
 
 
-def imports_of(user: User) -> list[ImportRun]:
-    """The latest tables of a user, without the files."""
-    return list(ImportRun.objects.filter(by=user).defer("data", "report")[:10])
+def imports_of(user: User, event: int | None = None) -> list[ImportRun]:
+    """The latest tables of a user, of organisations or of an event's participants, without the files."""
+    runs = ImportRun.objects.filter(by=user, event_number=event).defer("data", "report", "columns")
+    return list(runs[:10])

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qiao.directory import joining_views, keyword_views, market_views, saved_views, views
+from qiao.directory import import_views, joining_views, keyword_views, market_views, saved_views, views
 
 urlpatterns = [
     path("organisations/", views.organisations, name="organisations"),
@@ -35,12 +35,13 @@ urlpatterns = [
     path("searches/stop/<str:token>/", saved_views.stop, name="alerts-stop"),
     path("register/", views.register, name="register"),
     path("register/done/", views.register_done, name="register-done"),
-    path("import/", views.import_table, name="import"),
-    path("import/<slug:key>/", views.import_run, name="import-run"),
-    path("import/<slug:key>/live/", views.import_live, name="import-live"),
-    path("import/<slug:key>/confirm/", views.import_confirm, name="import-confirm"),
-    path("import/<slug:key>/again/", views.import_again, name="import-again"),
-    path("import/<slug:key>/discard/", views.import_discard, name="import-discard"),
+    path("import/", import_views.import_table, name="import"),
+    path("import/<slug:key>/", import_views.import_run, name="import-run"),
+    path("import/<slug:key>/columns/", import_views.import_columns, name="import-columns"),
+    path("import/<slug:key>/live/", import_views.import_live, name="import-live"),
+    path("import/<slug:key>/confirm/", import_views.import_confirm, name="import-confirm"),
+    path("import/<slug:key>/again/", import_views.import_again, name="import-again"),
+    path("import/<slug:key>/discard/", import_views.import_discard, name="import-discard"),
     path("import/template.csv", views.template_table, name="import-template"),
     path("import/organisations.csv", views.export_table, name="organisations-export"),
     path("people/", views.people, name="people"),

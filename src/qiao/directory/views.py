@@ -12,9 +12,9 @@ from qiao.core.answers import perform, way_back
 from qiao.core.audience import audience
 from qiao.core.errors import Refused
 from qiao.core.links import link_address, qr_svg
-from qiao.directory import access, actions, exports, keyword_queries, queries, results, uploads, values
+from qiao.directory import access, actions, exports, keyword_queries, queries, results, values
 from qiao.directory.columns import KINDS
-from qiao.directory.forms import ImportForm, OrganisationForm, RegisterForm, SearchForm
+from qiao.directory.forms import OrganisationForm, RegisterForm, SearchForm
 from qiao.directory.joining import has_joined
 from qiao.directory.models import Organisation
 from qiao.directory.purposes import PURPOSES
@@ -165,63 +165,6 @@ def consents(request: HttpRequest) -> HttpResponse:
     return render(
         request, "directory/consents.html", {"asked": queries.asked(person), "ledger": queries.ledger(person)}
     )
-
-
-@audience("adviser", methods="GET POST")
-def import_table(request: HttpRequest) -> HttpResponse:
-    """Upload; the check runs in the background, its page carries the button that writes (import_confirm)."""
-    user = access.require_office(request.user)
-    form = ImportForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        file = form.cleaned_data["file"]
-        try:
-            data = uploads.taken(file)
-            uploads.read_organisations(data, file.name)
-        except Refused as refused:
-            form.add_error("file", refused.message)
-        else:
-            return redirect("import-run", actions.start_import(data=data, filename=file.name, by=user).key)
-    context = {"form": form, "columns": exports.column_meanings(), "runs": queries.imports_of(user)}
-    return render(request, "directory/import.html", context, status=400 if form.errors else 200)
-
-
-@audience("adviser")
-def import_run(request: HttpRequest, key: str) -> HttpResponse:
-    run = access.load_import_for(request.user, key)
-    return render(request, "directory/import_run.html", {"view": queries.ImportView(run)})
-
-
-@audience("adviser")
-def import_live(request: HttpRequest, key: str) -> HttpResponse:
-    """The part of the import's page that renews itself; once the step has ended, the whole page does."""
-    view = queries.ImportView(access.load_import_for(request.user, key))
-    if view.active:
-        return render(request, "directory/import_live.html", {"view": view})
-    return HttpResponse(headers={"HX-Refresh": "true"})
-
-
-@audience("adviser", methods="POST")
-def import_confirm(request: HttpRequest, key: str) -> HttpResponse:
-    user = access.require_office(request.user)
-    run = access.load_import_for(user, key)
-    skip_bad, shown = request.POST.get("skip_bad") == "1", request.POST.get("shown", "")
-    perform(request, partial(actions.confirm_import, run=run, shown=shown, skip_bad=skip_bad, by=user))
-    return redirect("import-run", key)
-
-
-@audience("adviser", methods="POST")
-def import_again(request: HttpRequest, key: str) -> HttpResponse:
-    user = access.require_office(request.user)
-    perform(request, partial(actions.repeat_import, run=access.load_import_for(user, key), by=user))
-    return redirect("import-run", key)
-
-
-@audience("adviser", methods="POST")
-def import_discard(request: HttpRequest, key: str) -> HttpResponse:
-    user = access.require_office(request.user)
-    discard = partial(actions.discard_import, run=access.load_import_for(user, key), by=user)
-    done = perform(request, discard, _("The table has been deleted. Nothing of it was written."))
-    return redirect("import") if done else redirect("import-run", key)
 
 
 @audience("adviser")

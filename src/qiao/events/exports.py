@@ -4,6 +4,7 @@ import io
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from qiao.core.actions import record
 from qiao.core.models import User
@@ -15,6 +16,27 @@ from qiao.events.queries import unavailable_slots
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Cells = list[str]
+MEANINGS = {
+    "id": gettext_lazy("Your own short name for the person; it is known again by it."),
+    "organisation": gettext_lazy("The organisation: its id or name. Required."),
+    "name": gettext_lazy("The name in its own script. Required."),
+    "name_latin": gettext_lazy("The name in Latin script."),
+    "role": gettext_lazy("The position in the organisation."),
+    "email": gettext_lazy("The e-mail address; may be left out, then a personal link signs in."),
+    "type": gettext_lazy("A word of yours that tells kinds of participants apart, for example guest and host."),
+    "languages": gettext_lazy("Languages as in BCP 47, with an optional level: de;en:B2."),
+    "unavailable": gettext_lazy("Time slots at which the person cannot meet: s03;s04."),
+}
+
+
+def template_csv() -> bytes:
+    """The header row of a table of participants."""
+    return (",".join(COLUMNS) + "\r\n").encode("utf-8-sig")
+
+
+def column_meanings() -> list[tuple[str, str]]:
+    """(column, what it holds), for the import page and the documentation."""
+    return [(name, str(MEANINGS[name])) for name in COLUMNS]
 
 
 def participants_xlsx(event: Event, *, by: User | None = None) -> bytes:

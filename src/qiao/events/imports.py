@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -50,6 +51,19 @@ class Plan:
     @property
     def refused(self) -> int:
         return len({problem.row for problem in self.problems})
+
+    @property
+    def fingerprint(self) -> str:
+        """Equal for plans that do the same to the same people."""
+        digest = sha256()
+        for change in self.changes:
+            who = (change.row, change.person and change.person.pk, change.organisation.pk, change.fields)
+            cells = sorted(
+                (name, sorted(value) if isinstance(value, set) else value) for name, value in change.values.items()
+            )
+            digest.update(repr((who, cells)).encode())
+        digest.update(repr(self.problems).encode())
+        return digest.hexdigest()
 
 
 def plan(event: Event, table: Table) -> Plan:

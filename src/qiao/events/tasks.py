@@ -8,3 +8,13 @@ from qiao.events import actions
 @task()
 def forget_answers() -> int:
     return actions.forget_answers()
+
+
+@task()
+def check_import(run_id: int) -> None:
+    actions.check_import(run_id)
+
+
+@task()
+def write_import(run_id: int) -> None:
+    actions.write_import(run_id)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from qiao.events.views import invitations, questions, reviewing, setup, taking_part
+from qiao.events.views import importing, invitations, questions, reviewing, setup, taking_part
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("events/", taking_part.events, name="events"),
@@ -14,6 +14,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("events/<slug:slug>/participants/", taking_part.participants, name="participants"),
     path(
         "events/<slug:slug>/participants/participants.xlsx", taking_part.participants_table, name="participants-table"
+    ),
+    path("events/<slug:slug>/participants/import/", importing.participants_import, name="participants-import"),
+    path(
+        "events/<slug:slug>/participants/import/template.csv",
+        importing.participants_template,
+        name="participants-template",
     ),
     path("events/<slug:slug>/participants/<slug:key>/", setup.participant, name="participant"),
     path("events/<slug:slug>/setup/", setup.event_setup, name="event-setup"),

@@ -6,9 +6,11 @@ from qiao.directory.actions.colleagues import add_colleague, edit_colleague, lin
 from qiao.directory.actions.consents import give_consent, withdraw_consent
 from qiao.directory.actions.doubles import keep_apart, look_for_doubles
 from qiao.directory.actions.import_runs import (
+    assign_columns,
     check_import,
     confirm_import,
     discard_import,
+    hand_in_table,
     repeat_import,
     start_import,
     tend_imports,
@@ -57,6 +59,7 @@ __all__ = [
     "appoint_staff",
     "approve",
     "approve_opportunity",
+    "assign_columns",
     "check_import",
     "claim",
     "close",
@@ -69,6 +72,7 @@ __all__ = [
     "embed_stale",
     "enter_person",
     "give_consent",
+    "hand_in_table",
     "import_organisations",
     "import_vocabulary",
     "index_organisations",

@@ -5,10 +5,11 @@ transaction. What is written is what the check showed; if it would be something 
 """
 
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import timedelta
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import get_language, override
@@ -18,32 +19,84 @@ from django_tasks_db.models import DBTaskResult
 
 from qiao.core.actions import record
 from qiao.core.errors import Refused
-from qiao.core.models import User
+from qiao.core.models import Office, User
 from qiao.core.queue import enqueue
+from qiao.core.tables import Table
+from qiao.directory import mapping
 from qiao.directory.actions.importing import ImportReport, import_organisations
-from qiao.directory.models import ImportRun
+from qiao.directory.columns import CellProblem
+from qiao.directory.headings import key_of
+from qiao.directory.models import ImportRun, KnownHeading
 from qiao.directory.roles import works_for_office
-from qiao.directory.uploads import read_organisations
+from qiao.directory.uploads import handed_in, read_foreign, read_ours, taken
 
 State = ImportRun.State
 KEPT = timedelta(days=1)  # tables and reports
 LISTED = timedelta(days=30)  # that there was one, for who looks for it
 MOST_SHOWN = 200  # problems and doubles that a report keeps
 ACTIVE = (State.CHECKING, State.WRITING)
+TASKS = {"organisations": "qiao.directory.tasks", "participants": "qiao.events.tasks"}  # by name: one is a later stage
 
 
 class DiscardedError(Exception):
     """Whoever handed the table in has discarded it, or another worker has done the work."""
 
 
+def hand_in_table(*, file: "UploadedFile[bytes]", by: User, kind: str = "organisations", **where: Any) -> ImportRun:
+    """Look at an uploaded table and keep it; raises Refused with what is wrong with it. `where` as of `start_import`."""
+    data, name = taken(file), file.name or ""
+    columns = handed_in(kind, data, name, where.get("office"))
+    return start_import(data=data, filename=name, by=by, kind=kind, columns=columns, **where)
+
+
 @transaction.atomic
-def start_import(*, data: bytes, filename: str, by: User) -> ImportRun:
-    """Keep a table and queue its check."""
-    run = ImportRun(by=by, data=data, filename=filename[-200:], language=get_language() or "de")
+def start_import(
+    *,
+    data: bytes,
+    filename: str,
+    by: User,
+    kind: str = "organisations",
+    event: tuple[int, str] | None = None,
+    office: Office | None = None,
+    columns: mapping.Columns = (),
+) -> ImportRun:
+    """Keep a table and queue its check; where its columns are to be assigned first (see directory.mapping), wait for that.
+
+    `event`: primary key and slug, for participants. `office`: which remembers how columns were assigned.
+    """
+    number, slug = event or (None, "")
+    run = ImportRun(
+        by=by, data=data, filename=filename[-200:], language=get_language() or "de", kind=kind, event_number=number,
+        event_slug=slug, office=office, columns=list(columns), state=State.MAPPING,
+    )  # fmt: skip
     run.save()
     record(by=by, action="directory.check_import", subject=run)
-    _queue(run, State.CHECKING, "qiao.directory.tasks.check_import")
+    if not columns:
+        _queue(run, State.CHECKING, "check_import")
     return run
+
+
+@transaction.atomic
+def assign_columns(*, run: ImportRun, targets: list[str], by: User) -> None:
+    """Say what each column is ("" leaves it out), remember it for the office's next table, and queue the check."""
+    row = _locked(run)
+    if row.state not in (State.MAPPING, State.CHECKED, State.INTERRUPTED) or len(targets) != len(row.columns):
+        raise Refused(_("The columns of this table can no longer be assigned anew. Choose the file once more."))
+    row.columns = [column | {"target": target} for column, target in zip(row.columns, targets, strict=True)]
+    row.report, row.shown, row.language = {}, "", get_language() or row.language
+    row.save(update_fields=["columns", "report", "shown", "language"])
+    if row.office:
+        _remember(row, row.office)
+    record(by=by, action="directory.assign_columns", subject=row)
+    _queue(row, State.CHECKING, "check_import")
+
+
+def _remember(run: ImportRun, office: Office) -> None:
+    known = {key_of(column["heading"]): column["target"] for column in run.columns}
+    KnownHeading.objects.bulk_create(
+        (KnownHeading(office=office, kind=run.kind, heading=key[:100], target=known[key]) for key in known if key),
+        update_conflicts=True, unique_fields=["office", "kind", "heading"], update_fields=["target"],
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -58,7 +111,7 @@ def confirm_import(*, run: ImportRun, shown: str, skip_bad: bool, by: User) -> N
         raise Refused(_("Some cells are bad. Mend them, or choose to leave their rows out."))
     row.skip_bad = skip_bad
     record(by=by, action="directory.confirm_import", subject=row)
-    _queue(row, State.WRITING, "qiao.directory.tasks.write_import")
+    _queue(row, State.WRITING, "write_import")
 
 
 @transaction.atomic
@@ -70,7 +123,7 @@ def repeat_import(*, run: ImportRun, by: User) -> None:
     if row.state != State.INTERRUPTED:
         raise Refused(_("This table has been checked already."))
     record(by=by, action="directory.check_import", subject=row)
-    _queue(row, State.CHECKING, "qiao.directory.tasks.check_import")
+    _queue(row, State.CHECKING, "check_import")
 
 
 @transaction.atomic
@@ -85,12 +138,12 @@ def discard_import(*, run: ImportRun, by: User) -> None:
 
 def check_import(run_id: int) -> None:
     """The dry run. A second call finds nothing to do."""
-    _work(run_id, State.CHECKING, _check)
+    work_on(run_id, State.CHECKING, _check)
 
 
 def write_import(run_id: int) -> None:
     """Write a confirmed table: rows and report in one transaction, so that a kill leaves neither and it is done anew."""
-    _work(run_id, State.WRITING, _write)
+    work_on(run_id, State.WRITING, _write)
 
 
 @transaction.atomic
@@ -103,7 +156,7 @@ def tend_imports() -> int:
     lost = [pk for pk, task in active if task not in alive]
     count = ImportRun.objects.filter(pk__in=lost).update(state=State.INTERRUPTED)
     old = ImportRun.objects.filter(created__lt=timezone.now() - KEPT)
-    count += old.exclude(state=State.EXPIRED).update(state=State.EXPIRED, data=b"", report={}, shown="")
+    count += old.exclude(state=State.EXPIRED).update(state=State.EXPIRED, data=b"", report={}, shown="", columns=[])
     return count + old.filter(created__lt=timezone.now() - LISTED).delete()[0]
 
 
@@ -116,11 +169,13 @@ def _locked(run: ImportRun) -> ImportRun:
 
 
 def _queue(run: ImportRun, state: str, task: str) -> None:
-    run.state, run.done, run.seen_at, run.task = state, 0, timezone.now(), enqueue(task, run.pk)
+    run.state, run.done, run.seen_at = state, 0, timezone.now()
+    run.task = enqueue(f"{TASKS[run.kind]}.{task}", run.pk)
     run.save(update_fields=["state", "skip_bad", "done", "seen_at", "task"])
 
 
-def _work(run_id: int, state: str, step: Callable[[ImportRun], None]) -> None:
+def work_on(run_id: int, state: str, step: Callable[[ImportRun], None]) -> None:
+    """Do one step with a table, in the language of who handed it in; nothing if it is in another state by now."""
     run = ImportRun.objects.filter(pk=run_id, state=state).select_related("by").first()
     if run is None:
         return
@@ -130,32 +185,42 @@ def _work(run_id: int, state: str, step: Callable[[ImportRun], None]) -> None:
         except DiscardedError:
             pass
         except Refused as refused:
-            _end(run, State.FAILED, {"message": refused.message})
+            end(run, State.FAILED, {"message": refused.message})
 
 
 def _check(run: ImportRun) -> None:
-    report = import_organisations(table=_table(run), by=run.by, dry_run=True, progress=_progress(run))
-    _end(run, State.CHECKED, _as_json(report), shown=report.fingerprint)
+    report = import_organisations(table=table_of(run), by=run.by, dry_run=True, progress=_progress(run))
+    checked(run, report)
+
+
+def checked(run: ImportRun, report: ImportReport) -> None:
+    end(run, State.CHECKED, _as_json(run, report), shown=report.fingerprint)
 
 
 def _write(run: ImportRun) -> None:
     if not (run.by.is_active and works_for_office(run.by)):
         raise Refused(_("Whoever confirmed this table no longer works for the contact office. Nothing was written."))
     import_organisations(
-        table=_table(run), by=run.by, skip_bad=run.skip_bad, expected=run.shown, progress=_progress(run),
-        afterwards=lambda report: _written(run, report),
+        table=table_of(run), by=run.by, skip_bad=run.skip_bad, expected=run.shown, progress=_progress(run),
+        afterwards=lambda report: written(run, report),
     )  # fmt: skip
 
 
-def _written(run: ImportRun, report: ImportReport) -> None:
+def written(run: ImportRun, report: ImportReport) -> None:
+    """Within the transaction that wrote: done, or shown anew where it would have been something else by now."""
     if report.fingerprint == run.shown:
-        _end(run, State.DONE, _as_json(report), shown=run.shown)
+        end(run, State.DONE, _as_json(run, report), shown=run.shown)
     else:
-        _end(run, State.CHECKED, _as_json(report) | {"renewed": True}, shown=report.fingerprint)
+        end(run, State.CHECKED, _as_json(run, report) | {"renewed": True}, shown=report.fingerprint)
 
 
-def _table(run: ImportRun) -> Any:
-    table = read_organisations(bytes(run.data), run.filename)
+def table_of(run: ImportRun) -> Table:
+    """The table under our headings; raises Refused with what is wrong with the file."""
+    data = bytes(run.data)
+    if run.columns:
+        table = mapping.assigned(run.kind, read_foreign(data, run.filename), run.columns)
+    else:
+        table = read_ours(run.kind, data, run.filename)
     _progress(run)(0, len(table.rows))
     return table
 
@@ -167,8 +232,11 @@ def _progress(run: ImportRun) -> Callable[[int, int], None]:
     return note
 
 
-def _end(run: ImportRun, state: str, report: dict[str, Any], *, shown: str = "") -> None:
-    ended = {"data": b""} if state in (State.DONE, State.FAILED) else {}
+def end(run: ImportRun, state: str, report: dict[str, Any], *, shown: str = "") -> None:
+    """Note the result of a step; what is over keeps neither file nor examples of its cells."""
+    ended: dict[str, Any] = {}
+    if state in (State.DONE, State.FAILED):
+        ended = {"data": b"", "columns": [column | {"samples": []} for column in run.columns]}
     _change(run, state=state, report=report, shown=shown, **ended)
 
 
@@ -178,11 +246,14 @@ def _change(run: ImportRun, **values: Any) -> None:
         raise DiscardedError
 
 
-def _as_json(report: ImportReport) -> dict[str, Any]:
+def _as_json(run: ImportRun, report: ImportReport) -> dict[str, Any]:
+    def shown(problem: CellProblem) -> dict[str, Any]:
+        return asdict(replace(problem, column=mapping.headings_of(run.columns, problem.column), value=""))
+
     return {
         **report.counts,
         "written": report.written,
-        "problems": [asdict(problem) | {"value": ""} for problem in report.problems[:MOST_SHOWN]],
+        "problems": [shown(problem) for problem in report.problems[:MOST_SHOWN]],
         "problem_count": len(report.problems),
         "doubles": [asdict(double) for double in report.doubles[:MOST_SHOWN]],
         "double_count": len(report.doubles),

@@ -3,7 +3,7 @@
 from qiao.events.actions.answers import forget_answers, save_answers
 from qiao.events.actions.blocks import BlockChange, preview_block, remove_block, save_block
 from qiao.events.actions.editions import announce_phases, edit_event, open_edition
-from qiao.events.actions.importing import import_participants
+from qiao.events.actions.importing import check_import, import_participants, write_import
 from qiao.events.actions.interpreters import (
     add_interpreter,
     edit_interpreter,
@@ -54,6 +54,7 @@ __all__ = [
     "appoint_organiser",
     "approve",
     "arrange",
+    "check_import",
     "create_delegation",
     "create_event",
     "create_series",
@@ -93,4 +94,5 @@ __all__ = [
     "set_tables",
     "tell",
     "withdraw",
+    "write_import",
 ]

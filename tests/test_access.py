@@ -14,12 +14,14 @@ from django.core.cache import cache
 from django.db import transaction
 from django.test import Client, override_settings
 from django.urls import reverse
+from django.utils import timezone
 
 from qiao.core import actions
 from qiao.core.audience import MARKS, THIRD_PARTY
 from qiao.core.models import Role, User
 from qiao.core.views import BACKEND
 from qiao.directory import actions as directory
+from qiao.directory.evidence_models import OrganisationEvidence
 from qiao.directory.hits import Ask
 from qiao.directory.market_models import Opportunity
 from qiao.directory.models import Keyword
@@ -61,6 +63,7 @@ class Places:
     merge: Any
     search: SavedSearch
     opportunity: Opportunity
+    evidence: OrganisationEvidence
     table: Any
     block: MeetingBlock
     rule: Rule
@@ -133,6 +136,10 @@ def build_places() -> Places:
         staff_role=Role.objects.get(user=world.adviser),
         waiting=organisation(world.saxony, "Wartende GmbH", city="Dresden", is_published=False),
         merge=site.merge(kept=elsewhere, gone=organisation(world.saxony, "Anderswo AG", city="Leipzig"), by=world.adviser),
+        evidence=directory.record_evidence(
+            organisation=world.chinese.organisation, kind="visited", day=timezone.localdate(), office=world.office,
+            by=world.adviser,
+        ),
         opportunity=shown_opportunity(world.german.organisation, by=world.adviser, is_public=True),
         search=directory.keep_search(ask=Ask("laser"), by=world.owner),
         table=directory.start_import(data=b"name,country\nNeu GmbH,DE\n", filename="a.csv", by=world.adviser),

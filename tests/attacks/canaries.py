@@ -64,7 +64,7 @@ NO_TEXT = {
     "Interpreter": "languages", "Keyword": "code", "Mark": "kind",
     "Mail": "kind language message_id problem address subject body attachments", "Office": "slug country time_zone",
     "Opportunity": "key public_key partner_types cooperation countries reason",
-    "MailCitation": "person_key", "Organisation": "key same_keys name_language country languages nace", "Person": "key languages",
+    "MailCitation": "person_key", "OrganisationEvidence": "key edition edition_slug", "Organisation": "key same_keys name_language country languages nace", "Person": "key languages",
     "ParticipantType": "code", "Question": "key types",
     "Message": "language once",
     "PlanRun": "progress problem plan note token", "PlanVersion": "problem plan", "Request": "key message_language",

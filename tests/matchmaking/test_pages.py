@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from qiao.core.errors import Refused
 from qiao.core.models import AuditEntry, Mail
@@ -15,6 +16,7 @@ from qiao.directory.actions import (
     embed_stale,
     give_consent,
     index_stale,
+    record_evidence,
     set_avoid,
     set_opted_out,
     tag_stale,
@@ -119,6 +121,14 @@ def test_an_offer_without_a_reason_says_that_a_machine_translated_it(suggested, 
     client = sign_in(suggested.owner)
     for page in (url("partners"), url("partner-search")):
         assert 'Laservertrieb <span class="machine"' in text_of(client.get(page))
+
+
+def test_a_card_carries_the_latest_evidence(suggested, sign_in) -> None:
+    firm, day = suggested.chinese.organisation, timezone.localdate()
+    record_evidence(organisation=firm, kind="register", day=day, office=suggested.office, by=suggested.adviser)
+    client = sign_in(suggested.owner)
+    for page in (url("partners"), url("partner-search"), url("partner", suggested.chinese.person.key)):
+        assert text_of(client.get(page)).count("Registerauszug eingesehen: Kontaktbüro") == 1, page
 
 
 def test_three_cards_first_and_the_others_below(suggested, sign_in, django_assert_num_queries) -> None:

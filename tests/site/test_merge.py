@@ -14,6 +14,7 @@ from qiao.core.errors import Refused
 from qiao.core.models import AuditEntry, Text
 from qiao.core.texts import write_texts
 from qiao.directory.actions import embed_stale, import_organisations, index_stale, keep_apart, look_for_doubles
+from qiao.directory.evidence_models import OrganisationEvidence
 from qiao.directory.models import (
     ClaimLink,
     Double,
@@ -82,6 +83,8 @@ def pair(world) -> tuple[Organisation, Organisation]:
             EntryKeyword.objects.create(entry=entry, keyword=keyword, score=0.5)
             Vector.objects.create(entry=entry, language="de", model="m", text_hash="x", data=b"\x00\xff")
     shown_opportunity(gone, by=world.adviser)
+    day = timezone.localdate()
+    OrganisationEvidence.objects.create(organisation=gone, kind="visited", day=day, office=world.office)
     ClaimLink.objects.create(organisation=gone, token_hash="c" * 64, expires=timezone.now())
     index_stale()
     Text.objects.create(owner=gone, field="about", language="de", text="Über uns")

@@ -390,6 +390,7 @@ IMPERSONAL_MODELS = {
     "Office",
     "Opportunity",
     "Organisation",
+    "OrganisationEvidence",
     "OrganisationKeyword",
     "Park",
     "ParticipantType",

@@ -50,6 +50,7 @@ DUE = {
     "qiao.matchmaking.tasks.send_digests": 600,
     "qiao.meetings.tasks.mark_interrupted": 60,
     "qiao.meetings.tasks.tell_due": 60,
+    "qiao.meetings.tasks.note_talks": 3600,
     "qiao.matchmaking.tasks.learn_weights": 86_400,
     "qiao.core.tasks.forget_old": 3600,
     "qiao.events.tasks.forget_answers": 3600,

@@ -12,6 +12,8 @@ from django.utils import timezone
 from qiao.core.access import is_organiser
 from qiao.core.actions import hash_token
 from qiao.core.models import User
+from qiao.directory.evidence_models import OrganisationEvidence
+from qiao.directory.evidence_queries import prefetch_evidence
 from qiao.directory.joining import has_joined
 from qiao.directory.market_models import Opportunity
 from qiao.directory.models import ClaimLink, Entry, ImportRun, Keyword, Membership, Merge, Organisation, Person
@@ -49,7 +51,7 @@ def load_organisation_for(user: User | AnonymousUser, key: str) -> Organisation:
     shown = (
         organisations_for(user)
         .select_related("side__office", "park", "same_as")
-        .prefetch_related("themes", "entries__texts")
+        .prefetch_related("themes", "entries__texts", prefetch_evidence())
     )
     return get_object_or_404(shown, key=key)
 
@@ -101,6 +103,11 @@ def load_organisation_to_review(user: User | AnonymousUser, key: str) -> Organis
     """One that registered itself and waits for the office."""
     require_office(user)
     return get_object_or_404(Organisation.objects.select_related("same_as", "side"), key=key, is_published=False)
+
+
+def load_evidence(user: User | AnonymousUser, key: str) -> OrganisationEvidence:
+    require_office(user)
+    return get_object_or_404(OrganisationEvidence.objects.select_related("organisation"), key=key)
 
 
 def load_person_for_office(user: User | AnonymousUser, key: str) -> Person:

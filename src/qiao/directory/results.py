@@ -12,6 +12,7 @@ from qiao.core.models import User
 from qiao.core.pages import Pages
 from qiao.directory import asking
 from qiao.directory.access import organisations_for
+from qiao.directory.evidence_queries import prefetch_evidence
 from qiao.directory.finding import find
 from qiao.directory.hits import Ask, Found, Hit
 from qiao.directory.models import Entry, Membership, Organisation, Person
@@ -241,7 +242,7 @@ def _organisations(
     wanted = {hit.id for hit in hits if hit.kind == "organisation"} | {one.organisation_id for one in entries}
     wanted |= {place.organisation_id for person in people for place in person.memberships.all()}
     seen = Organisation.objects.all() if viewer is None else organisations_for(viewer)
-    return seen.select_related("side").in_bulk(wanted) if wanted else {}
+    return seen.select_related("side").prefetch_related(prefetch_evidence()).in_bulk(wanted) if wanted else {}
 
 
 def _people(viewer: User | None, hits: Sequence[Hit]) -> dict[int, Person]:

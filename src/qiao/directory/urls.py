@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qiao.directory import import_views, joining_views, keyword_views, market_views, saved_views, views
+from qiao.directory import evidence_views, import_views, joining_views, keyword_views, market_views, saved_views, views
 
 urlpatterns = [
     path("organisations/", views.organisations, name="organisations"),
@@ -15,6 +15,8 @@ urlpatterns = [
     path("organisations/<slug:key>/people/new/", joining_views.colleague_new, name="colleague-new"),
     path("organisations/<slug:key>/people/<slug:person>/", joining_views.colleague_edit, name="colleague-edit"),
     path("organisations/<slug:key>/people/<slug:person>/link/", joining_views.colleague_link, name="colleague-link"),
+    path("organisations/<slug:key>/evidence/", evidence_views.evidence, name="evidence"),
+    path("evidence/<slug:key>/<slug:step>/", evidence_views.evidence_step, name="evidence-step"),
     path("organisations/<slug:key>/claim/", joining_views.claim_link, name="claim-link"),
     path("claim/<str:token>/", joining_views.claim, name="claim"),
     path("organisations/<slug:key>/mark/", saved_views.mark, name="organisation-mark"),

@@ -28,3 +28,8 @@ def mark_interrupted() -> int:
 @task()
 def send_announcement(announcement_id: int) -> int:
     return actions.send_announcement(announcement_id)
+
+
+@task()
+def note_talks() -> int:
+    return actions.note_talks()

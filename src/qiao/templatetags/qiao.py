@@ -17,6 +17,8 @@ from django.utils.translation import gettext as _
 from qiao.core.languages import bracketed, listed, localized, reader_language
 from qiao.core.models import Text, User
 from qiao.core.texts import for_reader
+from qiao.directory import evidence_queries
+from qiao.directory.evidence_models import OrganisationEvidence
 from qiao.directory.models import Organisation, Side
 from qiao.engine.pinyin import spelled_firm, spelled_person
 from qiao.events.models import Event
@@ -134,6 +136,20 @@ def user_text(texts: Iterable[Text] | Text) -> SafeString:
     if text.origin != Text.Origin.MACHINE:
         return words
     return format_html('{} <span class="machine">{}</span>', words, _("machine-translated"))
+
+
+@register.simple_tag
+def evidence_sentence(one: OrganisationEvidence) -> SafeString:
+    """What was seen, by which office and when; what is a year old says its age."""
+    words, age = evidence_queries.sentence(one), evidence_queries.age(one)
+    return format_html('{} <span class="soft nowrap">· {}</span>', words, age) if age else format_html("{}", words)
+
+
+@register.simple_tag
+def evidence_line(organisation: Organisation) -> SafeString:
+    """The latest evidence as one line; nothing where there is none, or where it was not read."""
+    found = evidence_queries.latest(organisation)
+    return format_html('<p class="facts-line evidence">{}</p>', evidence_sentence(found)) if found else SafeString("")
 
 
 @register.simple_tag

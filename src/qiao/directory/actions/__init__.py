@@ -5,6 +5,7 @@ from qiao.directory.actions.claims import claim, issue_claim
 from qiao.directory.actions.colleagues import add_colleague, edit_colleague, link_for_colleague
 from qiao.directory.actions.consents import give_consent, withdraw_consent
 from qiao.directory.actions.doubles import keep_apart, look_for_doubles
+from qiao.directory.actions.evidence import note_talks, record_evidence, remove_evidence, restore_evidence
 from qiao.directory.actions.import_runs import (
     assign_columns,
     check_import,
@@ -89,15 +90,19 @@ __all__ = [
     "look_for_doubles",
     "mark",
     "merge_keyword",
+    "note_talks",
     "rebuild_index",
+    "record_evidence",
     "refuse_opportunity",
     "register",
+    "remove_evidence",
     "remove_keyword",
     "remove_master",
     "remove_opportunity",
     "remove_search",
     "renew",
     "repeat_import",
+    "restore_evidence",
     "retire_keyword",
     "save_keyword",
     "save_master",

@@ -12,6 +12,7 @@ from qiao.core.models import Text
 from qiao.core.texts import for_reader, native
 from qiao.directory.access import may_edit
 from qiao.directory.bridge import KINDS
+from qiao.directory.evidence_queries import prefetch_evidence
 from qiao.directory.keyword_queries import ProfileKeyword
 from qiao.directory.models import Entry, Keyword, Organisation, Person, Theme
 from qiao.directory.queries import managers_of
@@ -250,5 +251,5 @@ def _cited(organisation: Organisation, passage: Mapping[str, Any]) -> Quote | No
 
 
 def with_texts(rows: Sequence[Participation]) -> None:
-    """Read the organisations' entries and texts: two queries."""
-    prefetch_related_objects(rows, "organisation__entries__texts")
+    """Read the organisations' entries, texts and evidence: three queries."""
+    prefetch_related_objects(rows, "organisation__entries__texts", prefetch_evidence("organisation__"))

@@ -112,6 +112,7 @@ EXCEPTIONS: dict[str, dict[str, int]] = {
         name: dict.fromkeys(set(SIGNED_IN) - {"participant", "adviser", "admin"}, GONE)
         for name in ("colleagues", "colleague-new", "colleague-edit", "colleague-link")
     },
+    "abstract": dict.fromkeys(set(SIGNED_IN) - {"participant", "adviser", "admin"}, GONE),
     "organisation-keywords": dict.fromkeys(set(SIGNED_IN) - {"participant", "adviser", "admin"}, GONE),
     **{
         name: dict.fromkeys(set(SIGNED_IN) - {"participant", "adviser", "admin"}, GONE)

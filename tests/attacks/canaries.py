@@ -17,6 +17,7 @@ from django.db import models
 from qiao.core.actions import issue_link
 from qiao.core.models import Office, Role, User
 from qiao.core.texts import write_texts
+from qiao.directory import actions as directory
 from qiao.directory.actions import give_consent
 from qiao.directory.models import (
     Entry,
@@ -69,7 +70,7 @@ NO_TEXT = {
     "Message": "language once",
     "PlanRun": "progress problem plan note token", "PlanVersion": "problem plan", "Request": "key message_language",
     "SavedSearch": "key mails", "SearchDocument": "words names", "SearchState": "stamp", "Series": "slug",
-    "Side": "code country time_zone", "Suggestion": "fit reasons engine", "Text": "field language", "Theme": "code",
+    "Side": "code country time_zone", "Suggestion": "fit reasons engine", "Text": "field language source_language", "Theme": "code",
     "User": "password key time_zone", "Vector": "language model text_hash read_from", "Worker": "name queue", "Park": "code",
 }  # fmt: skip
 
@@ -225,6 +226,7 @@ def build(canaries: Canaries, name: str) -> Place:
     for who, code in MEMBERS.items():
         place.people[who] = human(canaries, place, who, place.firms[code])
     staff(canaries, place)
+    abstracts(canaries, place)
     stage(canaries, place)
     talks(canaries, place)
     return place
@@ -288,10 +290,13 @@ def human(canaries: Canaries, place: Place, who: str, organisation: Organisation
 
 
 def staff(canaries: Canaries, place: Place) -> None:
-    """Organiser and adviser: accounts with a role. An adviser's name stands where nobody fits; an organiser's at the desk."""
+    """Organiser and adviser: accounts with a role.
+
+    An adviser's name stands where nobody fits and below abstracts that this adviser confirmed; an organiser's at the desk.
+    """
     rules: dict[str, Callable[[Actor], bool]] = {
         "organiser": lambda actor: actor.is_person(place, "organiser"),
-        "adviser": lambda actor: actor.part == "admin" or actor.is_person(place, "adviser", *place.taking_part),
+        "adviser": members,
         "leader": own_account(place, "leader"),
     }
     for part, rule in rules.items():
@@ -304,6 +309,21 @@ def staff(canaries: Canaries, place: Place) -> None:
         ("adviser", Role.Kind.ADVISER, Role.Scope.OFFICE, place.office.pk),
     ):
         Role.objects.create(user=place.users[part], kind=kind, scope=scope, scope_id=pk)
+
+
+def abstracts(canaries: Canaries, place: Place) -> None:
+    """Confirmed by a person who is not named abroad, by an adviser, drafted by a machine, and a draft of their own."""
+
+    def write(code: str, language: str, rule: Callable[[Actor], bool], by: str, confirm: bool) -> None:
+        word = canaries.word(f"{place.name} {code} abstract in {language}", rule)
+        found = {"organisation": place.firms[code], "language": language, "text": word, "seen": 0, "confirm": confirm}
+        directory.save_abstract(**found, by=place.users[by])
+
+    write("de1", "de", members, "de_first", confirm=True)
+    write("de1", "en", members, "adviser", confirm=True)
+    write("de1", "zh", lambda actor: actor.in_office or keeps(actor, place, "de1"), "de_first", confirm=False)
+    write("cn1", "zh", lambda actor: actor.in_office or keeps(actor, place, "cn1"), "cn_first", confirm=False)
+    write("waiting", "de", lambda actor: actor.in_office or actor.is_person(place, "waiting"), "waiting", confirm=True)
 
 
 def stage(canaries: Canaries, place: Place) -> None:

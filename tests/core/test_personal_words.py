@@ -12,7 +12,7 @@ from qiao.core import personal
 from qiao.core.actions import queue_mail
 from qiao.core.models import AccessLink, Role
 from qiao.core.stored import IN_WORDS, stored_about
-from qiao.directory.actions import give_consent
+from qiao.directory.actions import give_consent, save_abstract
 from qiao.directory.purposes import CHANNELS, PURPOSES
 from qiao.directory.search_models import Mark, SavedSearch, SearchDocument
 from qiao.events.form_models import Answer, Question
@@ -106,6 +106,7 @@ def guest(world):
         event=world.event, sender=own, recipient=other, pair_low=low, pair_high=high, message="您好", state="accepted"
     )
     Message.objects.create(request=request, author=own, reader=other, text="您好", language="zh", once="x")
+    save_abstract(organisation=own.organisation, language="de", text="Laser.", seen=0, confirm=True, by=user)
     Reach.objects.create(person=person, told=timezone.now())
     Block.objects.create(by=person, partner=other)
     Report.objects.create(request=request, by=own, about=other, reason="fraud", note="您好")

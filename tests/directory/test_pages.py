@@ -68,7 +68,7 @@ def test_list_has_a_fixed_number_of_queries(world, sign_in, django_assert_num_qu
         client.get(reverse("organisations"))
 
 
-LIST_QUERIES = 15
+LIST_QUERIES = 17
 
 
 def test_only_the_office_sees_what_waits(world, sign_in) -> None:

@@ -26,9 +26,13 @@ def perform(request: HttpRequest, action: Callable[[], object], done: str = "") 
 
 def way_back(request: HttpRequest, default: str) -> str:
     """The page of this installation that the form names in `next`, else the default."""
-    page = request.POST.get("next", "")
+    return local_way(request, request.POST.get("next", "")) or default
+
+
+def local_way(request: HttpRequest, page: str) -> str:
+    """An address from a form or an address, where it leads to a page of this installation; else empty."""
     own = url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure())
-    return page if own and page.startswith("/") else default  # anything else Django would take for a view's name
+    return page if own and page.startswith("/") else ""  # anything else Django would take for a view's name
 
 
 def attempt(form: forms.Form, action: Callable[[], Any]) -> Any:

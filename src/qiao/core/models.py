@@ -157,7 +157,12 @@ class Text(models.Model):
     text = models.TextField()
     origin = models.CharField(max_length=8, choices=Origin, default=Origin.HUMAN)
     version = models.PositiveIntegerField(default=1)  # rises with each change of a human text
-    source_version = models.PositiveIntegerField(null=True, blank=True)  # of the human text a translation was made from
+    source_language = models.CharField(
+        max_length=10, blank=True
+    )  # of what it was translated from; empty: it was written
+    source_version = models.PositiveIntegerField(null=True, blank=True)  # of the text a translation was made from
+    confirmed = models.DateTimeField(null=True, blank=True)  # when somebody checked it as it stands here
+    confirmed_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
     changed = models.DateTimeField(auto_now=True)
 
     class Meta:

@@ -270,6 +270,8 @@ declare(
 )
 declare("Seat", {"slot": _("time slot of a talk")}, purpose=Purpose.TALKS, visibility=Visibility.PARTNER)
 
+declare("Text", {"confirmed": _("text confirmed on")}, purpose=Purpose.PARTNERS, visibility=Visibility.PARTNERS)
+
 HEADINGS: dict[str, Label] = {
     "User": _("Account"),
     "EmailAddress": _("Confirmed e-mail addresses"),
@@ -298,6 +300,7 @@ HEADINGS: dict[str, Label] = {
     "Report": _("What you have reported"),
     "Bar": _("What the organiser has barred you from"),
     "Seat": _("Talks"),
+    "Text": _("Abstracts you confirmed"),
 }
 
 # How a row of each personal model leads to the user it is about.
@@ -329,6 +332,7 @@ PATHS = {
     "Report": "by__person__user",
     "Bar": "participation__person__user",
     "Seat": "participation__person__user",
+    "Text": "confirmed_by",
 }
 
 # Fields of these models that say nothing about a person: keys, states of the software, order, who wrote the row.
@@ -362,9 +366,13 @@ NOT_PERSONAL = {
     "Report": "id request by about decision decided_by",
     "Bar": "id participation report",
     "Seat": "id participation meeting",
+    "Text": (
+        "id owner_type owner_id field language text origin version source_language source_version changed confirmed_by"
+    ),
 }
 
-# Models without personal fields. What people write about their firm stands in Text and belongs to the organisation;
+# Models without personal fields. What people write about their firm stands in Text and belongs to the organisation (who
+# confirmed an abstract is personal);
 # plans name participations by their number only.
 IMPERSONAL_MODELS = {
     "AgendaNotice",
@@ -405,7 +413,6 @@ IMPERSONAL_MODELS = {
     "Slot",
     "SuggestionRun",
     "Table",
-    "Text",
     "Theme",
     "Vector",
     "Weighting",

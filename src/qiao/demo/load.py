@@ -38,9 +38,12 @@ def load(phase: str) -> None:
 
 
 def _load(phase: str, today: date, random: Random) -> None:
+    from qiao.core.models import User
+    from qiao.demo.abstracts import write_abstracts
     from qiao.demo.cast import build_cast, world
     from qiao.demo.stage import ROUNDS_A, ROUNDS_B, build_delegation, build_event, build_staff, build_stage
     from qiao.demo.waiting import ask_late, register_some
+    from qiao.site.demo_people import DEMO_EMAILS
 
     scenarios, cast, stage = world()["scenarios"], build_cast(SEED), build_stage()
     opening = today + timedelta(days=PHASES[phase])
@@ -52,6 +55,7 @@ def _load(phase: str, today: date, random: Random) -> None:
     for edition, scenario in ((event, scenarios["B"]), (before, scenarios["A"])):
         _hire(edition, cast, scenario, random)
     appoint_managers()
+    write_abstracts(User.objects.get(email=DEMO_EMAILS["adviser"]))
     delegation = [people[f"{code}.1"] for code in [world()["delegation"]["leader"], *world()["delegation"]["members"]]]
     build_delegation(stage, event, delegation, delegation[0].person.user)
     _embed()

@@ -107,6 +107,9 @@ class Organisation(models.Model):
     avoid = models.ManyToManyField("self", symmetrical=False, blank=True, related_name="avoided_by")
     # Names of organisations of the other side that it works with already; seen by its managers and the office alone.
     known_partners = models.TextField(blank=True)
+    # Its abstract, field "abstract", one text per language (directory.abstracts).
+    abstracts = GenericRelation(Text, "owner_id", "owner_type", related_query_name="organisation")
+    texts_version = models.PositiveIntegerField(default=1, editable=False)  # rises with what it offers and seeks
     opted_out = models.BooleanField(_("no suggestions"), default=False)  # neither suggested nor shown suggestions
     is_published = models.BooleanField(default=True)  # what registered itself waits for an adviser's approval
     # The contact office of this side itself, which publishes for those who stay unnamed (actions.market).

@@ -11,6 +11,8 @@ from qiao.core.alphabet import alphabetical_label
 from qiao.core.models import User
 from qiao.core.pages import Pages
 from qiao.directory import asking
+from qiao.directory.abstract_queries import shown_for
+from qiao.directory.abstracts import Shown
 from qiao.directory.access import organisations_for
 from qiao.directory.evidence_queries import prefetch_evidence
 from qiao.directory.finding import find
@@ -28,7 +30,7 @@ class Row:
     """One hit as it is shown.
 
     said: of an organisation, offers and seeks that speak for it; else the one that is the hit. places: of a person.
-    place: among the hits that were asked for, from 0. way: the rest of the address of its page, which leads back here.
+    abstract: of an organisation, in the reader's language. place: among the hits that were asked for, from 0. way: the rest of the address of its page, which leads back here.
     """
 
     kind: str
@@ -36,6 +38,7 @@ class Row:
     person: Person | None = None
     said: Sequence[Entry] = ()
     places: Sequence[Membership] = ()
+    abstract: Shown | None = None
     place: int = 0
     way: str = ""
 
@@ -220,12 +223,13 @@ def rows_of(viewer: User | None, hits: Iterable[Hit]) -> list[Row]:
     firms = _organisations(viewer, hits, entries.values(), people.values())
     entries = {pk: entry for pk, entry in entries.items() if entry.organisation_id in firms}
     first = {one.organisation_id: one for one in entries.values()}  # of those for which none speaks there is no other
+    abstracts = shown_for([firms[hit.id] for hit in hits if hit.kind == "organisation" and hit.id in firms])
     rows = []
     for place, hit in enumerate(hits):
         if hit.kind == "organisation" and hit.id in firms:
             speaking = [entries[pk] for pk in hit.passages if pk in entries]
             said = speaking or [first[pk] for pk in (hit.id,) if pk in first]
-            rows.append(Row(hit.kind, firms[hit.id], said=said, place=place))
+            rows.append(Row(hit.kind, firms[hit.id], said=said, abstract=abstracts.get(hit.id), place=place))
         elif hit.kind == "person" and hit.id in people:
             places = [one for one in people[hit.id].memberships.all() if one.organisation_id in firms]
             rows.append(Row(hit.kind, person=people[hit.id], places=places, place=place))

@@ -2,12 +2,22 @@
 
 from django.urls import path
 
-from qiao.directory import evidence_views, import_views, joining_views, keyword_views, market_views, saved_views, views
+from qiao.directory import (
+    abstract_views,
+    evidence_views,
+    import_views,
+    joining_views,
+    keyword_views,
+    market_views,
+    saved_views,
+    views,
+)
 
 urlpatterns = [
     path("organisations/", views.organisations, name="organisations"),
     path("organisations/<slug:key>/", views.organisation, name="organisation"),
     path("organisations/<slug:key>/edit/", views.edit, name="organisation-edit"),
+    path("organisations/<slug:key>/abstract/", abstract_views.abstract, name="abstract"),
     path("organisations/<slug:key>/keywords/", keyword_views.keywords, name="organisation-keywords"),
     path("organisations/<slug:key>/avoid/<slug:other>/", views.avoid, name="organisation-avoid"),
     path("organisations/<slug:key>/opt-out/", views.opt_out, name="organisation-opt-out"),

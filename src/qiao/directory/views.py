@@ -12,7 +12,7 @@ from qiao.core.answers import perform, way_back
 from qiao.core.audience import audience
 from qiao.core.errors import Refused
 from qiao.core.links import link_address, qr_svg
-from qiao.directory import access, actions, exports, keyword_queries, queries, results, values
+from qiao.directory import abstract_queries, access, actions, exports, keyword_queries, queries, results, values
 from qiao.directory.columns import KINDS
 from qiao.directory.forms import OrganisationForm, RegisterForm, SearchForm
 from qiao.directory.joining import has_joined
@@ -48,6 +48,7 @@ def organisation(request: HttpRequest, key: str) -> HttpResponse:
         "mark_kinds": Mark.Kind.choices,
         "discretion": queries.discretion(access.member(request.user), found),
         "keywords": keyword_queries.keywords_of(found),
+        "abstract": abstract_queries.shown_to(access.member(request.user), found),
         "walk": _walk(request, found),
         **texts,
     }

@@ -1,5 +1,6 @@
 """The named writes of the directory."""
 
+from qiao.directory.actions.abstracts import save_abstract
 from qiao.directory.actions.alerts import keep_search, remove_search, send_alerts, set_mails, stop_mails
 from qiao.directory.actions.claims import claim, issue_claim
 from qiao.directory.actions.colleagues import add_colleague, edit_colleague, link_for_colleague
@@ -104,6 +105,7 @@ __all__ = [
     "repeat_import",
     "restore_evidence",
     "retire_keyword",
+    "save_abstract",
     "save_keyword",
     "save_master",
     "save_opportunity",

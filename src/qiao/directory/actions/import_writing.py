@@ -11,6 +11,7 @@ from django.utils.text import slugify
 from qiao.core.bulk import Statement, changing, insertion, reserve
 from qiao.core.languages import reader_language
 from qiao.core.models import Text
+from qiao.directory.entry_changes import EntryChanges
 from qiao.directory.imports import Change
 from qiao.directory.models import Entry, Organisation, Park
 from qiao.directory.search import pinyin
@@ -56,7 +57,9 @@ def _changed_organisations(changes: Iterable[Change]) -> Iterator[Statement]:
     alike = defaultdict(list)
     for change in changes:
         if not change.was_new:
-            alike[tuple(dict.fromkeys([*change.fields, *DERIVED]))].append(change.organisation)
+            said = ["texts_version"] if change.entries != EntryChanges() else []
+            change.organisation.texts_version += len(said)
+            alike[tuple(dict.fromkeys([*change.fields, *said, *DERIVED]))].append(change.organisation)
     for names, organisations in alike.items():
         yield changing(Organisation, organisations, names)
 

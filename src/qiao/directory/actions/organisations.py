@@ -42,6 +42,8 @@ def save_organisation(*, organisation: Organisation, values: Mapping[str, Any], 
         if group in values and [dict(one) for one in values[group]] != texts[kind]:
             write_entries(organisation, kind, values[group])
             changed.append(group)
+    if changed and not KINDS.keys().isdisjoint(changed):
+        organisation.texts_version += 1
     if not changed:
         return []
     set_same_keys(organisation)

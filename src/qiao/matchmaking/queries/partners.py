@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from qiao.core.models import Role, User
 from qiao.directory import embedders
+from qiao.directory.abstract_queries import Vouched, shown_for, shown_to
 from qiao.directory.keyword_queries import keywords_for
 from qiao.directory.models import Theme
 from qiao.directory.search_models import Mark
@@ -142,6 +143,7 @@ def cards_of(partners: list[Participation], relations: Relations) -> list[Card]:
     with_texts([relations.own, *partners])
     visible = visible_persons(relations.own, partners)
     keywords = keywords_for({one.organisation_id for one in partners})
+    abstracts = shown_for([one.organisation for one in partners])
     return [
         card(
             one,
@@ -149,6 +151,7 @@ def cards_of(partners: list[Participation], relations: Relations) -> list[Card]:
             relations.suggestions.get(one.pk),
             named=one.person_id in visible,
             keywords=keywords[one.organisation_id],
+            abstract=abstracts.get(one.organisation_id),
         )
         for one in partners
     ]
@@ -184,6 +187,7 @@ class PartnerPage:
     row: RequestRow | None  # the newest request of the two, with what the reader can do
     quota_left: int
     is_open: bool
+    abstract: Vouched | None
     answers: list[Answer]  # to the organiser's questions, as far as they are for other participants
 
 
@@ -203,6 +207,7 @@ def partner_page(own: Participation, partner: Participation) -> PartnerPage:
         row=request_row(request, own, window, planned=is_planned(request)) if request else None,
         quota_left=max(0, MOST_PENDING - relations.pending),
         is_open=window.sending,
+        abstract=shown_to(own.person.user, partner.organisation) if own.person.user else None,
         answers=shown_answers(partner) if found.person_is_visible else [],
     )
 

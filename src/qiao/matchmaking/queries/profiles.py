@@ -1,7 +1,7 @@
 """What somebody sees of an organisation: its offers and seeks, and why it was suggested, both texts side by side."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -10,6 +10,8 @@ from django.db.models import prefetch_related_objects
 from qiao.core.languages import html_tag, reader_language
 from qiao.core.models import Text
 from qiao.core.texts import for_reader, native
+from qiao.directory.abstract_queries import abstracts_of
+from qiao.directory.abstracts import Shown
 from qiao.directory.access import may_edit
 from qiao.directory.bridge import KINDS
 from qiao.directory.evidence_queries import prefetch_evidence
@@ -81,6 +83,7 @@ class Profile:
     offers: list[Quote]
     seeks: list[Quote]
     language: str  # of the reader
+    abstract: Shown | None = None
 
     @property
     def is_foreign(self) -> bool:
@@ -115,6 +118,7 @@ class Card:
     asked: list["Asked"]  # what a seek of the reader names and the partner is
     export_checks: list[str]  # groups of goods under export control of which the cited texts speak
     first_offer: Quote | None
+    abstract: Shown | None
     languages: list[str]  # both can negotiate in
     wish: Wish | None
     request: Request | None
@@ -151,7 +155,8 @@ def profile(participation: Participation, *, language: str | None = None) -> Pro
 def seen_as(own: Participation, *, language: str) -> SeenAs:
     reader = own.person.user
     mine = reader is not None and may_edit(reader, own.organisation)
-    return SeenAs(profile(own, language=language), mine, [] if mine else managers_of(own.organisation))
+    seen = replace(profile(own, language=language), abstract=abstracts_of(own.organisation).shown(language))
+    return SeenAs(seen, mine, [] if mine else managers_of(own.organisation))
 
 
 def language_of_side(participation: Participation) -> str:
@@ -181,6 +186,7 @@ def card(
     *,
     named: bool,
     keywords: Sequence[ProfileKeyword] = (),
+    abstract: Shown | None = None,
 ) -> Card:
     """`partner.organisation` and the own one need their entries and texts prefetched."""
     reasons = suggestion.reasons if suggestion else []
@@ -198,6 +204,7 @@ def card(
         asked=[Asked(one["code"], str(_label(one["code"], one["value"]))) for one in reasons if one["code"] in ASKED],
         export_checks=_values(reasons, "export-check"),
         first_offer=quote(offers[0]) if offers else None,
+        abstract=abstract,
         languages=common_languages(relations.own, partner),
         wish=wish,
         request=request,

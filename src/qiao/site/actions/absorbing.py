@@ -13,6 +13,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q
 
+from qiao.core.models import Text
+from qiao.directory import abstracts
 from qiao.directory.actions.writing import next_position
 from qiao.directory.models import Double, Entry, Membership
 from qiao.matchmaking.models import Request
@@ -144,8 +146,15 @@ def _role(kept: Any, gone: Any) -> dict[str, Any]:
     return {"role": kept.role or gone.role, "is_manager": kept.is_manager or gone.is_manager}
 
 
+def _made_from_another(row: models.Model, attribute: str, kept: models.Model) -> dict[str, Any]:
+    """An abstract was made from the texts of the one that goes: somebody must look at it."""
+    assert isinstance(row, Text)
+    return {"source_version": 0} if row.field == abstracts.FIELD else {}
+
+
 PREPARE: dict[type[models.Model], Callable[[Any, str, models.Model], dict[str, Any]]] = {
     Entry: _at_the_end,
+    Text: _made_from_another,
     Double: _in_order("low_id", "high_id", "low_id", "high_id"),
     Request: _in_order("sender_id", "recipient_id", "pair_low", "pair_high"),
 }

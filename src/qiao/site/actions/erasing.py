@@ -126,15 +126,20 @@ def _forget_journals(person: Person, requests: set[int]) -> None:
     """A merge of organisations that holds rows of this person can no longer be undone."""
     for merge in Merge.objects.exclude(journal={}):
         notes = merge.journal.get("notes", [])
-        if any(_concerns(note, person.pk, requests) for note in notes):
+        if any(_concerns(note, person.pk, person.user_id, requests) for note in notes):
             merge.journal = {}
             merge.save(update_fields=["journal"])
 
 
-def _concerns(note: dict[str, Any], person: int, requests: set[int]) -> bool:
+def _concerns(note: dict[str, Any], person: int, user: int | None, requests: set[int]) -> bool:
     model = note["model"].rsplit(".", 1)[-1]
     if model in ("Person", "Request"):
         return note["pk"] == person if model == "Person" else note["pk"] in requests
+    if model == "Text":  # nobody could be named again as who confirmed it
+        return user is not None and user in (
+            note["before"].get("confirmed_by_id"),
+            note["after"].get("confirmed_by_id"),
+        )
     if model == "Message":
         return bool({note["before"].get("request_id"), note["after"].get("request_id")} & requests)
     return person in (note["before"].get("person_id"), note["after"].get("person_id"))

@@ -68,6 +68,7 @@ def _values(kept: Organisation, gone: Organisation, take: Collection[str]) -> di
     attributes = {name: Organisation._meta.get_field(name).attname for name in names}  # type: ignore[union-attr]
     values = {attribute: getattr(gone, attribute) for attribute in attributes.values()}
     return values | {
+        "texts_version": kept.texts_version + 1,  # it says what both said
         "is_published": kept.is_published or gone.is_published,
         "opted_out": kept.opted_out or gone.opted_out,
     }

@@ -79,8 +79,17 @@ SENTENCES: dict[str, str] = {
     "cannot-write": _("The file cannot be written (%(why)s). Check the folder and the permissions."),
     "out-is-folder": _("“%(path)s” is a folder. Name a file with --out."),
     "embedding": _("Reading the texts …"),
-    "avoids-unknown": _("“avoid” of %(profile)s names %(id)s, which does not exist in this file. Check the id."),
-    "avoids-more-unknown": _("“avoid” names %(count)s more ids that do not exist in this file."),
+    "avoids-unknown": _("“avoid” of %(profile)s names %(value)s, which does not exist in this file. Check the id."),
+    "unknown-keyword": _(
+        "“keywords” of %(profile)s names %(value)s, which neither the vocabulary nor another profile knows. "
+        "Check its spelling."
+    ),
+    "unknown-class": _("“nace” of %(profile)s is %(value)s, which is neither NACE nor ISIC. It does not count."),
+    "more-unknown": _("%(count)s more values are unknown in the same way."),
+    "one-side": _(
+        "All profiles are of one side, so that nobody can be suggested across sides. "
+        "Give each a “side”, or leave out --across."
+    ),
     "workers-died": _(
         "A process of this calculation was ended from outside, perhaps for lack of memory. Nothing was written."
     ),

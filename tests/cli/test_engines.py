@@ -205,6 +205,22 @@ def test_whom_a_profile_avoids_and_the_file_does_not_have_is_said_and_no_error(
     assert json.loads(done.stdout.splitlines()[0]) == {"seeker": "D1", "seek": 1, "matches": []}
 
 
+def test_what_a_profile_says_and_nobody_understands_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "profiles.json"
+    profiles = [
+        {"id": "D1", "seeks": [{"de": "Laser"}], "keywords": ["lasr", "our-own"], "nace": "Maschinenbau"},
+        {"id": "D2", "offers": [{"de": "Laser"}], "keywords": ["our-own", "laser-technology"], "nace": "C28.4"},
+    ]
+    path.write_text(json.dumps(profiles))
+    told = qiao("match", path, "--across", "side", "--quiet", "--lang", "en").stderr.splitlines()
+    assert [line.split(": ", 1)[1] for line in told[:3]] == [
+        in_words("unknown-keyword", "en", profile="D1", value="lasr"),
+        in_words("unknown-class", "en", profile="D1", value="Maschinenbau"),
+        in_words("one-side", "en"),
+    ]
+    assert told[3:] == [in_words("no-partners", "en")]
+
+
 def shared_keywords(match: dict[str, Any]) -> set[str]:
     return {reason["value"] for reason in match["reasons"] if reason["code"] == "shared-keyword"}
 

@@ -86,7 +86,7 @@ def match(
     from qiao.adapters.spread import over
     from qiao.engine.jobs import in_turn
     from qiao.engine.matching.embed import EmbedderError
-    from qiao.engine.matching.files import match_lines, read_profiles, unknown_avoided
+    from qiao.engine.matching.files import match_lines, not_understood, read_profiles, sides
     from qiao.engine.matching.keywords import read_texts
     from qiao.engine.matching.rank import Ranker
     from qiao.engine.matching.scale import EXACT_PAIRS
@@ -96,7 +96,9 @@ def match(
     data = read_bytes(profiles, language)
     with refusing(profiles, language):
         found = read_profiles(data, profiles.name)
-    _warn_of_unknown(profiles, unknown_avoided(found), language)
+    _warn_of_unknown(profiles, not_understood(found), language)
+    if across and sides(found) == 1:
+        complain(f"{profiles}: {sentence('one-side', language)}")
     with progress_bar(quiet) as bar:
         try:
             bar.show(sentence("embedding", language))
@@ -117,13 +119,13 @@ def match(
         complain(sentence("no-partners", language))
 
 
-def _warn_of_unknown(path: Path, avoided: list[tuple[str, str]], language: Language) -> None:
+def _warn_of_unknown(path: Path, values: list[tuple[str, str, str]], language: Language) -> None:
     """A misspelt id would let somebody be suggested who must not be; one of another file is in order, so it is no error."""
-    for profile, other in avoided[:_WARNINGS]:
-        names = {"profile": shown(profile), "id": shown(other)}
-        complain(f"{path}: {sentence('avoids-unknown', language, **names)}")
-    if len(avoided) > _WARNINGS:
-        complain(f"{path}: {sentence('avoids-more-unknown', language, count=len(avoided) - _WARNINGS)}")
+    for code, profile, value in values[:_WARNINGS]:
+        names = {"profile": shown(profile), "value": shown(value)}
+        complain(f"{path}: {sentence(code, language, **names)}")
+    if len(values) > _WARNINGS:
+        complain(f"{path}: {sentence('more-unknown', language, count=len(values) - _WARNINGS)}")
 
 
 def plan(

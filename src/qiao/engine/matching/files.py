@@ -5,11 +5,14 @@ Problems have the codes of `qiao.engine.files.CODES`.
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from qiao.engine.files import Log, Node, Object, decode, load, load_lines, shown
+from qiao.engine.matching.classes import division_of
 from qiao.engine.matching.evaluate import Gold
 from qiao.engine.matching.model import ROLES, SIZES, TYPES, Fit, MatchList, Passage, Profile, Reason, Role, Text
+from qiao.engine.matching.vocabulary import shipped_vocabulary
 
 LONGEST_TEXT = 20_000
 _WORDS = ("side", "name", "type", "city", "country", "nace", "size")
@@ -34,10 +37,28 @@ def read_profiles(data: bytes, filename: str = "") -> list[Profile]:
     return found
 
 
-def unknown_avoided(profiles: Sequence[Profile]) -> list[tuple[str, str]]:
-    """(profile, id) where `avoid` names somebody who is not among them: perhaps another file's, perhaps misspelt."""
+def not_understood(profiles: Sequence[Profile]) -> list[tuple[str, str, str]]:
+    """(code, profile, value) of what is no error and yet counts for nothing, as where it is misspelt.
+
+    `avoids-unknown`: nobody of that id is among the profiles (perhaps of another file); `unknown-keyword`: no term of the
+    vocabulary has that code, and only one profile names it; `unknown-class`: neither NACE nor ISIC.
+    """
     known = {profile.id for profile in profiles}
-    return [(profile.id, other) for profile in profiles for other in profile.avoid if other not in known]
+    terms = {term.code for term in shipped_vocabulary()}
+    named = Counter(code for profile in profiles for code in profile.keywords)
+    found: list[tuple[str, str, str]] = []
+    for profile in profiles:
+        found += [("avoids-unknown", profile.id, other) for other in profile.avoid if other not in known]
+        lonely = (code for code in profile.keywords if code not in terms and named[code] == 1)
+        found += [("unknown-keyword", profile.id, code) for code in lonely]
+        if profile.nace and division_of(profile.nace) is None:
+            found.append(("unknown-class", profile.id, profile.nace))
+    return found
+
+
+def sides(profiles: Sequence[Profile]) -> int:
+    """How many sides there are; those who name none are one."""
+    return len({profile.side or "" for profile in profiles})
 
 
 def _profile(node: Node, first: dict[str, str]) -> Profile:

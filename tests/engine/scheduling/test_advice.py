@@ -111,3 +111,14 @@ def test_where_nobody_can_meet_nothing_is_needed(problem: Problem) -> None:
 def test_talks_cannot_be_negative() -> None:
     with pytest.raises(ValueError, match="negative"):
         advice(event(), -1)
+
+
+def test_who_is_never_there_counts_as_nobody() -> None:
+    known = event()
+    slots = tuple(one.id for one in known.slots)
+    absent = (
+        Participant("g98", side="eu", languages=("fr",), unavailable=slots, needs=("ramp",)),
+        Participant("h99", side="cn", languages=("zh",), max_meetings=0),
+        Participant("x1", side="us", languages=("en",), unavailable=slots),
+    )
+    assert advice(replace(known, participants=known.participants + absent), 4) == advice(known, 4)

@@ -67,18 +67,22 @@ def advice(problem: Problem, talks: float, *, reserve: float = RESERVE) -> Advic
 
 
 class Crowd:
-    """Who is there when; `others[p]` is how many are of another side than person p (of any, where nobody has a side)."""
+    """Who is there when; `others[p]` is how many are of another side than person p (of any, where nobody has a side).
+
+    Who is never there, or may have no talk, counts as nobody: has no others and is none.
+    """
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         people = problem.participants
-        self.with_sides = any(one.side is not None for one in people)
-        count = Counter(one.side for one in people)
-        self.others = np.array(
-            [len(people) - (count[one.side] if self.with_sides else 1) for one in people], np.float64
-        )
-        self.side = {side: np.array([one.side == side for one in people], np.bool_) for side in count}
         self.room = np.array([time_and_room(problem, one)[1] for one in people], np.float64)
+        self.comes = self.room > 0
+        coming = [one for one, comes in zip(people, self.comes, strict=True) if comes]
+        self.with_sides = any(one.side is not None for one in coming)
+        count = Counter(one.side for one in coming)
+        others = [len(coming) - (count[one.side] if self.with_sides else 1) for one in people]
+        self.others = np.where(self.comes, np.array(others, np.float64), 0)
+        self.side = {side: np.array([one.side == side for one in people], np.bool_) for side in count}
         there = np.zeros((len(people), len(problem.slots)))
         for p, one in enumerate(people):
             there[p, list(problem.available[one.id])] = 1
@@ -92,9 +96,9 @@ class Crowd:
         return min([floor(total / 2), *(total - float(each[those].sum()) for those in self.side.values())])
 
     def loads(self, talks: float) -> "np.typing.NDArray[np.float64]":
-        """(people,): how many talks fall to everybody, so that it is so many on average."""
+        """(people,): how many talks fall to everybody, so that it is so many on average of those who come."""
         total = self.others.sum()
-        return talks * len(self.others) * self.others / total if total else np.zeros(len(self.others))
+        return talks * self.comes.sum() * self.others / total if total else np.zeros(len(self.others))
 
     def possible(self, talks: float) -> float:
         """How many talks that makes, as far as people have time."""
@@ -132,7 +136,7 @@ def tables(crowd: Crowd, talks: float, abreast: int, reserve: float) -> Iterator
     """Tables for all talks; some with the features that people need, for theirs."""
     most = max(crowd.pairs_abreast, default=0)
     number = min(ceil((1 + reserve) * abreast), int(most))
-    needy = [p for p, one in enumerate(crowd.problem.participants) if one.needs]
+    needy = [p for p, one in enumerate(crowd.problem.participants) if one.needs and crowd.comes[p]]
     share = float(crowd.others[needy].sum()) * 2 / crowd.others.sum() if talks else 0.0
     special = min(number, ceil((1 + reserve) * share * abreast))
     features = tuple(sorted({need for p in needy for need in crowd.problem.participants[p].needs}))
@@ -164,7 +168,9 @@ def companies(crowd: Crowd, talks: float) -> dict[Company, float]:
     """How many of so many talks are of people who share no language, by what they speak."""
     problem = crowd.problem
     groups = Counter(
-        (one.side if crowd.with_sides else p, problem.spoken[one.id]) for p, one in enumerate(problem.participants)
+        (one.side if crowd.with_sides else p, problem.spoken[one.id])
+        for p, one in enumerate(problem.participants)
+        if crowd.comes[p]
     )
     pairs = float(crowd.others.sum()) / 2
     found: Counter[Company] = Counter()

@@ -11,7 +11,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import pytest
 from django.utils import translation
 
-from tests.world import World, build_world
+from tests.world import World, same_world
 
 LOCAL = {"127.0.0.1", "::1", "localhost"}
 
@@ -68,7 +68,7 @@ def _same_language() -> Iterator[None]:
 
 @pytest.fixture
 def world(db: None) -> World:
-    return build_world()
+    return same_world()
 
 
 @pytest.fixture

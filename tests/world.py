@@ -3,8 +3,15 @@
 Standing people: `owner` (a German firm's person), `colleague` (of the same firm), `stranger` (signed in, elsewhere).
 """
 
+import pickle
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any
+
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection
 
 from qiao.core.models import Office, Role, User
 from qiao.core.texts import write_texts
@@ -158,3 +165,49 @@ def build_world() -> World:
         owner=owner, colleague=colleague, stranger=stranger, chinese_user=wang, interpreter_user=interpreter_user,
         organiser=organiser, adviser=adviser, admin=admin, themes=[theme],
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Written:
+    """What `build_world` wrote: rows of tables, and the objects that stand for some of them."""
+
+    rows: list[tuple[str, list[tuple[Any, ...]]]]  # an INSERT and its values, by table
+    world: bytes
+
+    @classmethod
+    def now(cls) -> "Written":
+        tables = sorted({model._meta.db_table for model in apps.get_models(include_auto_created=True)})
+        before = {table: set(_rows(table)[1]) for table in tables}
+        world = pickle.dumps(build_world())
+        found = [(insert, [row for row in rows if row not in before[t]]) for t in tables for insert, rows in [_rows(t)]]
+        return cls([(insert, rows) for insert, rows in found if rows], world)
+
+    def again(self) -> World:
+        with connection.cursor() as cursor:
+            for insert, values in self.rows:
+                cursor.executemany(insert, values)
+        return pickle.loads(self.world)
+
+
+def _rows(table: str) -> tuple[str, list[tuple[Any, ...]]]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
+        names = ", ".join(connection.ops.quote_name(column[0]) for column in cursor.description)
+        values = ", ".join(["%s"] * len(cursor.description))
+        return f"INSERT INTO {connection.ops.quote_name(table)} ({names}) VALUES ({values})", cursor.fetchall()
+
+
+@cache
+def _written(types: tuple[tuple[int, str, str], ...]) -> Written:
+    """`types`: the numbers of the kinds of objects, which the rows name; emptying the database may change them."""
+    return Written.now()
+
+
+def same_world() -> World:
+    """As `build_world` in an empty database, in a tenth of the time: its rows are read once and written for each test."""
+    types = tuple(ContentType.objects.order_by("pk").values_list("pk", "app_label", "model"))
+    misses = _written.cache_info().misses
+    written = _written(types)
+    if _written.cache_info().misses > misses:
+        return pickle.loads(written.world)
+    return written.again()

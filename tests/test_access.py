@@ -16,7 +16,7 @@ from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
 
-from qiao.core import actions
+from qiao.core import actions, files
 from qiao.core.audience import MARKS, THIRD_PARTY
 from qiao.core.models import Role, User
 from qiao.core.views import BACKEND
@@ -26,6 +26,7 @@ from qiao.directory.hits import Ask
 from qiao.directory.market_models import Opportunity
 from qiao.directory.models import Keyword
 from qiao.directory.search_models import SavedSearch
+from qiao.directory.showing_models import Certificate, ProfileFile
 from qiao.events.form_models import Invitation, ParticipantType, Question
 from qiao.events.models import Delegation, DelegationMember, Event, MeetingBlock, Participation, ProgrammeItem
 from qiao.matchmaking.conversation_models import Block, Report
@@ -64,6 +65,9 @@ class Places:
     search: SavedSearch
     opportunity: Opportunity
     evidence: OrganisationEvidence
+    picture: ProfileFile
+    brochure: ProfileFile
+    certificate: Certificate
     table: Any
     block: MeetingBlock
     rule: Rule
@@ -140,6 +144,13 @@ def build_places() -> Places:
             organisation=world.chinese.organisation, kind="visited", day=timezone.localdate(), office=world.office,
             by=world.adviser,
         ),
+        picture=directory.add_pictures(
+            organisation=world.german.organisation, pictures=[files.Picture(b"large", b"small", 1, 1)], by=world.owner
+        )[0],
+        brochure=directory.set_brochure(
+            organisation=world.german.organisation, brochure=files.Brochure(b"%PDF-", 1), by=world.owner
+        ),
+        certificate=Certificate.objects.create(organisation=world.german.organisation, name="ISO 9001"),
         opportunity=shown_opportunity(world.german.organisation, by=world.adviser, is_public=True),
         search=directory.keep_search(ask=Ask("laser"), by=world.owner),
         table=directory.start_import(data=b"name,country\nNeu GmbH,DE\n", filename="a.csv", by=world.adviser),

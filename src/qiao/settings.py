@@ -2,7 +2,7 @@
 
 | variable          | meaning                                                            | default                      |
 |-------------------|--------------------------------------------------------------------|------------------------------|
-| QIAO_HOME         | folder of the embedded database, demo mails and the secret key     | .qiao below the current one  |
+| QIAO_HOME         | folder of database, uploaded files, demo mails and the secret key  | .qiao below the current one  |
 | QIAO_SECRET_KEY   | signs sessions and links; at least 50 characters                   | file `secret_key` in the home|
 | QIAO_HOSTS        | host names it answers to besides that of QIAO_URL, comma-separated | localhost,127.0.0.1,[::1]    |
 | QIAO_URL          | address that stands in mails and QR codes                          | http://localhost:8000        |
@@ -289,6 +289,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
+FILES_FOLDER = HOME / "files"  # pictures and brochures of profiles (core.files)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": HOME / "files"}},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -28,6 +28,7 @@ from qiao.directory.models import (
     Vector,
 )  # fmt: skip
 from qiao.directory.search_models import Mark
+from qiao.directory.showing_models import Certificate, ProfileFile
 from qiao.events.models import Participation
 from qiao.site import actions
 from qiao.site.actions.absorbing import references
@@ -85,6 +86,8 @@ def pair(world) -> tuple[Organisation, Organisation]:
     shown_opportunity(gone, by=world.adviser)
     day = timezone.localdate()
     OrganisationEvidence.objects.create(organisation=gone, kind="visited", day=day, office=world.office)
+    Certificate.objects.create(organisation=gone, name="ISO 9001")
+    ProfileFile.objects.create(organisation=gone, kind="picture", name="x.jpg", size=1)
     ClaimLink.objects.create(organisation=gone, token_hash="c" * 64, expires=timezone.now())
     index_stale()
     Text.objects.create(owner=gone, field="about", language="de", text="Über uns")

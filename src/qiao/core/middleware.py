@@ -7,9 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
 Handler = Callable[[HttpRequest], HttpResponse]
-TOO_LARGE = """Die Anfrage ist zu groß. Tabellen dürfen höchstens 20 MB haben; gehen Sie zurück und wählen Sie eine kleinere Datei.
-请求过大。表格文件不得超过 20 MB；请返回并选择较小的文件。
-The request is too large. Tables may have 20 MB at most; go back and choose a smaller file.
+TOO_LARGE = """Die Anfrage ist zu groß. Dateien dürfen zusammen höchstens 20 MB haben; gehen Sie zurück und wählen Sie kleinere.
+请求过大。文件合计不得超过20 MB；请返回并选择较小的文件。
+The request is too large. Files may have 20 MB at most together; go back and choose smaller ones.
 """
 
 

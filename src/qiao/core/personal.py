@@ -375,6 +375,7 @@ NOT_PERSONAL = {
 # confirmed an abstract is personal);
 # plans name participations by their number only.
 IMPERSONAL_MODELS = {
+    "Certificate",
     "AgendaNotice",
     "Announcement",
     "AuditEntry",
@@ -405,6 +406,7 @@ IMPERSONAL_MODELS = {
     "PlanRun",
     "PlanVersion",
     "ProgrammeItem",
+    "ProfileFile",
     "Question",
     "Rule",
     "SearchState",

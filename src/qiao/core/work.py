@@ -57,6 +57,8 @@ DUE = {
     "qiao.directory.tasks.look_for_doubles": 6 * 3600,  # also at once after what changes the directory
     "qiao.directory.tasks.tend_imports": 60,
     "qiao.directory.tasks.tend_market": 3600,
+    "qiao.directory.tasks.tend_certificates": 6 * 3600,
+    "qiao.directory.tasks.sweep_files": 3600,
     "qiao.site.tasks.forget_journals": 3600,
 }
 

@@ -19,6 +19,7 @@ from qiao.directory.market_models import Opportunity
 from qiao.directory.models import ClaimLink, Entry, ImportRun, Keyword, Membership, Merge, Organisation, Person
 from qiao.directory.roles import works_for_office
 from qiao.directory.search_models import SavedSearch
+from qiao.directory.showing_models import Certificate, ProfileFile
 
 ALERTS_SALT = "qiao.alerts"
 RENEWAL_SALT = "qiao.renewal"
@@ -108,6 +109,27 @@ def load_organisation_to_review(user: User | AnonymousUser, key: str) -> Organis
 def load_evidence(user: User | AnonymousUser, key: str) -> OrganisationEvidence:
     require_office(user)
     return get_object_or_404(OrganisationEvidence.objects.select_related("organisation"), key=key)
+
+
+def load_file_for(user: User | AnonymousUser, key: str, kind: str) -> ProfileFile:
+    """A picture or brochure of a profile that the user may see."""
+    rows = ProfileFile.objects.select_related("organisation").filter(removed=None, kind=kind)
+    return get_object_or_404(rows, key=key, organisation__in=organisations_for(user))
+
+
+def load_file_to_edit(user: User | AnonymousUser, key: str) -> ProfileFile:
+    """Also one that was removed, to put it back."""
+    found = get_object_or_404(ProfileFile.objects.select_related("organisation"), key=key)
+    if not may_edit(user, found.organisation):
+        raise Http404
+    return found
+
+
+def load_certificate_to_edit(user: User | AnonymousUser, key: str) -> Certificate:
+    found = get_object_or_404(Certificate.objects.select_related("organisation"), key=key)
+    if not may_edit(user, found.organisation):
+        raise Http404
+    return found
 
 
 def load_person_for_office(user: User | AnonymousUser, key: str) -> Person:

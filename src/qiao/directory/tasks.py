@@ -10,7 +10,9 @@ __all__ = [
     "index_stale",
     "look_for_doubles",
     "send_alerts",
+    "sweep_files",
     "tag_stale",
+    "tend_certificates",
     "tend_imports",
     "tend_market",
     "tidy_index",
@@ -66,3 +68,13 @@ def tag_stale() -> int:
 @task()
 def tend_market() -> int:
     return actions.tend_market()
+
+
+@task()
+def sweep_files() -> int:
+    return actions.sweep_files()
+
+
+@task()
+def tend_certificates() -> int:
+    return actions.tend_certificates()

@@ -10,6 +10,7 @@ from qiao.directory import (
     keyword_views,
     market_views,
     saved_views,
+    showing_views,
     views,
 )
 
@@ -25,6 +26,15 @@ urlpatterns = [
     path("organisations/<slug:key>/people/new/", joining_views.colleague_new, name="colleague-new"),
     path("organisations/<slug:key>/people/<slug:person>/", joining_views.colleague_edit, name="colleague-edit"),
     path("organisations/<slug:key>/people/<slug:person>/link/", joining_views.colleague_link, name="colleague-link"),
+    path("organisations/<slug:key>/showing/", showing_views.showing, name="showing"),
+    path("organisations/<slug:key>/showing/pictures/", showing_views.pictures_add, name="pictures-add"),
+    path("organisations/<slug:key>/showing/brochure/", showing_views.brochure_set, name="brochure-set"),
+    path("organisations/<slug:key>/certificates/new/", showing_views.certificate_new, name="certificate-new"),
+    path("certificates/<slug:key>/", showing_views.certificate_edit, name="certificate-edit"),
+    path("certificates/<slug:key>/<slug:step>/", showing_views.certificate_step, name="certificate-step"),
+    path("files/<slug:key>/brochure.pdf", showing_views.brochure, name="brochure"),
+    path("files/<slug:key>/<slug:size>.jpg", showing_views.picture, name="picture"),
+    path("files/<slug:key>/<slug:step>/", showing_views.file_step, name="file-step"),
     path("organisations/<slug:key>/evidence/", evidence_views.evidence, name="evidence"),
     path("evidence/<slug:key>/<slug:step>/", evidence_views.evidence_step, name="evidence-step"),
     path("organisations/<slug:key>/claim/", joining_views.claim_link, name="claim-link"),

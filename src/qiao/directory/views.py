@@ -12,7 +12,17 @@ from qiao.core.answers import perform, way_back
 from qiao.core.audience import audience
 from qiao.core.errors import Refused
 from qiao.core.links import link_address, qr_svg
-from qiao.directory import abstract_queries, access, actions, exports, keyword_queries, queries, results, values
+from qiao.directory import (
+    abstract_queries,
+    access,
+    actions,
+    exports,
+    keyword_queries,
+    queries,
+    results,
+    showing_queries,
+    values,
+)
 from qiao.directory.columns import KINDS
 from qiao.directory.forms import OrganisationForm, RegisterForm, SearchForm
 from qiao.directory.joining import has_joined
@@ -50,6 +60,7 @@ def organisation(request: HttpRequest, key: str) -> HttpResponse:
         "keywords": keyword_queries.keywords_of(found),
         "abstract": abstract_queries.shown_to(access.member(request.user), found),
         "walk": _walk(request, found),
+        "shown": showing_queries.showing(found),
         **texts,
     }
     return render(request, "directory/organisation.html", context)

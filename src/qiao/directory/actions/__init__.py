@@ -2,6 +2,7 @@
 
 from qiao.directory.actions.abstracts import save_abstract
 from qiao.directory.actions.alerts import keep_search, remove_search, send_alerts, set_mails, stop_mails
+from qiao.directory.actions.certificate_mails import tend_certificates
 from qiao.directory.actions.claims import claim, issue_claim
 from qiao.directory.actions.colleagues import add_colleague, edit_colleague, link_for_colleague
 from qiao.directory.actions.consents import give_consent, withdraw_consent
@@ -49,6 +50,18 @@ from qiao.directory.actions.marks import mark
 from qiao.directory.actions.organisations import approve, decline, join, save_organisation, set_avoid, set_opted_out
 from qiao.directory.actions.people import enter_person
 from qiao.directory.actions.registration import AskSameError, link_for, register
+from qiao.directory.actions.showing import (
+    add_pictures,
+    describe_picture,
+    move_picture,
+    remove_certificate,
+    remove_file,
+    restore_certificate,
+    restore_file,
+    save_certificate,
+    set_brochure,
+    sweep_files,
+)
 from qiao.directory.actions.tags import load_vocabulary, tag_stale
 from qiao.directory.actions.tending import tend_market
 from qiao.directory.actions.vectors import embed_stale
@@ -58,6 +71,7 @@ __all__ = [
     "AskSameError",
     "ImportReport",
     "add_colleague",
+    "add_pictures",
     "appoint_staff",
     "approve",
     "approve_opportunity",
@@ -68,6 +82,7 @@ __all__ = [
     "confirm_import",
     "confirm_keyword",
     "decline",
+    "describe_picture",
     "discard_import",
     "dismiss_staff",
     "edit_colleague",
@@ -91,34 +106,43 @@ __all__ = [
     "look_for_doubles",
     "mark",
     "merge_keyword",
+    "move_picture",
     "note_talks",
     "rebuild_index",
     "record_evidence",
     "refuse_opportunity",
     "register",
+    "remove_certificate",
     "remove_evidence",
+    "remove_file",
     "remove_keyword",
     "remove_master",
     "remove_opportunity",
     "remove_search",
     "renew",
     "repeat_import",
+    "restore_certificate",
     "restore_evidence",
+    "restore_file",
     "retire_keyword",
     "save_abstract",
+    "save_certificate",
     "save_keyword",
     "save_master",
     "save_opportunity",
     "save_organisation",
     "send_alerts",
     "set_avoid",
+    "set_brochure",
     "set_mails",
     "set_opted_out",
     "start_import",
     "stop_mails",
     "submit",
+    "sweep_files",
     "tag_stale",
     "take_back",
+    "tend_certificates",
     "tend_imports",
     "tend_market",
     "tidy_index",

@@ -13,6 +13,7 @@ from qiao.core.emails import render
 from qiao.core.errors import Refused
 from qiao.core.models import User
 from qiao.directory.actions.indexing import index_organisations
+from qiao.directory.actions.showing import sweep_later
 from qiao.directory.actions.writing import embed_later, look_for_doubles_later, set_same_keys, write_entries
 from qiao.directory.columns import KINDS, human_texts
 from qiao.directory.imports import native_language
@@ -92,6 +93,7 @@ def _delete(row: Organisation) -> None:
     """Refuses when people take part in an event for this organisation: their talks would lose one side."""
     try:
         row.delete()
+        sweep_later()
     except ProtectedError:
         raise Refused(
             _("People take part in an event for this organisation, so it cannot be removed. You can approve it.")

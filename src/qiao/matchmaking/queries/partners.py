@@ -11,6 +11,7 @@ from qiao.directory.abstract_queries import Vouched, shown_for, shown_to
 from qiao.directory.keyword_queries import keywords_for
 from qiao.directory.models import Theme
 from qiao.directory.search_models import Mark
+from qiao.directory.showing_queries import Showing, showing
 from qiao.events.form_models import Answer
 from qiao.events.form_queries import shown_answers
 from qiao.events.models import Event, Participation
@@ -183,6 +184,7 @@ class PartnerPage:
     event: Event
     card: Card
     profile: Profile
+    shown: Showing
     seen_as: SeenAs
     row: RequestRow | None  # the newest request of the two, with what the reader can do
     quota_left: int
@@ -203,6 +205,7 @@ def partner_page(own: Participation, partner: Participation) -> PartnerPage:
         event=own.event,
         card=found,
         profile=profile(partner),
+        shown=showing(partner.organisation),
         seen_as=seen_as(own, language=language_of_side(partner)),
         row=request_row(request, own, window, planned=is_planned(request)) if request else None,
         quota_left=max(0, MOST_PENDING - relations.pending),

@@ -1,0 +1,56 @@
+"""Certificates that end soon: their organisation's managers are told once."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from qiao.core.actions import queue_mail, record
+from qiao.core.emails import render
+from qiao.directory.market_queries import managers_to_tell
+from qiao.directory.showing_models import Certificate
+
+KIND = "directory.certificate_ending"
+REMIND_BEFORE = timedelta(days=60)
+
+
+def tend_certificates() -> int:
+    """How many mails. The second time there is nothing left."""
+    today = timezone.localdate()
+    soon = Certificate.objects.filter(
+        _open(), removed=None, reminded=None, expires__gte=today, expires__lte=today + REMIND_BEFORE
+    )
+    return sum(_remind(pk) for pk in soon.values_list("pk", flat=True))
+
+
+def _open() -> Q:
+    return Q(organisation__is_published=True)
+
+
+@transaction.atomic
+def _remind(pk: int) -> int:
+    rows = Certificate.objects.select_for_update(no_key=True, of=("self",)).select_related("organisation")
+    row = rows.filter(pk=pk, reminded=None, removed=None).first()
+    if row is None:
+        return 0
+    row.reminded = timezone.localdate()
+    row.save(update_fields=["reminded"])
+    page = settings.PUBLIC_URL + reverse("showing", args=[row.organisation.key])
+    count = 0
+    for person in managers_to_tell(row.organisation):
+        assert person.user is not None
+        context = {"certificate": row, "organisation": row.organisation, "person": person, "url": page}
+        subject, body = render(KIND, person.user.language, context)
+        mail = queue_mail(
+            user=person.user, address=person.user.email, kind=KIND, subject=subject, body=body,
+            language=person.user.language, cites=[person.key],
+        )  # fmt: skip
+        count += mail is not None
+    if count:
+        record(
+            by=None, action="directory.remind_certificate", subject=row.organisation, certificate=row.pk, mails=count
+        )
+    return count

@@ -34,6 +34,7 @@ def test_pages_with_abstracts(live_server, world, language, size, dark) -> None:
     fill(world)
     firm, event = world.german.organisation, world.event
     paths = {
+        world.adviser: [reverse("translations"), reverse("translations-import"), reverse("translations") + "?state=outdated"],
         world.owner: [reverse("abstract", args=[firm.key]), reverse("organisation", args=[firm.key])],
         world.chinese_user: [
             reverse("organisations"), reverse("organisation", args=[firm.key]), reverse("partner-search", args=[event.slug]),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from qiao.site import views
+from qiao.site import translation_views, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
@@ -11,6 +11,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("doubles/undo/<int:pk>/", views.undo_merge, name="merge-undo"),
     path("doubles/<slug:one>/<slug:other>/", views.double, name="double"),
     path("me/erase/", views.erase_me, name="erase-me"),
+    path("translations/", translation_views.translations, name="translations"),
+    path("translations/abstracts.xlsx", translation_views.table, name="translations-table"),
+    path("translations/import/", translation_views.table_import, name="translations-import"),
+    path("translations/import/write/", translation_views.table_write, name="translations-write"),
     path("imprint/", views.imprint, name="imprint"),
     path("privacy/", views.privacy, name="privacy"),
     path("look/", views.look, name="look"),

@@ -38,7 +38,7 @@ def main_ways(user: User | AnonymousUser, path: str) -> list[Way]:
     ]
     if kinds & {Role.Kind.ADVISER, Role.Kind.ADMIN}:
         ways += [_way(_("People"), path, "people"), _way(_("Import"), path, "import")]
-        ways.append(_way(_("Vocabulary"), path, "vocabulary"))
+        ways += [_way(_("Vocabulary"), path, "vocabulary"), _way(_("Translations"), path, "translations")]
     if Role.Kind.ADMIN in kinds:
         ways.append(_way(_("Installation"), path, "installation"))
     if (unread := unread_count(user)) is not None:

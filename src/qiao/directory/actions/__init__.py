@@ -1,6 +1,6 @@
 """The named writes of the directory."""
 
-from qiao.directory.actions.abstracts import save_abstract
+from qiao.directory.actions.abstracts import AbstractChange, save_abstract, save_abstracts
 from qiao.directory.actions.alerts import keep_search, remove_search, send_alerts, set_mails, stop_mails
 from qiao.directory.actions.certificate_mails import tend_certificates
 from qiao.directory.actions.claims import claim, issue_claim
@@ -68,6 +68,7 @@ from qiao.directory.actions.vectors import embed_stale
 from qiao.directory.actions.vocabulary import import_vocabulary
 
 __all__ = [
+    "AbstractChange",
     "AskSameError",
     "ImportReport",
     "add_colleague",
@@ -126,6 +127,7 @@ __all__ = [
     "restore_file",
     "retire_keyword",
     "save_abstract",
+    "save_abstracts",
     "save_certificate",
     "save_keyword",
     "save_master",

@@ -1,5 +1,8 @@
 """Writing and confirming abstracts (directory.abstracts says what they are)."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils import timezone
@@ -90,3 +93,44 @@ def _appoint(found: Abstracts, others: list[Text]) -> None:
     first.source_version = found.profile_version if found.is_current(first.language) else 0
     first.source_language = ""
     first.save(update_fields=["source_language", "source_version"])
+
+
+@dataclass(frozen=True)
+class AbstractChange:
+    """One text of many, as a person saw and wants it; the arguments of `save_abstract`."""
+
+    key: str  # of the organisation
+    language: str
+    text: str
+    seen: int
+    confirm: bool
+
+
+@dataclass
+class Saved:
+    """refused: [(organisation's name, language, why)]."""
+
+    written: int = 0
+    refused: list[tuple[str, str, str]] = field(default_factory=list)
+
+
+@transaction.atomic
+def save_abstracts(*, changes: Sequence[AbstractChange], by: User) -> Saved:
+    """All that nobody changed meanwhile; the rest is named."""
+    known = {one.key: one for one in Organisation.objects.filter(key__in={change.key for change in changes})}
+    done = Saved()
+    for change in changes:
+        organisation = known.get(change.key)
+        if organisation is None:
+            done.refused.append((change.key, change.language, _("This organisation is no longer there.")))
+            continue
+        try:
+            save_abstract(
+                organisation=organisation, language=change.language, text=change.text, seen=change.seen,
+                confirm=change.confirm, by=by,
+            )  # fmt: skip
+            done.written += 1
+        except Refused as refused:
+            done.refused.append((organisation.name, change.language, refused.message))
+    record(by=by, action="directory.save_abstracts", written=done.written, refused=len(done.refused))
+    return done

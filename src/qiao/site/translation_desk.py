@@ -1,0 +1,162 @@
+"""The office's list of abstracts: which are missing, drafted, outdated or confirmed, sorted by who will be met next."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from django.contrib.contenttypes.models import ContentType
+from django.core.paginator import Page
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from qiao.core.models import Text
+from qiao.core.pages import Pages
+from qiao.directory.abstract_queries import abstracts_for
+from qiao.directory.abstracts import FIELD, Abstracts, State
+from qiao.directory.columns import LANGUAGES
+from qiao.directory.models import Organisation
+from qiao.events.models import Event
+from qiao.matchmaking.models import Request
+from qiao.matchmaking.states import State as RequestState
+from qiao.meetings.models import Meeting
+
+PER_PAGE = 25
+OPEN, ALL = "open", "all"  # beside the states: anything but confirmed, and everything
+STATES = (OPEN, *State.values, ALL)
+_LAST = date.max
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the list is narrowed to. language: "" is any of the three."""
+
+    state: str = OPEN
+    language: str = ""
+
+    @classmethod
+    def read(cls, state: str, language: str) -> "Wanted":
+        """From an address; what is no filter does not count."""
+        return cls(state if state in STATES else OPEN, language if language in LANGUAGES else "")
+
+    @property
+    def address(self) -> str:
+        return "?" + urlencode({"state": self.state, "language": self.language})
+
+
+@dataclass(frozen=True)
+class Cell:
+    language: str
+    state: State
+    is_machine: bool
+
+
+@dataclass(frozen=True)
+class Row:
+    """An organisation; met: the day on which somebody meets it next, as far as a talk is agreed."""
+
+    organisation: Organisation
+    abstracts: Abstracts
+    met: date | None
+
+    @property
+    def cells(self) -> list[Cell]:
+        texts = self.abstracts.texts
+        machine = {code for code, row in texts.items() if row.origin == Text.Origin.MACHINE}
+        return [Cell(code, self.abstracts.state(code), code in machine) for code in LANGUAGES]
+
+
+@dataclass(frozen=True)
+class Desk:
+    wanted: Wanted
+    page: Page[int]
+    rows: list[Row]
+
+
+def desk_page(wanted: Wanted, number: str) -> Desk:
+    """A fixed number of queries."""
+    met = next_met()
+    page: Page[int] = Pages(wanted_in_order(wanted, met), PER_PAGE).get_page(number)
+    return Desk(wanted, page, rows_of(page.object_list, met))
+
+
+def rows_of(keys: Iterable[int], met: dict[int, date]) -> list[Row]:
+    """In the order of the keys; what has gone since is left out."""
+    order = list(keys)
+    found = Organisation.objects.select_related("side").in_bulk(order)
+    abstracts = abstracts_for(found.values())
+    return [Row(found[pk], abstracts[pk], met.get(pk)) for pk in order if pk in found]
+
+
+def wanted_in_order(wanted: Wanted, met: dict[int, date]) -> list[int]:
+    """Primary keys: who is met soonest stands first, who is not met last, in the order in which they came."""
+    keys = _wanted(wanted).order_by("pk").values_list("pk", flat=True)
+    return sorted(keys, key=lambda pk: met.get(pk, _LAST))
+
+
+def next_met() -> dict[int, date]:
+    """Organisation -> the first day from today on for which a talk with it is planned or agreed. Two queries."""
+    today, found = timezone.localdate(), dict[int, date]()
+    for organisation, day in (*_planned(), *_agreed(today)):
+        found[organisation] = min(found.get(organisation, _LAST), day)
+    return found
+
+
+def _planned() -> Iterator[tuple[int, date]]:
+    sides = ("request__sender__organisation", "request__recipient__organisation")
+    rows = Meeting.objects.filter(slot__end__gt=timezone.now(), request__state=RequestState.ACCEPTED)
+    for one, other, start in rows.values_list(*sides, "slot__start"):
+        yield from ((one, start.date()), (other, start.date()))
+
+
+def _agreed(today: date) -> Iterator[tuple[int, date]]:
+    """Accepted requests of events to come, of which nobody knows the day yet: that on which the event begins."""
+    rows = Request.objects.filter(state=RequestState.ACCEPTED, meeting=None, event__ends__gte=today)
+    rows = rows.exclude(event__phase=Event.Phase.AFTER)
+    for one, other, starts in rows.values_list("sender__organisation", "recipient__organisation", "event__starts"):
+        yield from ((one, max(starts, today)), (other, max(starts, today)))
+
+
+# --- the states, for the database
+
+
+def _wanted(wanted: Wanted) -> QuerySet[Organisation]:
+    """Published organisations of which an abstract in one of the languages has the state."""
+    rows = Organisation.objects.filter(is_published=True, stands_for=None)
+    if wanted.state == ALL:
+        return rows
+    languages = [wanted.language] if wanted.language else LANGUAGES
+    fits = Q(pk__in=[])
+    for language in languages:
+        fits |= ~_has(language, State.CONFIRMED) if wanted.state == OPEN else _has(language, State(wanted.state))
+    return rows.filter(fits)
+
+
+def _has(language: str, state: State) -> Q:
+    """For a query over organisations; the same rule as `Abstracts.state`."""
+    own = Q(owner_type=ContentType.objects.get_for_model(Organisation), field=FIELD)
+    texts = Text.objects.filter(own, owner_id=OuterRef("pk"), language=language)
+    if state == State.MISSING:
+        return Q(~Exists(texts))
+    source = Text.objects.filter(
+        own, owner_id=OuterRef("owner_id"), language=OuterRef("source_language"), version=OuterRef("source_version")
+    )
+    written = Q(source_language="", source_version=OuterRef("texts_version"))
+    current = written | (~Q(source_language="") & Exists(source))
+    if state == State.OUTDATED:
+        return Q(Exists(texts.exclude(current)))
+    return Q(Exists(texts.filter(current, confirmed__isnull=state == State.DRAFT)))
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Published organisations, and how many of them have a confirmed abstract: [(language, number)]."""
+
+    total: int
+    confirmed: list[tuple[str, int]]
+
+
+def counts() -> Counts:
+    """Four queries."""
+    rows = Organisation.objects.filter(is_published=True, stands_for=None)
+    return Counts(rows.count(), [(code, rows.filter(_has(code, State.CONFIRMED)).count()) for code in LANGUAGES])

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from qiao.core.answers import way_back
 from qiao.core.audience import audience
 from qiao.core.errors import Refused
 from qiao.core.languages import running_text
@@ -36,7 +37,7 @@ def keywords(request: HttpRequest, key: str) -> HttpResponse:
             decide(organisation=found, keyword=term, by=access.member(request.user))
         except Refused as refused:
             messages.error(request, refused.message)
-        return redirect("organisation-keywords", key)
+        return redirect(way_back(request, reverse("organisation-keywords", args=[key])))
     context = {
         "organisation": found,
         "form": form,

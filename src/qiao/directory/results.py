@@ -14,6 +14,7 @@ from qiao.directory import asking
 from qiao.directory.abstract_queries import shown_for
 from qiao.directory.abstracts import Shown
 from qiao.directory.access import organisations_for
+from qiao.directory.coaching import Coaching, completeness
 from qiao.directory.evidence_queries import prefetch_evidence
 from qiao.directory.finding import find
 from qiao.directory.hits import Ask, Found, Hit
@@ -41,6 +42,7 @@ class Row:
     abstract: Shown | None = None
     place: int = 0
     way: str = ""
+    coaching: Coaching | None = None  # how complete the profile is, for the office
 
 
 @dataclass(frozen=True)
@@ -131,9 +133,16 @@ def search_page(viewer: User, ask: Ask, page: str) -> SearchPage:
     rows = [
         replace(row, way=asking.address(ask, place=shown.start_index() + row.place)) for row in rows_of(viewer, shown)
     ]
+    rows = _judged(rows) if office else rows
     return SearchPage(
         ask, shown, rows, _lists(ask, found.kinds), facets, chosen, found.similar, found.words_only, office, waiting
     )
+
+
+def _judged(rows: list[Row]) -> list[Row]:
+    """With how complete the profiles of organisations are."""
+    found = completeness(row.organisation for row in rows if row.organisation and row.kind == "organisation")
+    return [replace(row, coaching=found.get(row.organisation.pk)) if row.organisation else row for row in rows]
 
 
 def _lists(ask: Ask, kinds: Mapping[str, int]) -> list[Choice]:

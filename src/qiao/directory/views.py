@@ -16,6 +16,7 @@ from qiao.directory import (
     abstract_queries,
     access,
     actions,
+    coaching,
     exports,
     keyword_queries,
     queries,
@@ -48,16 +49,19 @@ def organisation(request: HttpRequest, key: str) -> HttpResponse:
         return redirect("organisation", stayed.key)
     found = access.load_organisation_for(request.user, key)
     texts = {group: queries.entry_texts(found, kind) for group, kind in KINDS.items()}
+    may_edit = access.may_edit(request.user, found)
+    keywords = keyword_queries.keywords_of(found)
     context = {
         "organisation": found,
         "people": queries.visible_people(access.member(request.user), found),
         "has_joined": has_joined(found),
-        "may_edit": access.may_edit(request.user, found),
+        "may_edit": may_edit,
+        "coaching": coaching.coaching_of(found, keywords) if may_edit else None,
         "office": works_for_office(request.user),
         "mark": queries.mark_of(access.member(request.user), found),
         "mark_kinds": Mark.Kind.choices,
         "discretion": queries.discretion(access.member(request.user), found),
-        "keywords": keyword_queries.keywords_of(found),
+        "keywords": keywords,
         "abstract": abstract_queries.shown_to(access.member(request.user), found),
         "walk": _walk(request, found),
         "shown": showing_queries.showing(found),

@@ -117,6 +117,7 @@ EXCEPTIONS: dict[str, dict[str, int]] = {
         name: dict.fromkeys(set(SIGNED_IN) - {"participant", "adviser", "admin"}, GONE)
         for name in (
             "showing",
+            "profile-confirm",
             "pictures-add",
             "brochure-set",
             "file-step",
@@ -177,6 +178,7 @@ def value(url: Url, argument: str, places: Any) -> str:
         ("organisations", "person"): places.world.colleague.person.key,
         ("claim-link", "key"): places.listed.key,
         ("claim", "token"): places.claim_token,
+        ("profile-still", "token"): places.still_token,
         ("files", "key"): places.picture.key,
         ("brochure", "key"): places.brochure.key,
         ("files", "size"): "small",

@@ -21,10 +21,11 @@ from qiao.core.audience import MARKS, THIRD_PARTY
 from qiao.core.models import Role, User
 from qiao.core.views import BACKEND
 from qiao.directory import actions as directory
+from qiao.directory.actions.freshness import still_token
 from qiao.directory.evidence_models import OrganisationEvidence
 from qiao.directory.hits import Ask
 from qiao.directory.market_models import Opportunity
-from qiao.directory.models import Keyword
+from qiao.directory.models import Keyword, Organisation
 from qiao.directory.search_models import SavedSearch
 from qiao.directory.showing_models import Certificate, ProfileFile
 from qiao.events.form_models import Invitation, ParticipantType, Question
@@ -65,6 +66,7 @@ class Places:
     search: SavedSearch
     opportunity: Opportunity
     evidence: OrganisationEvidence
+    still_token: str
     picture: ProfileFile
     brochure: ProfileFile
     certificate: Certificate
@@ -94,6 +96,13 @@ class Places:
 
     def address(self, url: Url) -> str:
         return reverse(url.name, kwargs={argument: value(url, argument, self) for argument in url.arguments})
+
+
+def _still_token(organisation: Organisation) -> str:
+    """As in the mail that asks whether its profile is still right."""
+    Organisation.objects.filter(pk=organisation.pk).update(nudged=timezone.now(), nudges=1)
+    organisation.refresh_from_db()
+    return still_token(organisation)
 
 
 def build_places() -> Places:
@@ -151,6 +160,7 @@ def build_places() -> Places:
             organisation=world.german.organisation, brochure=files.Brochure(b"%PDF-", 1), by=world.owner
         ),
         certificate=Certificate.objects.create(organisation=world.german.organisation, name="ISO 9001"),
+        still_token=_still_token(world.german.organisation),
         opportunity=shown_opportunity(world.german.organisation, by=world.adviser, is_public=True),
         search=directory.keep_search(ask=Ask("laser"), by=world.owner),
         table=directory.start_import(data=b"name,country\nNeu GmbH,DE\n", filename="a.csv", by=world.adviser),

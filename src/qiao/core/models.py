@@ -41,6 +41,8 @@ class Office(models.Model):
     phone = models.CharField(max_length=40, blank=True)
     is_lead = models.BooleanField(default=False)  # its name leads on screen, and its imprint and notice are the site's
     reviews = models.PositiveSmallIntegerField(choices=Reviews, default=Reviews.ONE)
+    # Months after which managers are asked whether a profile is still right; 0: never.
+    stale_months = models.PositiveSmallIntegerField(default=12)
     imprint = models.JSONField(default=dict, blank=True)  # language -> plain text
     privacy = models.JSONField(default=dict, blank=True)  # language -> what it adds to the page on privacy
 

@@ -59,6 +59,7 @@ DUE = {
     "qiao.directory.tasks.tend_market": 3600,
     "qiao.directory.tasks.tend_certificates": 6 * 3600,
     "qiao.directory.tasks.sweep_files": 3600,
+    "qiao.directory.tasks.nudge_stale": 3600,
     "qiao.site.tasks.forget_journals": 3600,
 }
 

@@ -23,6 +23,7 @@ from qiao.directory.showing_models import Certificate, ProfileFile
 
 ALERTS_SALT = "qiao.alerts"
 RENEWAL_SALT = "qiao.renewal"
+STILL_SALT = "qiao.still"
 
 
 def member(user: User | AnonymousUser) -> User:
@@ -175,6 +176,25 @@ def load_user_to_leave_alone(token: str, salt: str = ALERTS_SALT) -> User:
     except signing.BadSignature:
         raise Http404 from None
     return get_object_or_404(User, key=key)
+
+
+@dataclass(frozen=True)
+class Still:
+    """What the link in a mail asks about a profile. is_valid: that nobody has answered or changed anything since."""
+
+    organisation: Organisation
+    is_valid: bool
+
+
+def load_still(token: str) -> Still:
+    """Whoever has the mail may say that the profile is still right; the link can do nothing else."""
+    try:
+        key, nudged = signing.loads(token, salt=STILL_SALT)
+    except signing.BadSignature:
+        raise Http404 from None
+    found = get_object_or_404(Organisation, key=key)
+    asked = found.nudged is not None and found.nudged.isoformat() == nudged and found.nudged > found.touched
+    return Still(found, asked)
 
 
 # --- the marketplace

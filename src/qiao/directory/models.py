@@ -1,5 +1,6 @@
 """Who there is: organisations, their people, what they offer and seek, and what they agreed to."""
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.contrib.contenttypes.fields import GenericRelation
@@ -122,6 +123,10 @@ class Organisation(models.Model):
     same_keys = models.TextField(blank=True, editable=False)  # what doubles are found by, see directory.doubles
     created = models.DateTimeField(auto_now_add=True)
     changed = models.DateTimeField(auto_now=True)
+    # When its people, or the office for them, last said that the profile is right, and how often they were asked in vain.
+    checked = models.DateTimeField(null=True, blank=True, editable=False)
+    nudges = models.PositiveSmallIntegerField(default=0, editable=False)
+    nudged = models.DateTimeField(null=True, blank=True, editable=False)
     shown_since = models.DateTimeField(default=timezone.now, editable=False)  # entered or, where it waited, approved
 
     class Meta:
@@ -139,6 +144,16 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def touched(self) -> datetime:
+        """When somebody last changed it, or said that it is right."""
+        return max(self.changed, self.checked or self.changed)
+
+    @property
+    def is_checked(self) -> bool:
+        """Somebody said after the last change that the profile is right."""
+        return self.checked is not None and self.checked >= self.changed
 
 
 class Double(models.Model):

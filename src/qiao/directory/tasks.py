@@ -9,6 +9,7 @@ __all__ = [
     "embed_stale",
     "index_stale",
     "look_for_doubles",
+    "nudge_stale",
     "send_alerts",
     "sweep_files",
     "tag_stale",
@@ -78,3 +79,8 @@ def sweep_files() -> int:
 @task()
 def tend_certificates() -> int:
     return actions.tend_certificates()
+
+
+@task()
+def nudge_stale() -> int:
+    return actions.nudge_stale()

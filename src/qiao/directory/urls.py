@@ -5,6 +5,7 @@ from django.urls import path
 from qiao.directory import (
     abstract_views,
     evidence_views,
+    fresh_views,
     import_views,
     joining_views,
     keyword_views,
@@ -16,7 +17,10 @@ from qiao.directory import (
 
 urlpatterns = [
     path("organisations/", views.organisations, name="organisations"),
+    path("organisations/without-answer/", fresh_views.stale, name="profiles-stale"),
     path("organisations/<slug:key>/", views.organisation, name="organisation"),
+    path("organisations/<slug:key>/confirm/", fresh_views.confirm, name="profile-confirm"),
+    path("profile-still/<str:token>/", fresh_views.still, name="profile-still"),
     path("organisations/<slug:key>/edit/", views.edit, name="organisation-edit"),
     path("organisations/<slug:key>/abstract/", abstract_views.abstract, name="abstract"),
     path("organisations/<slug:key>/keywords/", keyword_views.keywords, name="organisation-keywords"),

@@ -53,6 +53,10 @@ class OfficeForm(MasterForm):
         initial=Office.Reviews.ONE,
         help_text=_("What is published anonymously is always looked at by somebody."),
     )
+    stale_months = forms.IntegerField(
+        label=_("Months after which people are asked whether their profile is still right"), min_value=0, max_value=120, initial=12,
+        help_text=_("Two mails, a month apart; then the profile stands in a list for the office. 0: nobody is asked."),
+    )  # fmt: skip
     imprint = LocalizedField(
         label=_("Imprint"),
         longest=LONGEST,

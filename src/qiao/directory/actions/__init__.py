@@ -8,6 +8,7 @@ from qiao.directory.actions.colleagues import add_colleague, edit_colleague, lin
 from qiao.directory.actions.consents import give_consent, withdraw_consent
 from qiao.directory.actions.doubles import keep_apart, look_for_doubles
 from qiao.directory.actions.evidence import note_talks, record_evidence, remove_evidence, restore_evidence
+from qiao.directory.actions.freshness import confirm_profile, nudge_stale
 from qiao.directory.actions.import_runs import (
     assign_columns,
     check_import,
@@ -82,6 +83,7 @@ __all__ = [
     "close",
     "confirm_import",
     "confirm_keyword",
+    "confirm_profile",
     "decline",
     "describe_picture",
     "discard_import",
@@ -109,6 +111,7 @@ __all__ = [
     "merge_keyword",
     "move_picture",
     "note_talks",
+    "nudge_stale",
     "rebuild_index",
     "record_evidence",
     "refuse_opportunity",

@@ -28,6 +28,7 @@ from qiao.directory.market_models import Opportunity
 from qiao.directory.models import Keyword, Organisation
 from qiao.directory.search_models import SavedSearch
 from qiao.directory.showing_models import Certificate, ProfileFile
+from qiao.events import actions as events
 from qiao.events.form_models import Invitation, ParticipantType, Question
 from qiao.events.models import Delegation, DelegationMember, Event, MeetingBlock, Participation, ProgrammeItem
 from qiao.matchmaking.conversation_models import Block, Report
@@ -129,6 +130,9 @@ def build_places() -> Places:
     meetings.publish(run=run, by=world.organiser)
     world.event.refresh_from_db()
     pending = agreed(world.chinese_en, world.german, "li-otto", state=Request.State.PENDING)
+    events.save_travel_call(
+        event=world.event, asked=["diet"], delete_on=events.last_day(world.event), readers=[], by=world.organiser
+    )
     listed = organisation(world.jinan, "待认领有限公司", city="Jinan")
     return Places(
         listed=listed,

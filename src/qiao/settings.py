@@ -4,6 +4,7 @@
 |-------------------|--------------------------------------------------------------------|------------------------------|
 | QIAO_HOME         | folder of database, uploaded files, demo mails and the secret key  | .qiao below the current one  |
 | QIAO_SECRET_KEY   | signs sessions and links; at least 50 characters                   | file `secret_key` in the home|
+| QIAO_SEALING_KEYS | secrets that encrypt travel details, the newest first, comma-separated | QIAO_SECRET_KEY      |
 | QIAO_HOSTS        | host names it answers to besides that of QIAO_URL, comma-separated | localhost,127.0.0.1,[::1]    |
 | QIAO_URL          | address that stands in mails and QR codes                          | http://localhost:8000        |
 | QIAO_NAME         | the installation's own name                                        | set per language by the office |
@@ -63,6 +64,14 @@ def _secret_key() -> str:
             'Make one with: python -c "import secrets; print(secrets.token_urlsafe(50))"'
         )
     return key
+
+
+def _sealing_keys() -> list[str]:
+    """The values are not repeated in the sentence: they are secrets."""
+    keys = [key.strip() for key in env.str("QIAO_SEALING_KEYS", default="").split(",") if key.strip()]
+    if any(len(key) < 50 for key in keys):
+        raise ImproperlyConfigured("Each of QIAO_SEALING_KEYS must have at least 50 characters; commas separate them.")
+    return keys or [SECRET_KEY]
 
 
 def _time_zone(name: str, default: str) -> str:
@@ -135,6 +144,7 @@ DEMO = _flag("QIAO_DEMO")
 DEBUG = _flag("QIAO_DEBUG")
 TESTING = _flag("QIAO_TEST") or "pytest" in sys.modules
 SECRET_KEY = _secret_key()
+SEALING_KEYS = _sealing_keys()
 PUBLIC_URL = _public_url()
 SECURE = PUBLIC_URL.startswith("https://")
 INSTALLATION_NAME = env.str("QIAO_NAME", default="")

@@ -18,7 +18,7 @@ from qiao.core.actions import issue_link
 from qiao.core.models import Office, Role, User
 from qiao.core.texts import write_texts
 from qiao.directory import actions as directory
-from qiao.directory.actions import give_consent
+from qiao.directory.actions import give_consent, submit
 from qiao.directory.models import (
     Entry,
     EntryKeyword,
@@ -31,6 +31,7 @@ from qiao.directory.models import (
     Theme,
 )  # fmt: skip
 from qiao.directory.search_models import SavedSearch
+from qiao.events.actions import last_day, save_travel, save_travel_call
 from qiao.events.form_models import Answer, Invitation, ParticipantType, Question
 from qiao.events.models import (
     Delegation,
@@ -48,6 +49,7 @@ from qiao.matchmaking.models import Suggestion
 from qiao.meetings import actions as meetings
 from qiao.meetings import bridge
 from qiao.meetings.models import PlanRun
+from tests.directory.opportunities import draft
 from tests.meetings.plans import finished_run, meeting
 from tests.world import START
 
@@ -69,6 +71,7 @@ NO_TEXT = {
     "Certificate": "key name issuer number", "ProfileFile": "key words name small_name", "Organisation": "key same_keys name_language country languages nace", "Person": "key languages",
     "ParticipantType": "code", "Question": "key types",
     "Message": "language once",
+    "TravelCall": "asked", "TravelDetails": "sealed",
     "PlanRun": "progress problem plan note token", "PlanVersion": "problem plan", "Request": "key message_language",
     "SavedSearch": "key mails", "SearchDocument": "words names", "SearchState": "stamp", "Series": "slug",
     "Side": "code country time_zone", "Suggestion": "fit reasons engine", "Text": "field language source_language", "Theme": "code",
@@ -228,6 +231,7 @@ def build(canaries: Canaries, name: str) -> Place:
         place.people[who] = human(canaries, place, who, place.firms[code])
     staff(canaries, place)
     abstracts(canaries, place)
+    market(canaries, place)
     stage(canaries, place)
     talks(canaries, place)
     return place
@@ -327,6 +331,22 @@ def abstracts(canaries: Canaries, place: Place) -> None:
     write("waiting", "de", lambda actor: actor.in_office or actor.is_person(place, "waiting"), "waiting", confirm=True)
 
 
+def market(canaries: Canaries, place: Place) -> None:
+    """Opportunities of one firm: on the open market, among members, without a name, and one that is not shown yet."""
+    own = lambda actor: actor.in_office or keeps(actor, place, "de1")  # noqa: E731
+    for what, rule, more in (
+        ("public", everybody, {"is_public": True}), ("shown", members, {}), ("anonymous", members, {"is_anonymous": True}),
+        ("draft", own, {}),
+    ):  # fmt: skip
+        texts = {
+            one: {"de": canaries.word(f"{place.name} {what} opportunity's {one}", rule)}
+            for one in ("title", "text", "partner")
+        }
+        made = draft(place.firms["de1"], by=place.users["adviser"], texts=texts, **more)
+        if what != "draft":
+            submit(opportunity=made, by=place.users["adviser"])
+
+
 def stage(canaries: Canaries, place: Place) -> None:
     """Slots, tables, interpreter, participants, programme, a delegation of one."""
     event, word = place.event, canaries.word
@@ -366,6 +386,7 @@ def stage(canaries: Canaries, place: Place) -> None:
         event=event, expires=event.ends, label=word(f"{place.name} invitation", lambda actor: actor.organises(place))
     )
     form(canaries, place)
+    journey(canaries, place)
 
 
 def form(canaries: Canaries, place: Place) -> None:
@@ -385,6 +406,17 @@ def form(canaries: Canaries, place: Place) -> None:
         )  # fmt: skip
         answer = word(f"{place.name} {who} answer", rule)
         Answer.objects.create(question=question, participation=place.taking_part[who], value=answer)
+
+
+def journey(canaries: Canaries, place: Place) -> None:
+    """What one participant told about his journey: for him and the organiser entrusted with it."""
+    codes = ["passport_number", "diet_note"]
+    organiser, last = place.users["organiser"], last_day(place.event)
+    save_travel_call(event=place.event, asked=codes, delete_on=last, readers=[], by=organiser)
+    rule = organised_or_own(place, "cn_second")
+    number, diet = (canaries.word(f"{place.name} cn_second {what}", rule) for what in ("passport", "diet"))
+    told = {"letter": {"passport_number": number}, "food": {"diet_note": diet}}
+    save_travel(participation=place.taking_part["cn_second"], values=told, by=place.users["cn_second"])
 
 
 def talks(canaries: Canaries, place: Place) -> None:

@@ -11,12 +11,14 @@ from django.utils.module_loading import import_string
 from qiao.core import personal
 from qiao.core.actions import queue_mail
 from qiao.core.models import AccessLink, Role
+from qiao.core.sealing import seal
 from qiao.core.stored import IN_WORDS, stored_about
 from qiao.directory.actions import give_consent, save_abstract
 from qiao.directory.purposes import CHANNELS, PURPOSES
 from qiao.directory.search_models import Mark, SavedSearch, SearchDocument
 from qiao.events.form_models import Answer, Question
 from qiao.events.models import Delegation, DelegationMember, Interpreter, InterpreterAbsence, Unavailability
+from qiao.events.travel_models import TravelDetails
 from qiao.events.words import FEATURES, KINDS
 from qiao.matchmaking.conversation_models import Bar, Block, Message, Reach, Report
 from qiao.matchmaking.models import Evidence, Request, Suggestion, Wish
@@ -84,6 +86,8 @@ def guest(world):
         delete_on=world.event.ends,
     )
     Answer.objects.create(question=question, participation=own, value=True)
+    told = {"food": {"diet": ["vegan"]}, "letter": {"nationality": "CN", "birth_date": "1980-02-03"}}
+    TravelDetails.objects.create(participation=own, sealed=seal(told), reminded=timezone.now(), saved=timezone.now())
     interpreter = Interpreter.objects.create(
         event=world.event, person=person, languages=["de", "zh"], max_consecutive=2
     )
@@ -146,6 +150,9 @@ def test_words_as_they_are_shown(guest) -> None:
         "laser · Angebote · China · Jinan und Shandong · Unternehmen · Intelligente Fertigung · Chinesisch"
     ]
     assert shown["SearchDocument", "words"] == ["otto"]
+    assert shown["TravelDetails", "sealed"] == [
+        "Geburtsdatum: 3. Februar 1980; Staatsangehörigkeit: China; Worauf zu achten ist: vegan"
+    ]
     assert shown["Participation", "type"] == ["Gast"]
     assert shown["Participation", "needs"] == ["mit dem Rollstuhl erreichbar, Stromanschluss"]
     with translation.override("zh-hans"):

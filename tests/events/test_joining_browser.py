@@ -12,6 +12,7 @@ from qiao.directory.models import EntryKeyword, ImportRun, Keyword
 from qiao.events import actions
 from qiao.events.form_models import ParticipantType, Question
 from qiao.events.models import Participation
+from qiao.events.travel_fields import DETAILS
 from tests.browser import DESKTOP, PHONE, axe, browser_page, chromium, overflow, requires_chromium, screenshot
 from tests.world import World, join, organisation
 
@@ -43,6 +44,10 @@ def places(world: World) -> dict[str, list[str]]:
         for entry in one.organisation.entries.all():
             keyword = Keyword.objects.create(code=f"k{entry.pk}", names={"de": "Laser", "zh": "激光"})
             EntryKeyword.objects.create(entry=entry, keyword=keyword, score=0.9)
+    last = actions.last_day(event)
+    actions.save_travel_call(event=event, asked=list(DETAILS), delete_on=last, readers=[], by=world.organiser)
+    told = {"letter": {"passport_number": "E12345678", "nationality": "DE"}, "food": {"diet": ["vegan"]}}
+    actions.save_travel(participation=world.german, values=told, by=world.owner)
     invitation = actions.invite(event=event, label="Halle", type="guest", expires=event.ends, by=world.organiser)
     token = issue_claim(organisation=organisation(world.jinan, "待认领有限公司", city="Jinan"), by=world.adviser)
     foreign = table_of_people(world)
@@ -55,14 +60,15 @@ def places(world: World) -> dict[str, list[str]]:
         ],
         "colleague": [reverse("event-join", args=[SLUG]), "/"],
         "owner": [
-            reverse("event-answers", args=[SLUG]), reverse("colleagues", args=[firm.key]),
+            reverse("event-answers", args=[SLUG]), reverse("travel", args=[SLUG]), reverse("colleagues", args=[firm.key]),
             reverse("colleague-new", args=[firm.key]), reverse("organisation", args=[firm.key]),
         ],
         "organiser": [
             *(reverse(name, args=[SLUG]) for name in ("questions", "question-new", "type-new", "invitations", "participants")),
             reverse("question-edit", args=[SLUG, question.key]), reverse("invitation", args=[SLUG, invitation.key]),
             reverse("event-setup", args=[SLUG]), reverse("participants-import", args=[SLUG]),
-            reverse("import-columns", args=[foreign.key]),
+            reverse("import-columns", args=[foreign.key]), reverse("travel-setup", args=[SLUG]),
+            reverse("travel-people", args=[SLUG]), reverse("travel-person", args=[SLUG, world.german.person.key]),
         ],
     }  # fmt: skip
 

@@ -24,6 +24,7 @@ class Purpose(models.TextChoices):
     PROOF = "proof", _("So that it can be proved what you agreed to.")
     SAFETY = "safety", _("So that it can be traced who changed what.")
     EVENT = "event", _("For what the organiser says about the question.")
+    JOURNEY = "journey", _("So that the organiser can prepare journey, visa, food and help for you.")
 
 
 class Visibility(models.TextChoices):
@@ -32,6 +33,7 @@ class Visibility(models.TextChoices):
     PARTNERS = "partners", _("people at your events; in the other country only with your consent")
     PARTNER = "partner", _("you and the partner whom you write to")
     ASKED = "asked", _("you, the office, the organiser and, where it says so at the question, people at the event")
+    ENTRUSTED = "entrusted", _("you and those organisers who are entrusted with it; each reading is logged")
     NOBODY = "nobody", _("nobody; it is used by the software only")
 
 
@@ -39,6 +41,10 @@ class Retention(models.TextChoices):
     ACCOUNT = "account", _("as long as you are registered here")
     DAYS_90 = "90 days", _("90 days")
     SAID = "said", _("until the day that the organiser says with the question")
+    AFTER_EVENT = (
+        "after event",
+        _("until the day that the form says, at most 30 days after the event; encrypted until then"),
+    )
 
 
 @dataclass(frozen=True)
@@ -195,6 +201,21 @@ declare(
     visibility=Visibility.ASKED,
     retention=Retention.SAID,
 )
+declare(
+    "TravelDetails",
+    {"sealed": _("journey, passport, food and what you need")},
+    purpose=Purpose.JOURNEY,
+    visibility=Visibility.ENTRUSTED,
+    sensitive=True,
+    retention=Retention.AFTER_EVENT,
+)
+declare(
+    "TravelDetails",
+    {"asked": _("asked on"), "reminded": _("reminded on"), "saved": _("answered on")},
+    purpose=Purpose.JOURNEY,
+    visibility=Visibility.ENTRUSTED,
+    retention=Retention.AFTER_EVENT,
+)
 declare("Unavailability", {"slot": _("blocked time slot")}, purpose=Purpose.TALKS, visibility=Visibility.OFFICE)
 declare(
     "Interpreter",
@@ -286,6 +307,7 @@ HEADINGS: dict[str, Label] = {
     "Consent": _("Consents"),
     "Participation": _("Participation in events"),
     "Answer": _("Answers to the organiser's questions"),
+    "TravelDetails": _("Details for the journey"),
     "Unavailability": _("Availability"),
     "Interpreter": _("Interpreting"),
     "InterpreterAbsence": _("Interpreting, off duty"),
@@ -318,6 +340,7 @@ PATHS = {
     "Consent": "person__user",
     "Participation": "person__user",
     "Answer": "participation__person__user",
+    "TravelDetails": "participation__person__user",
     "Unavailability": "participation__person__user",
     "Interpreter": "person__user",
     "InterpreterAbsence": "interpreter__person__user",
@@ -350,6 +373,7 @@ NOT_PERSONAL = {
     "Consent": "id person given_by",
     "Participation": "id person fixed_table created",
     "Answer": "id question participation",
+    "TravelDetails": "id participation",
     "Unavailability": "id participation source",
     "Interpreter": "id person table",
     "InterpreterAbsence": "id interpreter",
@@ -416,6 +440,7 @@ IMPERSONAL_MODELS = {
     "SuggestionRun",
     "Table",
     "Theme",
+    "TravelCall",
     "Vector",
     "Weighting",
     "Worker",

@@ -82,22 +82,32 @@ PURPOSES = {purpose.code: purpose for purpose in (PROFILE, CROSS_BORDER)}
 
 def offices_text(language: str) -> str:
     """Name and address of each contact office, as the wording names them."""
-    found = []
-    for office in Office.objects.order_by("-is_lead", "pk"):
-        ways = [way for way in (office.email, office.phone) if way]
-        name = localized(office.names, language)
-        brackets = "（{}）" if language == "zh" else " ({})"
-        found.append(name + brackets.format(listed(ways, language)) if ways else name)
+    found = [one_office_text(office, language) for office in Office.objects.order_by("-is_lead", "pk")]
     nobody = {"de": "das Kontaktbüro", "zh": "联络处", "en": "the contact office"}[language]
     return listed(found, language) or nobody
 
 
+def one_office_text(office: Office, language: str) -> str:
+    ways = [way for way in (office.email, office.phone) if way]
+    name = localized(office.names, language)
+    brackets = "（{}）" if language == "zh" else " ({})"
+    return name + brackets.format(listed(ways, language)) if ways else name
+
+
+# Purposes that each event has of its own; in the ledger they stand with the event: "letter@7". See events.travel_fields.
+OF_AN_EVENT = {
+    "journey": _("Details of a journey to an event"),
+    "letter": _("Passport details for an invitation letter"),
+    "food": _("Food and drink at an event"),
+    "access": _("What is needed to take part in an event"),
+}
 CHANNELS = {"form": _("by yourself, on this website"), "office": _("noted by the contact office")}
 
 
 def title_of(code: str) -> str:
     """What a purpose is called; a code of earlier times stands as it is."""
-    return str(PURPOSES[code].title) if code in PURPOSES else code
+    of_an_event = OF_AN_EVENT.get(code.partition("@")[0])
+    return str(PURPOSES[code].title) if code in PURPOSES else str(of_an_event or code)
 
 
 def channel_in_words(code: str) -> str:

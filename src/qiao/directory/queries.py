@@ -305,7 +305,7 @@ class Noted:
 def ledger(person: Person) -> list[Noted]:
     """Every entry, the latest first."""
     rows = person.consents.order_by("-given", "-pk")
-    return [Noted(row, str(PURPOSES[row.purpose].title) if row.purpose in PURPOSES else row.purpose) for row in rows]
+    return [Noted(row, purposes.title_of(row.purpose)) for row in rows]
 
 
 # --- imports

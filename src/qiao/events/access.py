@@ -11,6 +11,7 @@ from qiao.directory.models import Person
 from qiao.directory.roles import works_for_office
 from qiao.events.form_models import Invitation, ParticipantType, Question
 from qiao.events.models import Delegation, Event, Interpreter, MeetingBlock, Participation, ProgrammeItem
+from qiao.events.travel_models import TravelCall
 
 
 def user_of(request: HttpRequest) -> User:
@@ -118,6 +119,28 @@ def load_invitation_as_organiser(user: User | AnonymousUser, slug: str, key: str
 def load_type_as_organiser(user: User | AnonymousUser, slug: str, pk: int) -> ParticipantType:
     event = load_event_as_organiser(user, slug)
     return get_object_or_404(ParticipantType.objects.select_related("event"), event=event, pk=pk)
+
+
+def load_travel_for(user: User | AnonymousUser, slug: str) -> tuple[Participation, TravelCall]:
+    """The user's own admitted participation, and what is asked about the journey, while it is."""
+    own = load_participation_for(user, slug)
+    call = get_object_or_404(TravelCall, event=own.event_id)
+    if not call.is_open:
+        raise Http404
+    return own, call
+
+
+def load_travel_call(user: User | AnonymousUser, slug: str) -> TravelCall:
+    event = load_event_as_organiser(user, slug)
+    return get_object_or_404(TravelCall.objects.select_related("event__office"), event=event)
+
+
+def load_travel_as_reader(user: User | AnonymousUser, slug: str) -> TravelCall:
+    """For the organisers who are entrusted with it."""
+    call = load_travel_call(user, slug)
+    if not isinstance(user, User) or not call.readers.filter(pk=user.pk).exists():
+        raise Http404
+    return call
 
 
 def load_organiser(user: User | AnonymousUser, slug: str, key: str) -> tuple[Event, User]:

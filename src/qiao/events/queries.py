@@ -27,6 +27,7 @@ from qiao.events.models import (
     Slot,
     Unavailability,
 )
+from qiao.events.travel_queries import asks_about_journey
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,8 @@ def events_for(user: User) -> list[EventRow]:
 
 
 def own_participation(user: User, event: Event) -> Participation | None:
-    return Participation.objects.filter(event=event, person__user=user).select_related("organisation", "person").first()
+    rows = Participation.objects.filter(event=event, person__user=user)
+    return rows.select_related("organisation", "person", "travel", "event__travel_call").first()
 
 
 def organisations_of(user: User) -> QuerySet[Organisation]:
@@ -157,6 +159,17 @@ class EventPage:
     tables: int
     approved: int
     has_answers: bool  # the reader was asked something, and can change what was answered
+
+    @property
+    def journey(self) -> str:
+        """Whether the reader is asked about the journey: "asked", "said", or nothing."""
+        own = self.participation
+        if own is None or own.state != Participation.State.APPROVED:
+            return ""
+        call = getattr(own.event, "travel_call", None)
+        if call is None or not call.is_open:
+            return ""
+        return "asked" if asks_about_journey(own) else "said"
 
 
 def event_page(user: User, event: Event) -> EventPage:

@@ -18,3 +18,8 @@ def check_import(run_id: int) -> None:
 @task()
 def write_import(run_id: int) -> None:
     actions.write_import(run_id)
+
+
+@task()
+def tend_travel() -> int:
+    return actions.tend_travel()

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from qiao.events.views import importing, invitations, questions, reviewing, setup, taking_part
+from qiao.events.views import importing, invitations, questions, reviewing, setup, taking_part, travel
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("events/", taking_part.events, name="events"),
@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("events/<slug:slug>/phase/", taking_part.event_phase, name="event-phase"),
     path("events/<slug:slug>/join/", taking_part.event_join, name="event-join"),
     path("events/<slug:slug>/answers/", taking_part.event_answers, name="event-answers"),
+    path("events/<slug:slug>/travel/", travel.travel, name="travel"),
     path("events/<slug:slug>/participants/", taking_part.participants, name="participants"),
     path(
         "events/<slug:slug>/participants/participants.xlsx", taking_part.participants_table, name="participants-table"
@@ -34,6 +35,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("events/<slug:slug>/setup/types/new/", questions.type_new, name="type-new"),
     path("events/<slug:slug>/setup/types/<int:pk>/", questions.type_edit, name="type-edit"),
     path("events/<slug:slug>/setup/types/<int:pk>/remove/", questions.type_remove, name="type-remove"),
+    path("events/<slug:slug>/setup/travel/", travel.travel_setup, name="travel-setup"),
+    path("events/<slug:slug>/setup/travel/end/", travel.travel_end, name="travel-end"),
+    path("events/<slug:slug>/setup/travel/people/", travel.travel_people, name="travel-people"),
+    path("events/<slug:slug>/setup/travel/people/<slug:key>/", travel.travel_person, name="travel-person"),
+    path("events/<slug:slug>/setup/travel/confidential.xlsx", travel.travel_table, name="travel-table"),
     path("events/<slug:slug>/setup/blocks/new/", setup.block_new, name="block-new"),
     path("events/<slug:slug>/setup/blocks/<int:pk>/", setup.block_edit, name="block-edit"),
     path("events/<slug:slug>/setup/blocks/<int:pk>/remove/", setup.block_remove, name="block-remove"),

@@ -19,6 +19,7 @@ from qiao.directory.queries import managed_by, waiting_for_review
 from qiao.directory.roles import OFFICE_ROLES
 from qiao.events.models import Delegation, Event, Interpreter, Participation
 from qiao.events.queries import state_counts
+from qiao.events.travel_queries import asks_about_journey
 from qiao.matchmaking.models import Request, Wish
 from qiao.matchmaking.queries import allowed_suggestions, open_reports
 from qiao.meetings.models import PlanRun, PlanVersion, Seat
@@ -40,6 +41,11 @@ class OwnEvent:
     @property
     def event(self) -> Event:
         return self.participation.event
+
+    @property
+    def travel(self) -> bool:
+        """The organiser asks about the journey, and nothing was said yet."""
+        return asks_about_journey(self.participation)
 
     @property
     def choosing(self) -> bool:
@@ -265,7 +271,9 @@ def _current() -> QuerySet[Event]:
 
 def _participations(user: User) -> Iterator[Participation]:
     rows = Participation.objects.filter(person__user=user).exclude(event__phase=Event.Phase.AFTER)
-    yield from rows.select_related("event", "person", "organisation__side").order_by("event__starts", "pk")
+    yield from rows.select_related("event__travel_call", "person", "organisation__side", "travel").order_by(
+        "event__starts", "pk"
+    )
 
 
 def _interpreting(user: User) -> Iterator[Interpreter]:

@@ -15,19 +15,37 @@ def give_consent(
     *, person: Person, purpose: str, by: User | None, channel: str = "form", language: str | None = None
 ) -> Consent:
     """Note that a person agreed to the wording in force, in the language it was shown in; once is enough."""
+    language = language or reader_language()
     asked = PURPOSES[purpose]
+    return note_consent(
+        person=person, purpose=purpose, version=asked.version, text=wording(asked, language), by=by, channel=channel,
+        language=language,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def note_consent(
+    *,
+    person: Person,
+    purpose: str,
+    version: str,
+    text: str,
+    by: User | None,
+    channel: str = "form",
+    language: str | None = None,
+) -> Consent:
+    """Note that a person agreed to this very text; `purpose` may be one of an event (see purposes.title_of)."""
     language = language or reader_language()
     # The person's row is the lock: two clicks at once find each other's entry.
     Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     current = Consent.objects.filter(person=person, purpose=purpose, withdrawn=None).first()
-    if current and current.version == asked.version:
+    if current and current.version == version:
         return current
     if current:  # an earlier wording ends where the new one begins
         current.withdrawn = timezone.now()
         current.save(update_fields=["withdrawn"])
-    text = wording(asked, language)
     consent = Consent.objects.create(
-        person=person, purpose=purpose, version=asked.version, language=language, text_hash=text_hash(text),
+        person=person, purpose=purpose, version=version, language=language, text_hash=text_hash(text),
         channel=channel, given_by=by,
     )  # fmt: skip
     # With the version in the source and the offices' line the very text can be put together again.

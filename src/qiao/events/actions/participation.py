@@ -16,6 +16,7 @@ from qiao.core.queue import SUGGEST, enqueue_once
 from qiao.directory.models import Organisation, Person
 from qiao.events.actions.answers import write_answers
 from qiao.events.actions.mails import tell
+from qiao.events.actions.travel import TEND, forget_travel
 from qiao.events.form_models import ParticipantType
 from qiao.events.models import Event, Participation, Slot, Table, Unavailability
 
@@ -90,6 +91,7 @@ def approve(*, participation: Participation, by: User | None) -> Participation:
     _move(participation, "queue" if full else "approve", by)
     if not full:
         enqueue_once(SUGGEST)
+        enqueue_once(TEND)
     _tell(participation, "events.waiting" if full else "events.approved")
     return participation
 
@@ -167,6 +169,8 @@ def _move(participation: Participation, action: str, by: User | None, reason: st
         )
     participation.state, participation.reason, participation.waiting_since = end, reason, since
     record(by=by, action=f"events.{action}", subject=participation, event=participation.event_id)
+    if end != State.APPROVED:
+        forget_travel(participation=participation)
     if end not in (State.APPROVED, State.WAITING):
         move_up(event=participation.event, type=participation.type)
     return participation

@@ -14,7 +14,7 @@ from qiao.core.models import Mail, MailCitation, User, public_key
 from qiao.core.queue import enqueue, enqueue_once
 from qiao.directory.actions.indexing import index_people
 from qiao.directory.models import Merge, Person
-from qiao.events.actions import move_up
+from qiao.events.actions import forget_travel, move_up
 from qiao.events.models import InterpreterAbsence, Participation
 from qiao.matchmaking.conversation_models import Bar, Block, Message, Reach, Report
 from qiao.matchmaking.models import Evidence, Request, Suggestion, Wish
@@ -79,6 +79,7 @@ def _empty_participations(person: Person) -> None:
         one.unavailabilities.all().delete()
         one.delegation_memberships.all().delete()
         one.answers.all().delete()
+        forget_travel(participation=one)
     Feed.objects.filter(participation__in=own).delete()
     AgendaNotice.objects.filter(participation__in=own).delete()
     for model in (Wish, Suggestion, Evidence):

@@ -1,0 +1,189 @@
+"""What admitted participants tell about their journey: asked, saved, withdrawn, read, and deleted on its day."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from qiao.core.actions import record
+from qiao.core.errors import Refused
+from qiao.core.models import User
+from qiao.core.queue import enqueue_once
+from qiao.core.sealing import SealedError, reseal, seal
+from qiao.directory.actions.consents import note_consent, withdraw_consent
+from qiao.directory.models import Consent
+from qiao.events.actions.mails import tell
+from qiao.events.models import Event, Participation
+from qiao.events.travel_fields import GROUPS, VERSION, consent_code, consent_text, opened
+from qiao.events.travel_models import TravelCall, TravelDetails
+
+TEND = "qiao.events.tasks.tend_travel"
+KEPT = timedelta(days=30)  # after the event, unless the organiser says less
+REMINDED_AFTER = timedelta(days=5)
+AT_ONCE = 200  # mails of one round
+
+
+def last_day(event: Event) -> date:
+    """The latest day on which what was told is deleted."""
+    return event.ends + KEPT
+
+
+@transaction.atomic
+def save_travel_call(
+    *, event: Event, asked: Iterable[str], delete_on: date, readers: Iterable[User], by: User
+) -> TravelCall:
+    """Say what is asked of admitted participants, until when it is kept and which organisers may read it.
+
+    Only who may read it says who else may; who asks first may read. What is asked no more is deleted.
+    """
+    if not timezone.now().date() < delete_on <= last_day(event):
+        raise Refused(gettext("Choose a day in the future, at most 30 days after the event."))
+    call = TravelCall.objects.select_for_update(of=("self",)).filter(event=event).first()
+    is_new = call is None
+    call = call or TravelCall(event=event, delete_on=delete_on)
+    before = set(call.asked)
+    call.asked, call.delete_on = sorted(set(asked)), delete_on
+    call.save()
+    if is_new:
+        call.readers.set({by, *readers})
+    elif call.readers.filter(pk=by.pk).exists():
+        call.readers.set(readers)
+    entrusted = sorted(call.readers.values_list("pk", flat=True))
+    record(by=by, action="events.save_travel_call", subject=event, asked=call.asked, readers=entrusted)
+    if before - set(call.asked):
+        _forget_details(call)
+    enqueue_once(TEND)
+    return call
+
+
+def _forget_details(call: TravelCall) -> None:
+    """Of everybody what is no longer asked."""
+    for row in TravelDetails.objects.filter(participation__event=call.event_id).exclude(sealed=""):
+        told = opened(row.sealed)
+        if told is not None:
+            kept = {g: {k: v for k, v in some.items() if k in call.asked} for g, some in told.items()}
+            row.sealed = seal({group: some for group, some in kept.items() if some})
+            row.save(update_fields=["sealed"])
+
+
+@transaction.atomic
+def end_travel_call(*, call: TravelCall, by: User | None) -> None:
+    """Ask no more, and delete at once what was told."""
+    _forget(call.event)
+    record(by=by, action="events.end_travel_call", subject=call.event)
+    call.delete()
+
+
+@transaction.atomic
+def save_travel(*, participation: Participation, values: Mapping[str, Mapping[str, Any]], by: User | None) -> None:
+    """Keep what somebody tells: group -> detail -> value, for the groups that the person agrees to.
+
+    A group that is missing is withdrawn: its consent ends, and what was told is deleted at once.
+    """
+    locked = Participation.objects.select_for_update(no_key=True, of=("self",)).get(pk=participation.pk)
+    call = TravelCall.objects.filter(event=participation.event_id).first()
+    if locked.state != Participation.State.APPROVED or call is None or not call.is_open:
+        raise Refused(gettext("The organiser does not ask for this any more. Nothing was saved."))
+    person, event = participation.person, participation.event
+    kept = {g: {k: v for k, v in some.items() if k in call.asked and v} for g, some in values.items()}
+    kept = {group: some for group, some in kept.items() if some}
+    for group in GROUPS:
+        code = consent_code(group.code, event)
+        if group.code in kept:
+            note_consent(
+                person=person, purpose=code, version=VERSION, text=consent_text(group, event, call.delete_on), by=by
+            )
+        else:
+            withdraw_consent(person=person, purpose=code, by=by)
+    TravelDetails.objects.update_or_create(
+        participation=locked, defaults={"sealed": seal(kept) if kept else "", "saved": timezone.now()}
+    )
+    record(by=by, action="events.save_travel", subject=participation, event=event.pk, groups=sorted(kept))
+
+
+@transaction.atomic
+def forget_travel(*, participation: Participation) -> None:
+    """Of somebody who does not take part any more, or is erased."""
+    if TravelDetails.objects.filter(participation=participation).delete()[0]:
+        _withdraw(participation.event, person=participation.person_id)
+
+
+@transaction.atomic
+def note_reading(*, event: Event, read: Iterable[int], by: User, how: str) -> None:
+    """That an organiser read what these participants (ids) told: on a page or as a table."""
+    record(by=by, action="events.read_travel", subject=event, participations=sorted(read), how=how)
+
+
+def tend_travel() -> int:
+    """Ask who was admitted, remind once, and delete what has reached its day; how many rows were touched."""
+    today, count = timezone.now().date(), 0
+    for call in TravelCall.objects.filter(delete_on__lte=today).select_related("event"):
+        count += _forget(call.event)
+    for call in TravelCall.objects.filter(delete_on__gt=today, event__ends__gte=today).select_related("event"):
+        if call.is_open and call.event.phase != Event.Phase.AFTER:
+            count += _ask(call) + _remind(call)
+    return count
+
+
+@transaction.atomic
+def _forget(event: Event) -> int:
+    count = TravelDetails.objects.filter(participation__event=event).delete()[0]
+    _withdraw(event)
+    return count
+
+
+def _withdraw(event: Event, **person: int) -> None:
+    codes = [consent_code(group.code, event) for group in GROUPS]
+    Consent.objects.filter(purpose__in=codes, withdrawn=None, **person).update(withdrawn=timezone.now())
+
+
+@transaction.atomic
+def _ask(call: TravelCall) -> int:
+    rows = call.event.participations.filter(state=Participation.State.APPROVED, travel=None)
+    found = list(rows.select_related("event", "person__user", "person__side").order_by("pk")[:AT_ONCE])
+    made = TravelDetails.objects.bulk_create([TravelDetails(participation=one) for one in found], ignore_conflicts=True)
+    for one in found:
+        _tell(one, "events.travel_asked", call)
+    return len(made)
+
+
+@transaction.atomic
+def _remind(call: TravelCall) -> int:
+    rows = TravelDetails.objects.select_for_update(of=("self",)).filter(
+        participation__event=call.event_id, participation__state=Participation.State.APPROVED,
+        saved=None, reminded=None, asked__lte=timezone.now() - REMINDED_AFTER,
+    )  # fmt: skip
+    found = list(
+        rows.select_related("participation__event", "participation__person__user", "participation__person__side")[
+            :AT_ONCE
+        ]
+    )
+    TravelDetails.objects.filter(pk__in=[row.pk for row in found]).update(reminded=timezone.now())
+    for row in found:
+        _tell(row.participation, "events.travel_reminder", call)
+    return len(found)
+
+
+def _tell(participation: Participation, kind: str, call: TravelCall) -> None:
+    page = reverse("travel", args=[call.event.slug])
+    tell(participation=participation, kind=kind, context={"url": f"{settings.PUBLIC_URL}{page}", "day": call.delete_on})
+
+
+@transaction.atomic
+def reseal_travel() -> tuple[int, int]:
+    """Everything under the newest key: (how many, how many that no key opens)."""
+    done = lost = 0
+    for row in TravelDetails.objects.select_for_update().exclude(sealed=""):
+        try:
+            row.sealed = reseal(row.sealed)
+        except SealedError:
+            lost += 1
+            continue
+        row.save(update_fields=["sealed"])
+        done += 1
+    return done, lost

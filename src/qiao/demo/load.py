@@ -39,8 +39,10 @@ def load(phase: str) -> None:
 
 def _load(phase: str, today: date, random: Random) -> None:
     from qiao.core.models import User
+    from qiao.demo import company
     from qiao.demo.abstracts import write_abstracts
     from qiao.demo.cast import build_cast, world
+    from qiao.demo.market import open_market
     from qiao.demo.stage import ROUNDS_A, ROUNDS_B, build_delegation, build_event, build_staff, build_stage
     from qiao.demo.waiting import ask_late, register_some
     from qiao.site.demo_people import DEMO_EMAILS
@@ -55,12 +57,19 @@ def _load(phase: str, today: date, random: Random) -> None:
     for edition, scenario in ((event, scenarios["B"]), (before, scenarios["A"])):
         _hire(edition, cast, scenario, random)
     appoint_managers()
-    write_abstracts(User.objects.get(email=DEMO_EMAILS["adviser"]))
+    adviser = User.objects.get(email=DEMO_EMAILS["adviser"])
+    write_abstracts(adviser)
+    company.claim_one(adviser)
+    open_market()
     delegation = [people[f"{code}.1"] for code in [world()["delegation"]["leader"], *world()["delegation"]["members"]]]
     build_delegation(stage, event, delegation, delegation[0].person.user)
     _embed()
     _live_through(before, "after", organiser, scenarios["A"], random)
     _live_through(event, phase, organiser, scenarios["B"], random)
+    if phase != "after":
+        company.talk(event)
+        company.fill_up(event, organiser)
+        company.ask_about_journeys(event, organiser)
     register_some()
     if phase == "published":
         ask_late(event)
@@ -80,12 +89,14 @@ def _table(rows: list[dict[str, str]]) -> Any:
 
 def _import(cast: Any, event: Any, before: Any, scenarios: Any, random: Random) -> dict[str, Any]:
     """All organisations, then those who take part; returns participations of the present edition by person's id."""
+    from qiao.demo.cast import data_of
     from qiao.demo.translate import translate
     from qiao.directory.actions import import_organisations
     from qiao.events.actions import import_participants
     from qiao.events.models import Participation
 
     _must(import_organisations(table=_table(cast.organisations)))
+    _must(import_organisations(table=_table(data_of("listed")["organisations"])))
     translate()
     rows = [{**_row(player), "unavailable": _absence(player, event, random)} for player in cast.people]
     _must(import_participants(event=event, table=_table(rows)))

@@ -154,7 +154,15 @@ EXCEPTIONS: dict[str, dict[str, int]] = {
 }
 
 # Reading these is itself worth an entry in the audit log: personal or business data leave the installation.
-LOGGED_READS = {"travel-person", "travel-table", "report", "organisations-export", "participants-table", "print-file", "translations-table"}
+LOGGED_READS = {
+    "travel-person",
+    "travel-table",
+    "report",
+    "organisations-export",
+    "participants-table",
+    "print-file",
+    "translations-table",
+}
 
 
 def expected(url: Url, role: str) -> int:

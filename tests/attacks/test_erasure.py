@@ -17,6 +17,7 @@ from qiao.core.actions import queue_mail
 from qiao.core.errors import Refused
 from qiao.core.models import AuditEntry, Mail, Role, User
 from qiao.core.personal import PATHS, REGISTER
+from qiao.core.sealing import seal
 from qiao.core.stored import model_named
 from qiao.core.views import BACKEND
 from qiao.directory import actions as directory
@@ -26,6 +27,7 @@ from qiao.directory.models import Merge, Person
 from qiao.engine.scheduling.verify import verify
 from qiao.events.form_models import Answer, Question
 from qiao.events.models import Delegation, DelegationMember, Interpreter, Unavailability
+from qiao.events.travel_models import TravelDetails
 from qiao.matchmaking.actions import send_message, send_request, set_wish
 from qiao.matchmaking.conversation_models import Bar, Block, Reach, Report
 from qiao.matchmaking.models import Request, Suggestion
@@ -225,6 +227,12 @@ def busy(world) -> World:
     otto.save()
     Unavailability.objects.create(participation=otto, slot=world.slots[3])
     question = Question.objects.create(event=world.event, names={"de": "Woher?"}, delete_on=world.event.ends)
+    TravelDetails.objects.create(
+        participation=world.german,
+        sealed=seal({"food": {"diet": ["vegan"]}}),
+        reminded=timezone.now(),
+        saved=timezone.now(),
+    )
     Answer.objects.create(question=question, participation=otto, value="aus Dresden")
     delegation = Delegation.objects.create(event=world.event, slug="d", office=world.office, names={"de": "D"})
     DelegationMember.objects.create(delegation=delegation, participation=otto, position=1)

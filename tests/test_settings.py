@@ -54,6 +54,7 @@ def setting(home, expression: str, **changes: str) -> str:
         ("QIAO_EMBEDDER", "better", "QIAO_EMBEDDER must be builtin, quality, or the address of an embeddings server"),
         ("QIAO_EMBEDDER", "https://me:secret@host/v1", "without a password in it"),
         ("QIAO_EMBEDDER", "ftp://host/v1", "write for example http://localhost:8080/v1"),
+        ("QIAO_TRANSLATOR", "https://host", "QIAO_TRANSLATOR must be empty or name a translation server"),
     ],
 )
 def test_a_bad_value_is_named(tmp_path, name: str, value: str, sentence: str) -> None:

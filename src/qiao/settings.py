@@ -17,6 +17,8 @@
 | DATABASE_URL      | postgres://user:password@host/name; SQLite in the home otherwise   | sqlite in QIAO_HOME          |
 | QIAO_EMBEDDER     | compares texts: builtin, quality, or https://host/v1#model         | builtin                      |
 | QIAO_EMBEDDER_KEY | key of that server                                                 | none                         |
+| QIAO_TRANSLATOR   | drafts translations: libretranslate:https://… or openai:https://…  | none: no text leaves         |
+| QIAO_TRANSLATOR_KEY | key of that server                                               | none                         |
 | EMAIL_URL         | smtp+tls://user:password@host:587, smtp+ssl://…:465, smtp://…      | mails as files in the home   |
 """
 
@@ -36,6 +38,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from qiao.adapters.address import plain_address
+from qiao.adapters.translation import split_choice
 
 env = environ.Env()
 PACKAGE = Path(__file__).resolve().parent
@@ -117,6 +120,17 @@ def _embedder() -> str:
         raise ImproperlyConfigured(
             "QIAO_EMBEDDER must be builtin, quality, or the address of an embeddings server without a password in it; "
             "write for example http://localhost:8080/v1 or https://host/v1#model. A key belongs into QIAO_EMBEDDER_KEY."
+        )
+    return value
+
+
+def _translator() -> str:
+    """The value is not repeated in the sentence, as above."""
+    value = str(env.str("QIAO_TRANSLATOR", default="").strip())
+    if value and split_choice(value) is None:
+        raise ImproperlyConfigured(
+            "QIAO_TRANSLATOR must be empty or name a translation server without a password in its address; write for example "
+            "libretranslate:http://localhost:5000 or openai:https://host/v1#model. A key belongs into QIAO_TRANSLATOR_KEY."
         )
     return value
 
@@ -311,6 +325,8 @@ LARGEST_BODY = 21 * 1024 * 1024  # a table of 20 MB and the fields around it
 
 EMBEDDER = _embedder()
 EMBEDDER_KEY = env.str("QIAO_EMBEDDER_KEY", default="").strip()
+TRANSLATOR = _translator()
+TRANSLATOR_KEY = env.str("QIAO_TRANSLATOR_KEY", default="").strip()
 
 MAIL_FOLDER = HOME / "mail"
 vars().update(_mail_server())

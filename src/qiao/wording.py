@@ -147,6 +147,19 @@ SENTENCES: dict[str, str] = {
     "embedder-replaced": _(
         "The embedder %(model)s is not installed any more. Wait until its successor has read all texts."
     ),
+    "translator-unreachable": _(
+        "The translation server %(server)s cannot be reached. Check the address and that it runs."
+    ),
+    "translator-timeout": _("The translation server %(server)s did not answer in time. Try again later."),
+    "translator-refused": _(
+        "The translation server %(server)s refused the text (%(status)s). Check its key and model."
+    ),
+    "translator-bad-answer": _(
+        "The translation server %(server)s answered with something unusable. Write the text yourself."
+    ),
+    "translator-too-long": _(
+        "The text is longer than %(most)s characters and was not sent. Write the translation yourself."
+    ),
     "unknown-event": _("There is no event “%(slug)s”. The events are: %(known)s."),
     "needs-event": _("Say which event: --event SLUG. The events are: %(known)s."),
     "unknown-person": _("There is no participant “%(person)s” in this event."),

@@ -6,6 +6,7 @@ from django.urls import reverse
 from qiao.core.models import Text
 from qiao.directory.abstract_queries import abstracts_of
 from qiao.directory.actions import save_abstract
+from qiao.directory.draft_models import DraftOrder
 from tests.browser import DESKTOP, NARROW, PHONE, browser_page, chromium, requires_chromium
 from tests.directory.test_abstracts import DE, EN, ZH
 from tests.ui.test_pages_browser import look_at
@@ -30,8 +31,12 @@ def fill(world: World) -> None:
 @pytest.mark.parametrize(
     ("language", "size", "dark"), [("de", DESKTOP, False), ("zh-hans", PHONE, True), ("en", NARROW, False)]
 )
-def test_pages_with_abstracts(live_server, world, language, size, dark) -> None:
+def test_pages_with_abstracts(live_server, settings, world, language, size, dark) -> None:
+    settings.TRANSLATOR = "libretranslate:http://127.0.0.1:5000"  # nobody asks it here
     fill(world)
+    problem = {"code": "unreachable", "server": "http://127.0.0.1:5000"}
+    DraftOrder.objects.create(organisation=world.german.organisation, language="en", problem=problem)
+    DraftOrder.objects.create(organisation=world.chinese.organisation, language="zh")
     firm, event = world.german.organisation, world.event
     paths = {
         world.adviser: [reverse("translations"), reverse("translations-import"), reverse("translations") + "?state=outdated"],

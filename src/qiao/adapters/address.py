@@ -1,10 +1,10 @@
-"""The address of an embeddings server as people write it. Needs nothing else: the settings are checked with it."""
+"""The address of a server as people write it. Needs nothing else: the settings are checked with it."""
 
 from urllib.parse import urlsplit
 
 
-def plain_address(text: str) -> str | None:
-    """The address without `/embeddings` and a slash at the end, `/v1` added where no path is given; None if it is none.
+def plain_address(text: str, *, ending: str = "/embeddings", path: str = "/v1") -> str | None:
+    """The address without `ending` and a slash at the end, `path` added where none is given; None if it is none.
 
     Only http and https; a name or a password in it is refused, for addresses stand in messages.
     """
@@ -16,5 +16,5 @@ def plain_address(text: str) -> str | None:
         plain = False
     if not plain or " " in text:
         return None
-    path = parts.path.rstrip("/").removesuffix("/embeddings")
-    return f"{parts.scheme}://{parts.netloc}{path or '/v1'}"
+    found = parts.path.rstrip("/").removesuffix(ending)
+    return f"{parts.scheme}://{parts.netloc}{found or path}"

@@ -4,25 +4,20 @@ Many programs offer this interface (llama.cpp, vLLM, Ollama, text-embeddings-inf
 machine only when an administrator names such a server.
 """
 
-import json
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable
 from functools import cached_property
 from hashlib import sha256
-from http.client import HTTPException, HTTPResponse
 from typing import Any
 
 import numpy as np
 
 from qiao.adapters.address import plain_address
+from qiao.adapters.asking import Asking
 from qiao.engine.matching.embed import BuiltIn, Embedder, EmbedderError, Floats, Quality
 
-LONGEST_PAUSE = 30.0  # seconds between two attempts, whatever the server asks for
 LARGEST_ANSWER = 64 * 2**20  # bytes
 LARGEST_NUMBER = 1e9  # in a vector; embeddings have numbers around 1
-_BUSY = frozenset({408, 429, 500, 502, 503, 504})  # worth another attempt
 
 
 LOCAL = ("builtin", "quality")
@@ -44,16 +39,6 @@ def load_embedder(choice: str, *, model: str = "", key: str = "", **patience: An
     server = Server(address, model=model or named, key=key, **patience)
     server.dim  # noqa: B018 a wrong address is better found now than after the profiles were read
     return server
-
-
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """The key must not travel to another host."""
-
-    def redirect_request(self, *args: Any) -> None:
-        return None
-
-
-_OPENER = urllib.request.build_opener(_NoRedirect)
 
 
 class Server:
@@ -78,9 +63,10 @@ class Server:
         base = plain_address(address)
         if base is None:
             raise EmbedderError("bad-address", address=address.rpartition("@")[2][:200])  # no password
-        self._base = base
-        self._model, self._key, self._timeout = model, key.strip(), timeout
-        self._attempts, self._batch, self._sleep = attempts, batch, sleep
+        self._base, self._model, self._batch = base, model, batch
+        self._server = Asking(
+            base, error=EmbedderError, key=key, timeout=timeout, attempts=attempts, largest=LARGEST_ANSWER, sleep=sleep
+        )
 
     @cached_property
     def model(self) -> str:
@@ -88,7 +74,7 @@ class Server:
         if self._model:
             return self._model
         try:
-            listed = self._asked("models", None)
+            listed = self._server.ask("models")
             return str(listed["data"][0]["id"])
         except EmbedderError as error:
             if error.code not in ("refused", "bad-answer"):
@@ -125,7 +111,7 @@ class Server:
         question: dict[str, object] = {"input": texts, "encoding_format": "float"}
         if self.model:
             question["model"] = self.model
-        answer = self._asked("embeddings", question)
+        answer = self._server.ask("embeddings", question)
         try:
             rows = {entry["index"]: entry["embedding"] for entry in answer["data"]}
             vectors = np.array([rows[n] for n in range(len(texts))], np.float64)
@@ -139,47 +125,3 @@ class Server:
         ):
             raise EmbedderError("bad-answer", server=self._base)
         return vectors.astype(np.float32)
-
-    def _asked(self, path: str, question: dict[str, object] | None) -> Any:
-        data = None if question is None else json.dumps(question).encode()
-        headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {self._key}"} if self._key else {})
-        request = urllib.request.Request(f"{self._base}/{path}", data, headers)  # noqa: S310  plain_address has checked it
-        for attempt in range(1, self._attempts + 1):
-            try:
-                return json.loads(self._answer(request))
-            except (ValueError, RecursionError):
-                raise EmbedderError("bad-answer", server=self._base) from None
-            except (OSError, HTTPException) as error:
-                problem, pause = self._problem(error, 2.0 ** (attempt - 1))
-                if pause is None or attempt == self._attempts:
-                    raise problem from None
-                self._sleep(pause)
-        raise AssertionError("unreachable: the last attempt returns or raises")
-
-    def _answer(self, request: urllib.request.Request) -> bytes:
-        """The body, within the time and the size allowed for it, however slowly it drips."""
-        end = time.monotonic() + self._timeout
-        body = bytearray()
-        with _OPENER.open(request, timeout=self._timeout) as response:
-            assert isinstance(response, HTTPResponse)
-            while part := response.read1(65536):
-                body += part
-                if len(body) > LARGEST_ANSWER:
-                    raise EmbedderError("bad-answer", server=self._base)
-                if time.monotonic() > end:
-                    raise TimeoutError
-        return bytes(body)
-
-    def _problem(self, error: OSError | HTTPException, pause: float) -> tuple[EmbedderError, float | None]:
-        """What to say, and how long to wait before asking again (None: that would be useless)."""
-        if isinstance(error, urllib.error.HTTPError):
-            problem = EmbedderError("refused", server=self._base, status=error.code)
-            return problem, _wanted(error, pause) if error.code in _BUSY else None
-        reason = error.reason if isinstance(error, urllib.error.URLError) else error
-        code = "timeout" if isinstance(reason, TimeoutError) else "unreachable"
-        return EmbedderError(code, server=self._base), pause
-
-
-def _wanted(error: urllib.error.HTTPError, pause: float) -> float:
-    wanted = error.headers.get("Retry-After", "")
-    return min(float(wanted), LONGEST_PAUSE) if wanted.isascii() and wanted.isdigit() else pause

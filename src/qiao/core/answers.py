@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.contrib import messages
@@ -10,6 +10,8 @@ from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from qiao.core.errors import Refused
+
+Result = TypeVar("Result")
 
 
 def perform(request: HttpRequest, action: Callable[[], object], done: str = "") -> bool:
@@ -22,6 +24,15 @@ def perform(request: HttpRequest, action: Callable[[], object], done: str = "") 
     if done:
         messages.success(request, done)
     return True
+
+
+def attempted(request: HttpRequest, action: Callable[[], Result]) -> Result | None:
+    """What an action returns; None when it was refused: the next page says why."""
+    try:
+        return action()
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+        return None
 
 
 def way_back(request: HttpRequest, default: str) -> str:

@@ -407,6 +407,7 @@ IMPERSONAL_MODELS = {
     "ClaimLink",
     "Delegation",
     "Double",
+    "DraftOrder",
     "EmbedderState",
     "Entry",
     "EntryKeyword",

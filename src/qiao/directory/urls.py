@@ -3,7 +3,6 @@
 from django.urls import path
 
 from qiao.directory import (
-    abstract_views,
     evidence_views,
     fresh_views,
     import_views,
@@ -22,7 +21,6 @@ urlpatterns = [
     path("organisations/<slug:key>/confirm/", fresh_views.confirm, name="profile-confirm"),
     path("profile-still/<str:token>/", fresh_views.still, name="profile-still"),
     path("organisations/<slug:key>/edit/", views.edit, name="organisation-edit"),
-    path("organisations/<slug:key>/abstract/", abstract_views.abstract, name="abstract"),
     path("organisations/<slug:key>/keywords/", keyword_views.keywords, name="organisation-keywords"),
     path("organisations/<slug:key>/avoid/<slug:other>/", views.avoid, name="organisation-avoid"),
     path("organisations/<slug:key>/opt-out/", views.opt_out, name="organisation-opt-out"),

@@ -6,5 +6,10 @@ from qiao.site import actions
 
 
 @task()
+def draft_abstracts() -> int:
+    return actions.draft_waiting()
+
+
+@task()
 def forget_journals() -> int:
     return actions.forget_journals()

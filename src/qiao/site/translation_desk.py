@@ -10,16 +10,19 @@ from django.core.paginator import Page
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from qiao.adapters.translation import Translator
 from qiao.core.models import Text
 from qiao.core.pages import Pages
 from qiao.directory.abstract_queries import abstracts_for
 from qiao.directory.abstracts import FIELD, Abstracts, State
 from qiao.directory.columns import LANGUAGES
+from qiao.directory.draft_models import DraftOrder
 from qiao.directory.models import Organisation
 from qiao.events.models import Event
 from qiao.matchmaking.models import Request
 from qiao.matchmaking.states import State as RequestState
 from qiao.meetings.models import Meeting
+from qiao.site.translators import can_be_drafted, translator, why
 
 PER_PAGE = 25
 OPEN, ALL = "open", "all"  # beside the states: anything but confirmed, and everything
@@ -71,13 +74,34 @@ class Desk:
     wanted: Wanted
     page: Page[int]
     rows: list[Row]
+    server: Translator | None  # that can be asked for drafts
+    waiting: int  # drafts
+    failed: int
+    why: str  # the latest failure
+
+    @property
+    def can_draft(self) -> bool:
+        """Something on this page is missing that the server can make."""
+        server = self.server
+        return server is not None and any(drafts_of(row, self.wanted.language, server) for row in self.rows)
+
+
+def drafts_of(row: Row, language: str, server: Translator) -> list[str]:
+    """The languages (only this one, unless it is empty) in which an abstract is missing and can be drafted."""
+    missing = [cell.language for cell in row.cells if cell.state == State.MISSING and language in ("", cell.language)]
+    return [code for code in missing if can_be_drafted(row.abstracts, code, server)]
 
 
 def desk_page(wanted: Wanted, number: str) -> Desk:
     """A fixed number of queries."""
     met = next_met()
     page: Page[int] = Pages(wanted_in_order(wanted, met), PER_PAGE).get_page(number)
-    return Desk(wanted, page, rows_of(page.object_list, met))
+    orders = list(DraftOrder.objects.order_by("-pk").values_list("problem", flat=True))
+    failed = [problem for problem in orders if problem]
+    return Desk(
+        wanted, page, rows_of(page.object_list, met), translator(), len(orders) - len(failed), len(failed),
+        why(failed[0]) if failed else "",
+    )  # fmt: skip
 
 
 def rows_of(keys: Iterable[int], met: dict[int, date]) -> list[Row]:
@@ -115,6 +139,13 @@ def _agreed(today: date) -> Iterator[tuple[int, date]]:
     rows = rows.exclude(event__phase=Event.Phase.AFTER)
     for one, other, starts in rows.values_list("sender__organisation", "recipient__organisation", "event__starts"):
         yield from ((one, max(starts, today)), (other, max(starts, today)))
+
+
+def missing(keys: Iterable[str], language: str) -> list[tuple[Organisation, str]]:
+    """What can be drafted of these organisations, with the languages; nothing where there is no server."""
+    server, found = translator(), Organisation.objects.filter(key__in=list(keys), is_published=True, stands_for=None)
+    rows = rows_of(found.values_list("pk", flat=True), {})
+    return [(row.organisation, code) for row in rows for code in (drafts_of(row, language, server) if server else ())]
 
 
 # --- the states, for the database

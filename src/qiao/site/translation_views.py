@@ -1,17 +1,23 @@
 """Pages of the translation desk."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from qiao.core.answers import attempted, way_back
 from qiao.core.audience import audience
 from qiao.core.errors import Refused
 from qiao.directory import access, actions
 from qiao.directory.abstracts import State
+from qiao.directory.columns import LANGUAGES
+from qiao.site import actions as over_all
 from qiao.site import translation_desk, translation_table
-from qiao.site.translation_desk import Wanted
+from qiao.site.translation_desk import PER_PAGE, Wanted
 from qiao.site.translation_forms import TableForm, Token, read_abstracts
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -32,6 +38,22 @@ def translations(request: HttpRequest) -> HttpResponse:
         "here": request.get_full_path(),
     }
     return render(request, "site/translations.html", context)
+
+
+@audience("adviser", methods="POST")
+def draft(request: HttpRequest) -> HttpResponse:
+    """Have drafted what is missing of the organisations of a page."""
+    by = access.require_office(request.user)
+    keys, language = request.POST.getlist("key")[:PER_PAGE], request.POST.get("language", "")
+    wanted = translation_desk.missing(keys, language if language in LANGUAGES else "")
+    made = attempted(request, partial(over_all.order_drafts, wanted=wanted, by=by))
+    if made:
+        messages.success(
+            request, ngettext("%(n)s draft is being made.", "%(n)s drafts are being made.", made) % {"n": made}
+        )
+    elif made == 0:
+        messages.info(request, _("Nothing can be drafted here: somebody has to write the originals first."))
+    return redirect(way_back(request, reverse("translations")))
 
 
 @audience("adviser")

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from qiao.site import translation_views, views
+from qiao.site import abstract_views, translation_views, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
@@ -11,6 +11,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("doubles/undo/<int:pk>/", views.undo_merge, name="merge-undo"),
     path("doubles/<slug:one>/<slug:other>/", views.double, name="double"),
     path("me/erase/", views.erase_me, name="erase-me"),
+    path("organisations/<slug:key>/abstract/", abstract_views.abstract, name="abstract"),
+    path("translations/draft/", translation_views.draft, name="translations-draft"),
     path("translations/", translation_views.translations, name="translations"),
     path("translations/abstracts.xlsx", translation_views.table, name="translations-table"),
     path("translations/import/", translation_views.table_import, name="translations-import"),

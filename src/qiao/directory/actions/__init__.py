@@ -1,6 +1,6 @@
 """The named writes of the directory."""
 
-from qiao.directory.actions.abstracts import AbstractChange, save_abstract, save_abstracts
+from qiao.directory.actions.abstracts import AbstractChange, save_abstract, save_abstracts, write_draft
 from qiao.directory.actions.alerts import keep_search, remove_search, send_alerts, set_mails, stop_mails
 from qiao.directory.actions.certificate_mails import tend_certificates
 from qiao.directory.actions.claims import claim, issue_claim
@@ -152,5 +152,6 @@ __all__ = [
     "tend_market",
     "tidy_index",
     "withdraw_consent",
+    "write_draft",
     "write_import",
 ]

@@ -134,3 +134,24 @@ def save_abstracts(*, changes: Sequence[AbstractChange], by: User) -> Saved:
             done.refused.append((organisation.name, change.language, refused.message))
     record(by=by, action="directory.save_abstracts", written=done.written, refused=len(done.refused))
     return done
+
+
+@transaction.atomic
+def write_draft(
+    *, organisation: Organisation, language: str, text: str, source_language: str, source_version: int, by: User | None
+) -> bool:
+    """What a machine made of the abstract in `source_language` (empty: of the profile) in this version.
+
+    Whether it is there now: what a person wrote or confirmed meanwhile is left alone.
+    """
+    found = _locked(organisation)
+    row = found.texts.get(language)
+    if row is not None and (row.origin != Text.Origin.MACHINE or row.confirmed):
+        return False
+    if not source_language and found.original not in (None, row):
+        return False
+    row = _written(organisation, found, language, text)
+    row.origin, row.source_language, row.source_version = Text.Origin.MACHINE, source_language, source_version
+    row.save()
+    record(by=by, action="directory.write_draft", subject=organisation, language=language)
+    return True

@@ -101,6 +101,7 @@ EXCEPTIONS: dict[str, dict[str, int]] = {
     "event-join": dict.fromkeys(WITHOUT_PROFILE, GONE),
     "erase-me": dict.fromkeys(WITHOUT_PROFILE, GONE),
     # Only one's own: the organisation that one manages (or the office), the participation, the request.
+    "opportunities-preview": {"admin": GONE},  # the adviser's file
     **{name: dict.fromkeys(set(SIGNED_IN) - {"adviser"}, GONE) for name in IMPORTS},  # the adviser's table
     "import-columns": dict.fromkeys(set(SIGNED_IN) - {"adviser"}, GONE) | {"adviser": 302},  # its headings are ours
     "organisation-edit": dict.fromkeys(set(SIGNED_IN) - {"participant", "adviser", "admin"}, GONE),
@@ -157,6 +158,7 @@ EXCEPTIONS: dict[str, dict[str, int]] = {
 LOGGED_READS = {
     "travel-person",
     "travel-table",
+    "opportunities-export",
     "report",
     "organisations-export",
     "participants-table",
@@ -186,6 +188,7 @@ def value(url: Url, argument: str, places: Any) -> str:
         ("organisations", "person"): places.world.colleague.person.key,
         ("claim-link", "key"): places.listed.key,
         ("claim", "token"): places.claim_token,
+        ("opportunities-preview", "key"): places.preview_key,
         ("profile-still", "token"): places.still_token,
         ("files", "key"): places.picture.key,
         ("brochure", "key"): places.brochure.key,

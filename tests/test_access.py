@@ -68,6 +68,7 @@ class Places:
     opportunity: Opportunity
     evidence: OrganisationEvidence
     still_token: str
+    preview_key: str
     picture: ProfileFile
     brochure: ProfileFile
     certificate: Certificate
@@ -164,6 +165,7 @@ def build_places() -> Places:
             organisation=world.german.organisation, brochure=files.Brochure(b"%PDF-", 1), by=world.owner
         ),
         certificate=Certificate.objects.create(organisation=world.german.organisation, name="ISO 9001"),
+        preview_key="filewaiting2",
         still_token=_still_token(world.german.organisation),
         opportunity=shown_opportunity(world.german.organisation, by=world.adviser, is_public=True),
         search=directory.keep_search(ask=Ask("laser"), by=world.owner),
@@ -191,6 +193,8 @@ def places(django_db_setup, django_db_blocker) -> Iterator[Places]:
 def _fresh_limits(places: Places, db: None) -> None:
     """Each test works in a savepoint of its own (`db`) on top of the module's world."""
     cache.clear()
+    file = b'{"format": "qiao-opportunities/1", "opportunities": [{}]}', "a.json"
+    cache.set(f"opportunities:{places.world.adviser.pk}:{places.preview_key}", file)
 
 
 def rows() -> Counter[tuple]:

@@ -76,6 +76,7 @@ class Opportunity(models.Model):
     key = models.CharField(max_length=12, unique=True, default=public_key, editable=False)  # known to its owner only
     # Of its page, and of its entry; drawn anew when it becomes anonymous, so that no earlier address tells whose it is.
     public_key = models.CharField(max_length=12, unique=True, default=public_key, editable=False)
+    external_id = models.CharField(max_length=60, blank=True, editable=False)  # under which another network sent it
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="opportunities")
     entry = models.OneToOneField(Entry, models.SET_NULL, null=True, editable=False, related_name="opportunity")
     kind = models.CharField(max_length=5, choices=Entry.Kind)
@@ -100,6 +101,11 @@ class Opportunity(models.Model):
     class Meta:
         ordering: ClassVar = ["-changed", "-pk"]
         indexes: ClassVar = [models.Index(fields=["state", "expires"])]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["external_id"], condition=~models.Q(external_id=""), name="opportunity_external_id_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"opportunity {self.pk}: {self.state}"

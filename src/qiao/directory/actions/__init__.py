@@ -47,6 +47,7 @@ from qiao.directory.actions.market import (
     submit,
     take_back,
 )
+from qiao.directory.actions.market_exchange import export_opportunities, import_opportunities
 from qiao.directory.actions.marks import mark
 from qiao.directory.actions.organisations import approve, decline, join, save_organisation, set_avoid, set_opted_out
 from qiao.directory.actions.people import enter_person
@@ -91,8 +92,10 @@ __all__ = [
     "edit_colleague",
     "embed_stale",
     "enter_person",
+    "export_opportunities",
     "give_consent",
     "hand_in_table",
+    "import_opportunities",
     "import_organisations",
     "import_vocabulary",
     "index_organisations",

@@ -25,6 +25,7 @@ from qiao.directory.roles import works_for_office
 State = Opportunity.State
 FIELDS = (
     "kind", "area", "stage", "rights", "partner_types", "cooperation", "countries", "is_anonymous", "is_public", "expires",
+    "external_id",
 )  # fmt: skip
 VALID = timedelta(days=180)  # what a renewal adds
 LONGEST_VALID = timedelta(days=366)
@@ -68,7 +69,7 @@ def save_opportunity(
     What has been published is looked at anew where the office wants that, and shown as it reads now otherwise.
     """
     if opportunity is None:
-        if organisation.opportunities.count() >= MOST:
+        if organisation.stands_for_id is None and organisation.opportunities.count() >= MOST:
             raise Refused(
                 _("An organisation has at most %(count)s opportunities. Remove one that is over.") % {"count": MOST}
             )

@@ -40,7 +40,7 @@ def pairs(ask: Ask) -> list[tuple[str, str]]:
     plain = [("q", ask.words), ("kind", ask.kind), ("review", "on" if ask.waiting else "")]
     plain.append(("sort", NEWEST if ask.newest else ""))
     facets = [(name, value) for name in FACETS for value in ask.facets.get(name, ())]
-    return [(name, value) for name, value in (*plain, *facets) if value]
+    return [(name, value) for name, value in (*plain, *facets, *ask.more) if value]
 
 
 def address(ask: Ask, **more: int) -> str:

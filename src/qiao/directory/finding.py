@@ -241,7 +241,7 @@ class _List:
     near: Floats
 
 
-def _lists(catalogue: Catalogue, shown: Flags, evidence: _Evidence | None) -> Iterator[_List]:
+def _lists(catalogue: Catalogue, shown: Flags, evidence: _Evidence | None, ask: Ask) -> Iterator[_List]:
     everything = np.arange(len(shown), dtype=np.int32)
     kinds = [np.flatnonzero(catalogue.entry_kind == number).astype(np.int32) for number in range(len(KINDS))]
     for kind, rows in zip(("", *KINDS), (everything, *kinds), strict=True):
@@ -251,6 +251,8 @@ def _lists(catalogue: Catalogue, shown: Flags, evidence: _Evidence | None) -> It
         if evidence:
             near = (evidence.entry_near if kind else evidence.near)[rows]
             scores = _scores((evidence.entry_tier if kind else evidence.tier)[rows], near)
+        if kind and ask.entries is not None:
+            scores = scores * np.isin(catalogue.entries[rows], list(ask.entries))
         yield _List(kind, rows, owners, scores * shown[owners], near)
 
 
@@ -261,7 +263,7 @@ def _organisations(catalogue: Catalogue, shown: Flags, evidence: _Evidence | Non
     fitting = _all_of(masks.values(), len(shown))
     kinds: dict[str, int] = {}
     hits, counts = Hits(), {}
-    for one in _lists(catalogue, shown, evidence):
+    for one in _lists(catalogue, shown, evidence, ask):
         kept = np.flatnonzero(fitting[one.owners] & (one.scores > 0))
         kinds[one.kind] = len(kept)
         if one.kind == (ask.kind if ask.kind in KINDS else ""):

@@ -19,7 +19,8 @@ class Ask:
 
     kind: "" (organisations and people), "organisation", "person", "offer" or "seek"; facets: values by facet; waiting: only
     what waits for the office's approval, for the office alone; newest: what was changed last stands first; impossible: what was
-    typed cannot be looked for, so that nothing fits.
+    typed cannot be looked for, so that nothing fits; entries: only these offers and seeks (primary keys), None for all; more: what
+    else the addresses of a list carry.
     """
 
     words: str = ""
@@ -28,6 +29,8 @@ class Ask:
     waiting: bool = False
     newest: bool = False
     impossible: bool = False
+    entries: frozenset[int] | None = None
+    more: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

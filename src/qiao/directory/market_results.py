@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext as _
 
 from qiao.core.models import User
-from qiao.directory import asking
+from qiao.directory import asking, market_facets
+from qiao.directory.finding import find
 from qiao.directory.hits import Ask
 from qiao.directory.market_models import Area, Opportunity
 from qiao.directory.market_queries import Teasers, View, view_of, waiting_count
@@ -31,17 +32,28 @@ class MarketPage:
     waiting: int  # opportunities that wait for the office, for the office alone
 
 
-def market_page(viewer: User, ask: Ask, page: str) -> MarketPage:
-    """One list of offers and one of seeks: what is asked of both is told apart by who would pay."""
+def market_page(viewer: User, ask: Ask, page: str, chosen: market_facets.Chosen) -> MarketPage:
+    """One list of offers and one of seeks: what is asked of both is told apart by who would pay.
+
+    chosen: what narrows it by what opportunities say; then offers and seeks of profiles, which say none of that, are left out.
+    """
     kind = ask.kind if ask.kind in Entry.Kind.values else Entry.Kind.OFFER.value
-    found = search_page(viewer, replace(ask, kind=kind, waiting=False), page)
+    ask = replace(ask, kind=kind, waiting=False, more=market_facets.in_address(chosen))
+    said = market_facets.said_by_all()
+    narrowed = replace(ask, entries=market_facets.fitting(said, chosen)) if chosen else ask
+    found = search_page(viewer, narrowed, page)
+    everything = find(viewer, ask).hits if chosen else found.hits
+    own, taken = market_facets.views(
+        ask, chosen, {entry: said[entry] for entry in everything.keys.tolist() if entry in said}
+    )
     lists = [one for one, code in zip(found.lists, asking.lists(), strict=True) if code in asking.KINDS]
     entries = [(row, entry) for row in found.rows for entry in row.said]
     opportunities = Opportunity.objects.filter(entry__in=[entry.pk for _row, entry in entries])
     views = {one.entry_id: view_of(one) for one in opportunities.prefetch_related("texts")}
     rows = [MarketRow(row, entry, views.get(entry.pk)) for row, entry in entries]
     waiting = waiting_count() if found.office else 0
-    return MarketPage(replace(found, lists=lists), rows, managed_by(viewer), waiting)
+    narrow = replace(found, lists=lists, facets=[*own, *found.facets], chosen=[*taken, *found.chosen])
+    return MarketPage(narrow, rows, managed_by(viewer), waiting)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from qiao.core.answers import attempt, perform
 from qiao.core.audience import audience
 from qiao.core.models import User
-from qiao.directory import access, actions, market_queries, market_results
+from qiao.directory import access, actions, market_facets, market_queries, market_results
 from qiao.directory.actions.market import steps
 from qiao.directory.forms import SearchForm
 from qiao.directory.market_forms import OpportunityForm, RefusalForm
@@ -29,7 +29,7 @@ def marketplace(request: HttpRequest) -> HttpResponse:
         )  # fmt: skip
         return render(request, "directory/teasers.html", {"found": found, "ways": market_results.teaser_ways(found)})
     form = SearchForm(request.GET)
-    results = market_results.market_page(request.user, form.ask(), page)
+    results = market_results.market_page(request.user, form.ask(), page, market_facets.chosen_in(request.GET))
     return render(request, "directory/market.html", {"form": form, "found": results})
 
 

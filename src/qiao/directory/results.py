@@ -17,7 +17,7 @@ from qiao.directory.access import organisations_for
 from qiao.directory.coaching import Coaching, completeness
 from qiao.directory.evidence_queries import prefetch_evidence
 from qiao.directory.finding import find
-from qiao.directory.hits import Ask, Found, Hit
+from qiao.directory.hits import Ask, Found, Hit, Hits
 from qiao.directory.models import Entry, Membership, Organisation, Person
 from qiao.directory.queries import PER_PAGE, people_for, waiting_for_review
 from qiao.directory.roles import works_for_office
@@ -87,6 +87,7 @@ class SearchPage:
 
     ask: Ask
     page: Page[Hit]
+    hits: Hits  # on all pages
     rows: Sequence[Row]
     lists: Sequence[Choice]
     facets: Sequence[FacetView]
@@ -107,7 +108,13 @@ class SearchPage:
 
     @property
     def can_be_kept(self) -> bool:
-        return self.is_narrow and not self.ask.impossible and self.ask.kind != "person" and not self.ask.waiting
+        return (
+            self.is_narrow
+            and not self.ask.more
+            and not self.ask.impossible
+            and self.ask.kind != "person"
+            and not self.ask.waiting
+        )
 
     @property
     def is_narrow(self) -> bool:
@@ -135,7 +142,17 @@ def search_page(viewer: User, ask: Ask, page: str) -> SearchPage:
     ]
     rows = _judged(rows) if office else rows
     return SearchPage(
-        ask, shown, rows, _lists(ask, found.kinds), facets, chosen, found.similar, found.words_only, office, waiting
+        ask,
+        shown,
+        found.hits,
+        rows,
+        _lists(ask, found.kinds),
+        facets,
+        chosen,
+        found.similar,
+        found.words_only,
+        office,
+        waiting,
     )
 
 

@@ -6,6 +6,7 @@ import pytest
 from django.core.cache import cache
 from django.urls import reverse
 
+from qiao.core import files
 from qiao.core.models import Mail
 from qiao.directory import actions as directory
 from qiao.matchmaking.models import Request
@@ -61,6 +62,11 @@ def test_registration(world, client, text) -> None:
     assert set(status.values()) <= WELL, status
 
 
+def _picture(world):
+    picture = files.Picture(b"large", b"small", 1, 1)
+    return directory.add_pictures(organisation=world.german.organisation, pictures=[picture], by=world.owner)[0]
+
+
 @pytest.mark.parametrize("text", ODD)
 def test_profile_account_and_requests(world, sign_in, text) -> None:
     client, firm, partner = sign_in(world.owner), world.german.organisation, world.chinese.person.key
@@ -96,6 +102,17 @@ def test_profile_account_and_requests(world, sign_in, text) -> None:
             known = {"key": world.german.person.key, "action": "approve"}
             assert client.post(address, {**known, field: text}).status_code in WELL, (address, field)
     client = sign_in(world.adviser)
+    for address, fields, other in (
+        (reverse("evidence", args=[firm.key]), ("kind", "day", "office"), {"kind": "visited", "day": "2026-01-02", "office": world.office.pk}),
+        (reverse("certificate-new", args=[firm.key]), ("name", "issuer", "number", "expires"), {"name": "ISO 9001"}),
+        (reverse("file-step", args=[_picture(world).key, "describe"]), ("next",), {}),
+        (reverse("profile-confirm", args=[firm.key]), ("next",), {}),
+    ):  # fmt: skip
+        for field in fields:
+            assert client.post(address, {**other, field: text}).status_code in WELL, (address, field)
+    described = _picture(world)
+    words = {f"{described.key}-words_{language}": text for language in ("de", "zh", "en")}
+    assert client.post(reverse("file-step", args=[described.key, "describe"]), words).status_code in WELL
     run = directory.start_import(data=b"name,country\nNeu GmbH,DE\n", filename="a.csv", by=world.adviser)
     for data in ({"shown": text}, {"shown": "x", "skip_bad": text}):
         assert client.post(reverse("import-confirm", args=[run.key]), data).status_code in WELL
@@ -119,7 +136,7 @@ def test_search_filters_and_page_numbers(world, sign_in, text) -> None:
     asked = quote(text[:3000])
     for who, addresses in (
         (world.owner, ["/organisations/?q={0}&side={0}&type={0}&theme={0}&page={0}&review={0}", f"/events/{SLUG}/partners/search/?q={{0}}&page={{0}}&theme={{0}}",
-                       "/organisations/{0}/", f"/events/{SLUG}/partners/{{0}}/", "/requests/{0}/accept/", "/events/{0}/", "/delegations/{0}/"]),
+                       "/marketplace/?stage={0}&where={0}&form={0}&page={0}", "/files/{0}/small.jpg", "/files/{0}/brochure.pdf", "/organisations/{0}/", f"/events/{SLUG}/partners/{{0}}/", "/requests/{0}/accept/", "/events/{0}/", "/delegations/{0}/"]),
         (world.organiser, [f"/events/{SLUG}/participants/?q={{0}}&state={{0}}&side={{0}}&page={{0}}", f"/events/{SLUG}/desk/runs/{{0}}/"]),
         (world.adviser, ["/people/?q={0}&page={0}", "/people/{0}/link/"]),
     ):  # fmt: skip
@@ -130,6 +147,7 @@ def test_search_filters_and_page_numbers(world, sign_in, text) -> None:
     for address in (
         "/enter/{0}/",
         "/calendar/{0}.ics",
+        "/profile-still/{0}/",
         "/account/login/?next={0}",
         "/account/password/reset/key/1-{0}/",
         "/{0}",

@@ -226,3 +226,22 @@ def test_a_long_file_asks_the_database_as_often_as_a_short_one(
 def test_the_documentation_names_every_part() -> None:
     text = (Path(__file__).parents[2] / "docs/reference/opportunities-format.md").read_text()
     assert [name for name in (*COLUMNS, *TYPES) if f"`{name}`" not in text] == []
+
+
+@pytest.mark.parametrize(
+    "text", ["\x00", "\ud800", "\u202e", "x" * 4000, "'; DROP TABLE x; --", "{{ 7*7 }}", "<script>"]
+)
+def test_odd_texts_anywhere_are_refused_or_tidied(world: World, firm: Organisation, sign_in, text: str) -> None:
+    odd = [
+        one(id=f"a{text}"), one(type=text), one(stage=text), one(countries=[text]), one(expires=text), one(**{text: 1}),
+        one(organisation={"id": text, "name": text}), one(title={text: "x"}), one(id="t", title={"de": f"L{text}"}),
+    ]  # fmt: skip
+    client = sign_in(world.adviser)
+    for record in odd:
+        name = f"a{text.replace(chr(0xD800), '')}.json"  # which no browser could send
+        answer = client.post(reverse("opportunities-exchange"), {"file": SimpleUploadedFile(name, file_of(record))})
+        assert answer.status_code in {302, 400}
+        if answer.status_code == 302:
+            page = client.get(answer["Location"])
+            assert page.status_code == 200
+            assert client.post(answer["Location"], {"shown": page.context["shown"]}).status_code in {200, 302}

@@ -23,6 +23,7 @@ from qiao.directory.values import countries, tidy_text
 
 LONGEST_TITLE = 120
 LONGEST_ID = 60
+MOST_PROBLEMS = 20  # of one record
 _ID = re.compile(r"[\w.:/-]+")
 
 
@@ -165,7 +166,7 @@ class _Checked:
         self.raw = raw
         self.problems: list[Problem] = []
         for name in raw.odd:
-            self.wrong(name[:60], _("The format has no such part, or its content has another form."))
+            self.wrong(tidy(name)[:60], _("The format has no such part, or its content has another form."))
         self.key = self._key()
         kind, area = self._type()
         self.values = {
@@ -177,7 +178,8 @@ class _Checked:
         }  # fmt: skip
 
     def wrong(self, name: str, why: str) -> None:
-        self.problems.append(Problem(self.raw.place, name, why))
+        if len(self.problems) < MOST_PROBLEMS:
+            self.problems.append(Problem(self.raw.place, name, why))
 
     def _key(self) -> str:
         key = self.raw.text("id")

@@ -14,6 +14,7 @@ from qiao.core.answers import fingerprint
 from qiao.core.audience import audience
 from qiao.core.errors import Refused
 from qiao.core.models import User
+from qiao.core.texts import tidy
 from qiao.directory import access, actions
 from qiao.directory.market_check import preview
 from qiao.directory.market_format import FORMATS, MOST, MOST_BYTES, read
@@ -34,12 +35,12 @@ class OpportunitiesFileForm(forms.Form):
             raise forms.ValidationError(
                 _("The file is larger than %(most)s MB. Choose a smaller one.") % {"most": MOST_BYTES // 2**20}
             )
-        data = bytes(file.read())
+        data, name = bytes(file.read()), tidy(file.name)[-100:]
         try:
-            read(data, file.name)
+            read(data, name)
         except Refused as refused:
             raise forms.ValidationError(refused.message) from None
-        return data, file.name
+        return data, name
 
 
 def _slot(user: User, key: str) -> str:

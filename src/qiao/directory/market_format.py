@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from qiao.core.errors import Refused
 from qiao.core.languages import bracketed
 from qiao.core.tables import explain, neutralise, read_table
-from qiao.core.texts import tidy
+from qiao.core.texts import tidy, tidy_lines
 from qiao.directory.market_models import Area
 from qiao.directory.models import Entry
 from qiao.engine.files import InvalidFile
@@ -44,7 +44,6 @@ ITEMS = {"partner_types": "type", "cooperation": "form", "countries": "country"}
 SHEET = "opportunities"
 MOST = 500
 MOST_BYTES = 5 * 1024 * 1024
-DEEPEST = 100  # levels of nested JSON that nobody needs
 Record = Mapping[str, Any]
 
 
@@ -58,10 +57,10 @@ class Raw:
 
     def text(self, name: str) -> str:
         value = self.cells.get(name, "")
-        return value.strip() if isinstance(value, str) else ""
+        return tidy_lines(value) if isinstance(value, str) else ""
 
     def list(self, name: str) -> list[str]:
-        return [one.strip() for one in self.cells.get(name, ()) if one.strip()]
+        return [tidied for one in self.cells.get(name, ()) if (tidied := tidy(one))]
 
 
 # --- writing

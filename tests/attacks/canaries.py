@@ -33,6 +33,7 @@ from qiao.directory.models import (
 from qiao.directory.search_models import SavedSearch
 from qiao.events.actions import last_day, save_travel, save_travel_call
 from qiao.events.form_models import Answer, Invitation, ParticipantType, Question
+from qiao.events.glossary_models import GlossaryTerm
 from qiao.events.models import (
     Delegation,
     DelegationMember,
@@ -64,7 +65,7 @@ NO_TEXT = {
     "ImportRun": "key filename language report task shown event_slug columns",
     "Merge": "gone_key gone_name aliases journal",
     "AccessLink": "token_hash", "ClaimLink": "token_hash", "Invitation": "key type", "AuditEntry": "action subject_kind details", "Consent": "purpose version language text_hash channel",
-    "Delegation": "slug", "Entry": "key keywords_from", "Event": "slug country time_zone phase_opens", "Feed": "token_hash",
+    "Delegation": "slug", "Entry": "key keywords_from", "Event": "slug country time_zone phase_opens", "Feed": "token_hash", "GlossaryTerm": "key",
     "Interpreter": "languages", "Keyword": "code", "Mark": "kind",
     "Mail": "kind language message_id problem address subject body attachments", "Office": "slug country time_zone",
     "Opportunity": "key public_key external_id partner_types cooperation countries reason",
@@ -374,6 +375,10 @@ def stage(canaries: Canaries, place: Place) -> None:
         names={"de": word(f"{place.name} delegation", inside)},
     )
     DelegationMember.objects.create(delegation=delegation, participation=place.taking_part["de_first"], position=1)
+    # The glossary is no secret: agendas, briefings and the pages on which abstracts are written name its words.
+    GlossaryTerm.objects.create(
+        event=event, names={"de": word(f"{place.name} term", members)}, note=word(f"{place.name} term's note", members)
+    )
     Role.objects.create(
         user=place.users["leader"], kind=Role.Kind.LEADER, scope=Role.Scope.DELEGATION, scope_id=delegation.pk
     )

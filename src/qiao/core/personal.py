@@ -413,6 +413,7 @@ IMPERSONAL_MODELS = {
     "EntryKeyword",
     "Event",
     "Feed",
+    "GlossaryTerm",
     "ImportRun",
     "Invitation",
     "Keyword",

@@ -45,6 +45,7 @@ def _load(phase: str, today: date, random: Random) -> None:
     from qiao.demo.market import open_market
     from qiao.demo.stage import ROUNDS_A, ROUNDS_B, build_delegation, build_event, build_staff, build_stage
     from qiao.demo.waiting import ask_late, register_some
+    from qiao.events.actions import prefill_glossary
     from qiao.site.demo_people import DEMO_EMAILS
 
     scenarios, cast, stage = world()["scenarios"], build_cast(SEED), build_stage()
@@ -64,6 +65,7 @@ def _load(phase: str, today: date, random: Random) -> None:
     delegation = [people[f"{code}.1"] for code in [world()["delegation"]["leader"], *world()["delegation"]["members"]]]
     build_delegation(stage, event, delegation, delegation[0].person.user)
     _embed()
+    prefill_glossary(event=event, by=organiser)
     _live_through(before, "after", organiser, scenarios["A"], random)
     _live_through(event, phase, organiser, scenarios["B"], random)
     if phase != "after":

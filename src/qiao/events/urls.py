@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from qiao.events.views import importing, invitations, questions, reviewing, setup, taking_part, travel
+from qiao.events.views import glossary, importing, invitations, questions, reviewing, setup, taking_part, travel
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("events/", taking_part.events, name="events"),
@@ -50,6 +50,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("events/<slug:slug>/setup/programme/new/", setup.programme_new, name="programme-new"),
     path("events/<slug:slug>/setup/programme/<int:pk>/", setup.programme_edit, name="programme-edit"),
     path("events/<slug:slug>/setup/programme/<int:pk>/remove/", setup.programme_remove, name="programme-remove"),
+    path("events/<slug:slug>/setup/glossary/", glossary.glossary, name="glossary"),
+    path("events/<slug:slug>/setup/glossary/glossary.xlsx", glossary.glossary_table, name="glossary-table"),
+    path("events/<slug:slug>/setup/glossary/import/", glossary.glossary_import, name="glossary-import"),
+    path("events/<slug:slug>/setup/glossary/prefill/", glossary.glossary_prefill, name="glossary-prefill"),
     path("events/<slug:slug>/setup/organisers/", setup.organiser_appoint, name="organiser-appoint"),
     path("events/<slug:slug>/setup/organisers/<slug:key>/remove/", setup.organiser_dismiss, name="organiser-dismiss"),
     path("events/<slug:slug>/setup/invitations/", invitations.invitations, name="invitations"),

@@ -16,6 +16,7 @@ from qiao.events.models import Event, Interpreter, Participation, Slot, Table
 from qiao.matchmaking.models import Request, Suggestion
 from qiao.meetings.changes import Held
 from qiao.meetings.models import Announcement, CancelledMeeting, Meeting, PlanRun, PlanVersion
+from qiao.meetings.terms import Term
 
 PARTNERS = [
     f"request__{who}__{what}" for who in ("sender", "recipient") for what in ("person__user", "organisation__side")
@@ -45,6 +46,7 @@ class Talk:
     sequence: int = 0
     named: bool = True  # whether the partner's name may be read, see directory.queries.named_to
     interpreter_named: bool = True
+    terms: tuple[Term, ...] = ()  # read for pages only, see meetings.briefing
 
     @property
     def shown(self) -> Participation | Organisation:

@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("events/<slug:slug>/agenda.pdf", views.agenda_file, name="agenda-pdf"),
     path("events/<slug:slug>/agenda/feed/", views.agenda_feed, name="agenda-feed"),
     path("events/<slug:slug>/rota/", views.rota, name="rota"),
+    path("events/<slug:slug>/rota/briefing/", views.briefing, name="briefing"),
     path("events/<slug:slug>/rota.ics", views.rota_ics, name="rota-ics"),
     path("delegations/<slug:slug>/agendas/", views.delegation_agendas, name="delegation-agendas"),
     path("calendar/<str:token>.ics", views.feed, name="feed"),

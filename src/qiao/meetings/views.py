@@ -20,6 +20,7 @@ from qiao.events.actions.mails import language_of
 from qiao.events.forms.joining import AvailabilityForm
 from qiao.meetings import access, actions, desk, exports, overviews, print_pack, queries
 from qiao.meetings.availability import availability_page
+from qiao.meetings.briefing import briefing_for, with_terms
 from qiao.meetings.forms import AnnouncementForm, PublishForm, StartForm, UnmetFilter
 from qiao.meetings.ics import agenda_calendar, rota_calendar
 from qiao.meetings.pdf import agenda_pdf
@@ -147,7 +148,7 @@ def announcements(request: HttpRequest, slug: str) -> HttpResponse:
 
 @audience("participant")
 def agenda(request: HttpRequest, slug: str) -> HttpResponse:
-    own = queries.agenda_for(load_participation_for(request.user, slug))
+    own = with_terms(queries.agenda_for(load_participation_for(request.user, slug)))
     context = {"event": own.event, "agenda": own, "next": own.next(timezone.now())}
     return render(request, "meetings/agenda.html", context)
 
@@ -208,6 +209,12 @@ def rota(request: HttpRequest, slug: str) -> HttpResponse:
     own = queries.rota_for(access.load_interpreter_for(request.user, slug))
     context = {"event": own.event, "rota": own, "next": own.next(timezone.now())}
     return render(request, "meetings/rota.html", context)
+
+
+@audience("interpreter")
+def briefing(request: HttpRequest, slug: str) -> HttpResponse:
+    found = briefing_for(access.load_interpreter_for(request.user, slug))
+    return render(request, "meetings/briefing.html", {"event": found.rota.event, "briefing": found})
 
 
 @audience("interpreter")

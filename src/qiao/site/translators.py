@@ -14,6 +14,7 @@ from qiao.directory.draft_models import DraftOrder
 from qiao.directory.keyword_queries import keywords_of
 from qiao.directory.models import Organisation
 from qiao.directory.terms import Names, left_out
+from qiao.events.glossary import names_for
 from qiao.wording import Language, sentence
 
 
@@ -41,8 +42,8 @@ def can_be_drafted(abstracts: Abstracts, language: str, server: Translator) -> b
 
 
 def terms_of(organisation: Organisation) -> list[Names]:
-    """What translations for it are to call things: the vocabulary's terms that it is about."""
-    return [one.keyword.names for one in keywords_of(organisation)]
+    """What translations for it are to call things: its events' glossaries, then the vocabulary's terms that it is about."""
+    return [*names_for([organisation])[organisation.pk], *(one.keyword.names for one in keywords_of(organisation))]
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,13 @@
 from qiao.events.actions.answers import forget_answers, save_answers
 from qiao.events.actions.blocks import BlockChange, preview_block, remove_block, save_block
 from qiao.events.actions.editions import announce_phases, edit_event, open_edition
+from qiao.events.actions.glossary import (
+    GlossaryReport,
+    TermValues,
+    import_glossary,
+    prefill_glossary,
+    save_glossary,
+)
 from qiao.events.actions.importing import check_import, import_participants, write_import
 from qiao.events.actions.interpreters import (
     add_interpreter,
@@ -57,6 +64,8 @@ from qiao.events.actions.travel import (
 
 __all__ = [
     "BlockChange",
+    "GlossaryReport",
+    "TermValues",
     "add_interpreter",
     "add_programme_item",
     "announce_phases",
@@ -79,6 +88,7 @@ __all__ = [
     "forget_answers",
     "forget_travel",
     "hire_interpreter",
+    "import_glossary",
     "import_participants",
     "invite",
     "join",
@@ -89,6 +99,7 @@ __all__ = [
     "move_up",
     "note_reading",
     "open_edition",
+    "prefill_glossary",
     "preview_block",
     "readmit",
     "register_invited",
@@ -103,6 +114,7 @@ __all__ = [
     "revoke_invitation",
     "save_answers",
     "save_block",
+    "save_glossary",
     "save_question",
     "save_travel",
     "save_travel_call",

@@ -67,7 +67,7 @@ NO_TEXT = {
     "AccessLink": "token_hash", "ClaimLink": "token_hash", "Invitation": "key type", "AuditEntry": "action subject_kind details", "Consent": "purpose version language text_hash channel",
     "Delegation": "slug", "Entry": "key keywords_from", "Event": "slug country time_zone phase_opens", "Feed": "token_hash", "GlossaryTerm": "key",
     "Interpreter": "languages", "Keyword": "code", "Mark": "kind",
-    "Mail": "kind language message_id problem address subject body attachments", "Office": "slug country time_zone",
+    "Mail": "kind language message_id stop_url problem address subject body attachments", "Office": "slug country time_zone",
     "Opportunity": "key public_key external_id partner_types cooperation countries reason",
     "MailCitation": "person_key", "OrganisationEvidence": "key edition edition_slug",
     "Certificate": "key name issuer number", "ProfileFile": "key words name small_name", "Organisation": "key same_keys name_language country languages nace", "Person": "key languages",

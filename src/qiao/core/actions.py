@@ -57,9 +57,11 @@ def queue_mail(
     language: str,
     attachments: Iterable[Attachment] = (),
     cites: Iterable[str] = (),
+    stop_url: str = "",
 ) -> Mail | None:
     """Write a mail into the outbox and queue its sending; None for somebody without an address.
 
+    `stop_url` ends mails of this kind: a page that asks, and does it at once when it is posted to (RFC 8058).
     `cites` are the keys of all people whom the mail names or cites: it is forgotten with each of them.
     """
     if not address:
@@ -74,6 +76,7 @@ def queue_mail(
         attachments=[
             {"name": one.name, "type": one.type, "base64": base64.b64encode(one.data).decode()} for one in attachments
         ],
+        stop_url=stop_url,
         message_id=make_msgid(domain=urlsplit(settings.PUBLIC_URL).hostname),
     )
     MailCitation.objects.bulk_create(MailCitation(mail=mail, person_key=key) for key in sorted(set(cites)))

@@ -12,6 +12,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import resolve
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 View = Callable[..., HttpResponseBase]
@@ -65,6 +66,21 @@ def audience(mark: str, *, methods: str = "GET") -> Callable[[View], View]:
         return result
 
     return decorate
+
+
+def ends_mails(view: View) -> View:
+    """For a page that ends mails: mail programs post `List-Unsubscribe=One-Click` to it without having seen it (RFC 8058).
+
+    The signed token in the address proves who may; every other POST is protected against forgery as always.
+    """
+    protected = csrf_protect(view)
+
+    @wraps(view)
+    def either(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        one_click = request.method == "POST" and request.POST.get("List-Unsubscribe") == "One-Click"
+        return (view if one_click else protected)(request, *args, **kwargs)
+
+    return csrf_exempt(either)
 
 
 @audience("member")

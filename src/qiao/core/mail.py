@@ -66,11 +66,19 @@ def to_message(mail: Mail) -> EmailMessage:
             "Date": format_datetime(mail.created),
             "Content-Language": mail.language,
             "Auto-Submitted": "auto-generated",
+            **_ways_to_end(mail),
         },
     )
     for one in mail.attachments:
         message.attach(_part(one["name"], one["type"], base64.b64decode(one["base64"])))
     return message
+
+
+def _ways_to_end(mail: Mail) -> dict[str, str]:
+    """What lets a mail program show a button that ends mails of this kind with one click (RFC 8058)."""
+    if not mail.stop_url:
+        return {}
+    return {"List-Unsubscribe": f"<{mail.stop_url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
 def _part(name: str, media_type: str, data: bytes) -> MIMEBase:

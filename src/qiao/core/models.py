@@ -210,6 +210,7 @@ class Mail(models.Model):
     body = models.TextField()
     attachments = models.JSONField(default=list, blank=True)  # [{"name", "type", "base64"}]
     message_id = models.CharField(max_length=120, unique=True)
+    stop_url = models.CharField(max_length=300, blank=True, default="")  # ends mails of this kind with one POST
     state = models.CharField(max_length=8, choices=State, default=State.QUEUED, db_index=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt = models.DateTimeField(null=True, blank=True)

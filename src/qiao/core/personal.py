@@ -364,7 +364,7 @@ NOT_PERSONAL = {
     "EmailAddress": "id user verified primary",
     "AccessLink": "id user token_hash issued_by expires revoked",
     "Role": "id user",
-    "Mail": "id user kind language message_id state attempts next_attempt created sent",
+    "Mail": "id user kind language message_id stop_url state attempts next_attempt created sent",
     "Person": "id key external_id user side created organisations",
     "SearchDocument": "id organisation entry person changed folding version",
     "SavedSearch": "id key user created looked",

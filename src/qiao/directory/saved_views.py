@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from qiao.core.answers import perform, way_back
-from qiao.core.audience import audience
+from qiao.core.audience import audience, ends_mails
 from qiao.directory import access, actions, asking, results
 
 
@@ -51,6 +51,7 @@ def change(request: HttpRequest, key: str) -> HttpResponse:
     return redirect("saved-searches")
 
 
+@ends_mails
 @audience("public", methods="GET POST")
 def stop(request: HttpRequest, token: str) -> HttpResponse:
     """From the link in a mail, without signing in. It asks first: programs that read mails open links."""

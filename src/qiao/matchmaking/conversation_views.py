@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from qiao.core.answers import attempt, perform
-from qiao.core.audience import audience
+from qiao.core.audience import audience, ends_mails
 from qiao.directory.access import load_own_person, load_user_to_leave_alone
 from qiao.events.access import user_of
 from qiao.matchmaking import access, actions, queries
@@ -80,6 +80,7 @@ def reach(request: HttpRequest) -> HttpResponse:
     return render(request, "matchmaking/reach.html", {"form": form, "blocked": queries.blocked_by(user_of(request))})
 
 
+@ends_mails
 @audience("public", methods="GET POST")
 def digest_stop(request: HttpRequest, token: str) -> HttpResponse:
     """From the link in a mail, without signing in. It asks first: programs that read mails open links."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -161,12 +162,15 @@ def _tell(user: User, searches: Sequence[SavedSearch], until: datetime) -> bool:
 
 
 def _mail(user: User, news: Sequence[News]) -> bool:
-    context = {
+    context: dict[str, Any] = {
         "news": news, "name": user.name, "searches_url": settings.PUBLIC_URL + reverse("saved-searches"),
         "stop_url": settings.PUBLIC_URL + reverse("alerts-stop", args=[stop_token(user)]),
     }  # fmt: skip
     subject, body = render(KIND, user.language, context)
-    mail = queue_mail(user=user, address=user.email, kind=KIND, subject=subject, body=body, language=user.language)
+    mail = queue_mail(
+        user=user, address=user.email, kind=KIND, subject=subject, body=body, language=user.language,
+        stop_url=context["stop_url"],
+    )  # fmt: skip
     return mail is not None
 
 

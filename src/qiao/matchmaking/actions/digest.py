@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -77,7 +78,7 @@ def _letters(found: Sequence[Message]) -> Iterator[Letter]:
 
 
 def _mail(user: User, letters: Sequence[Letter], found: Sequence[Message]) -> bool:
-    context = {
+    context: dict[str, Any] = {
         "letters": letters, "name": user.name, "count": len(found),
         "settings_url": settings.PUBLIC_URL + reverse("reach"),
         "stop_url": settings.PUBLIC_URL + reverse("digest-stop", args=[stop_token(user)]),
@@ -85,6 +86,13 @@ def _mail(user: User, letters: Sequence[Letter], found: Sequence[Message]) -> bo
     subject, body = render(KIND, user.language, context)
     cites = [user.person.key, *(one.author.person.key for one in found)]
     mail = queue_mail(
-        user=user, address=user.email, kind=KIND, subject=subject, body=body, language=user.language, cites=cites
+        user=user,
+        address=user.email,
+        kind=KIND,
+        subject=subject,
+        body=body,
+        language=user.language,
+        cites=cites,
+        stop_url=context["stop_url"],
     )
     return mail is not None

@@ -36,6 +36,20 @@ DESKTOP, PHONE, NARROW = (1280, 900), (390, 844), (320, 640)
 LANGUAGES = {"de": "de-DE", "zh-hans": "zh-CN", "en": "en-GB"}
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
+# As links open within a messenger: no passkeys, no downloads, no service worker; POOR takes the rest away, too.
+IN_APP = {
+    "user_agent": (
+        "Mozilla/5.0 (Linux; Android 13; V2241A) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/116.0.0.0 Mobile "
+        "Safari/537.36 MicroMessenger/8.0.49.2600(0x28003137) WeChat/arm64 NetType/4G Language/zh_CN"
+    ),
+    "accept_downloads": False, "service_workers": "block",
+}  # fmt: skip
+POOR = """
+for (const [where, name] of [[Navigator.prototype, 'credentials'], [Navigator.prototype, 'serviceWorker'],
+                             [Navigator.prototype, 'share'], [window, 'PublicKeyCredential'], [window, 'Notification']])
+  delete where[name];
+"""
+
 requires_chromium = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no Chromium at {CHROMIUM}")
 
 
@@ -66,13 +80,18 @@ def browser_page(
     user: User | None = None,
     dark: bool = False,
     browser: Browser | None = None,
+    **profile: Any,
 ) -> Iterator[Page]:
     """A fresh page on the live server, signed in as `user`; fails on foreign requests and on errors in the console.
 
-    `browser` is one that is running already; without it one is started for this page.
+    `browser` is one that is running already; without it one is started for this page. `profile`: further options of the
+    browser's context, IN_APP for example.
     """
     if browser is None:
-        with chromium() as started, browser_page(server, language, size, user=user, dark=dark, browser=started) as page:
+        with (
+            chromium() as started,
+            browser_page(server, language, size, user=user, dark=dark, browser=started, **profile) as page,
+        ):
             yield page
         return
     context = browser.new_context(
@@ -83,6 +102,7 @@ def browser_page(
         has_touch=size[0] < 600,
         color_scheme="dark" if dark else "light",
         reduced_motion="reduce",
+        **profile,
     )
     context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": server.url}])
     if user is not None:

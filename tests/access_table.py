@@ -151,6 +151,8 @@ EXCEPTIONS: dict[str, dict[str, int]] = {
             "conversation-report",
         )
     },
+    "team": dict.fromkeys(set(SIGNED_IN) - {"participant"}, GONE),  # who keeps the profile of an organisation
+    "team-answer": dict.fromkeys(SIGNED_IN, GONE),  # of a colleague
     "reach": dict.fromkeys(WITHOUT_PROFILE, GONE),
 }
 

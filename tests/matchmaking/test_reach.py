@@ -92,7 +92,7 @@ def test_the_page_shows_and_changes_what_reaches_somebody(world, talk, sign_in) 
     client = sign_in(world.owner)
     assert client.post(reverse("reach"), {"requests": "on"}).status_code == 302
     assert Reach.objects.values_list("requests", "messages", "digest").get() == (True, False, False)
-    assert AuditEntry.objects.get(action="matchmaking.reach_set").details == {"fields": ["messages", "digest"]}
+    assert AuditEntry.objects.get(action="matchmaking.reach_set").details == {"fields": ["messages", "digest", "team"]}
     assert client.get(reverse("block", args=[talk.key])).status_code == 200
     client.post(reverse("block", args=[talk.key]))
     page = client.get(reverse("reach")).content.decode()

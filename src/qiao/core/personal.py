@@ -267,6 +267,7 @@ declare(
         "messages": _("takes messages"),
         "digest": _("mails about unread messages"),
         "told": _("last such mail"),
+        "team": _("colleagues may answer for you"),
     },
     purpose=Purpose.TALKS,
     visibility=Visibility.SELF,
@@ -382,7 +383,7 @@ NOT_PERSONAL = {
     "Suggestion": "id participation rank score engine created",
     "Evidence": "id participation changed",
     "Request": (
-        "id key event sender pair_low pair_high message_language created answered expires left_open changed_by"
+        "id key event sender pair_low pair_high message_language created answered expires left_open changed_by represented_by"
     ),
     "Message": "id request author language once is_read is_told",
     "Reach": "id person",

@@ -6,11 +6,13 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from qiao.core.models import User
-from qiao.directory.access import load_own_person
-from qiao.events.access import load_event_as_organiser, load_participation_for
-from qiao.events.models import Participation
+from qiao.directory.access import load_own_person, member
+from qiao.directory.models import Person
+from qiao.events.access import load_event_as_organiser, load_event_for, load_participation_for
+from qiao.events.models import Event, Participation
 from qiao.matchmaking.conversation_models import Block, Report
 from qiao.matchmaking.models import Request, Rule
+from qiao.matchmaking.teams import manages, represented
 
 DIGEST_SALT = "qiao.digest"
 
@@ -58,8 +60,28 @@ def load_request_for(user: User | AnonymousUser, key: str) -> tuple[Participatio
         raise Http404
     names = [f"{who}__{what}" for who in ("sender", "recipient") for what in ("person__user", "organisation__side")]
     found = get_object_or_404(
-        Request.objects.select_related("event", *names, "sender__person__side", "recipient__person__side"),
+        Request.objects.select_related(
+            "event", *names, "sender__person__side", "recipient__person__side", "represented_by"
+        ),
         Q(sender__person__user=user) | Q(recipient__person__user=user),
         key=key,
     )
     return (found.sender if found.sender.person.user_id == user.pk else found.recipient), found
+
+
+def load_team(user: User | AnonymousUser, slug: str) -> tuple[User, Event]:
+    """For those who keep the profile of an organisation."""
+    event = load_event_for(user, slug)
+    if not isinstance(user, User) or not manages(user):
+        raise Http404
+    return user, event
+
+
+def load_request_for_colleague(user: User | AnonymousUser, key: str) -> tuple[Person, Request]:
+    """(the manager, a request to a colleague whom the manager represents)."""
+    manager = load_own_person(user)
+    names = [
+        f"{who}__{what}" for who in ("sender", "recipient") for what in ("person__user", "person__side", "organisation")
+    ]
+    rows = Request.objects.select_related("event", *names).filter(recipient__in=represented(member(user)))
+    return manager, get_object_or_404(rows, key=key)

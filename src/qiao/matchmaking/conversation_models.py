@@ -53,6 +53,7 @@ class Reach(models.Model):
     messages = models.BooleanField(default=True)
     digest = models.BooleanField(default=True)  # mails about unread messages
     told = models.DateTimeField(null=True)  # the last such mail
+    team = models.BooleanField(default=True)  # managers of the organisation may read and answer requests
 
     def __str__(self) -> str:
         return f"reach of person {self.person_id}"

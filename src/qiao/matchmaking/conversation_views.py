@@ -70,7 +70,7 @@ def block_lift(request: HttpRequest, pk: int) -> HttpResponse:
 def reach(request: HttpRequest) -> HttpResponse:
     person = load_own_person(request.user)
     now = queries.reach_of(person)
-    initial = {"requests": now.requests, "messages": now.messages, "digest": now.digest}
+    initial = {"requests": now.requests, "messages": now.messages, "digest": now.digest, "team": now.team}
     form = ReachForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid():
         perform(

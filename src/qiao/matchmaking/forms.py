@@ -71,6 +71,9 @@ class ReachForm(forms.Form):
     requests = forms.BooleanField(label=_("Partners may ask me for talks"), required=False)
     messages = forms.BooleanField(label=_("Partners with whom I have agreed on a talk may write to me"), required=False)
     digest = forms.BooleanField(label=_("Tell me by mail of unread messages, at most once a day"), required=False)
+    team = forms.BooleanField(
+        label=_("Colleagues who keep our organisation's profile may read and answer requests for me"), required=False
+    )
 
 
 class ReportForm(forms.Form):

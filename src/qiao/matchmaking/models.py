@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from qiao.core.models import User, public_key
-from qiao.directory.models import Organisation
+from qiao.directory.models import Organisation, Person
 from qiao.engine.matching.explain import FitWord, fit_word
 from qiao.events.models import Event, Participation
 
@@ -129,6 +129,8 @@ class Request(models.Model):
     expires = models.DateTimeField(null=True, blank=True)
     left_open = models.BooleanField(default=False)  # declined, but the two may write to each other
     changed_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    # Who keeps the organisation's profile and answered for the colleague who was asked.
+    represented_by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering: ClassVar = ["-created", "-pk"]

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from qiao.matchmaking import conversation_views, report_views, views
+from qiao.matchmaking import conversation_views, report_views, team_views, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("events/<slug:slug>/withdraw/", views.event_withdraw, name="event-withdraw"),
@@ -16,6 +16,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("events/<slug:slug>/partners/<slug:key>/request/", views.request_send, name="request-send"),
     path("events/<slug:slug>/wishes/", views.wishes, name="wishes"),
     path("events/<slug:slug>/requests/", views.requests, name="requests"),
+    path("events/<slug:slug>/team/", team_views.team, name="team"),
+    path("requests/<slug:key>/colleague/", team_views.team_answer, name="team-answer"),
     path("requests/<slug:key>/<slug:action>/", views.request_action, name="request-action"),
     path("messages/", conversation_views.conversations, name="conversations"),
     path("messages/reach/", conversation_views.reach, name="reach"),

@@ -18,6 +18,7 @@ from qiao.matchmaking import access, actions, queries
 from qiao.matchmaking.forms import AnswerForm, PartnerFilterForm, RanksForm, RequestForm, RuleForm, WishForm
 from qiao.matchmaking.models import Request
 from qiao.matchmaking.states import Action
+from qiao.matchmaking.teams import manages
 from qiao.matchmaking.words import ANSWERS, QUESTIONS
 
 ACTIONS: dict[str, Callable[..., Request]] = {
@@ -89,7 +90,11 @@ def request_send(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 @audience("participant")
 def requests(request: HttpRequest, slug: str) -> HttpResponse:
     own = load_participation_for(request.user, slug)
-    return render(request, "matchmaking/requests.html", {"event": own.event, "page": queries.requests_page(own)})
+    return render(
+        request,
+        "matchmaking/requests.html",
+        {"event": own.event, "page": queries.requests_page(own), "manages": manages(user_of(request))},
+    )
 
 
 @audience("member", methods="GET POST")

@@ -21,7 +21,7 @@ from qiao.events.models import Delegation, Event, Interpreter, Participation
 from qiao.events.queries import state_counts
 from qiao.events.travel_queries import asks_about_journey
 from qiao.matchmaking.models import Request, Wish
-from qiao.matchmaking.queries import allowed_suggestions, open_reports
+from qiao.matchmaking.queries import allowed_suggestions, open_reports, team_waiting
 from qiao.meetings.models import PlanRun, PlanVersion, Seat
 from qiao.meetings.queries import Assignment, Talk, agenda_for, rota_for, runs_of, version_in_force
 from qiao.site.demo_people import DEMO_EMAILS
@@ -215,11 +215,18 @@ class Home:
     managed: list[Organisation]  # whose profile the reader keeps
     past: list[PastEvent]  # the latest first
     must_agree: bool  # entered by somebody else, and not asked yet
+    team: list[Event]  # in which requests to colleagues wait, see matchmaking.queries.team_waiting
 
     @property
     def nothing(self) -> bool:
         return not (
-            self.taking_part or self.applied or self.organising or self.interpreting or self.leading or self.office
+            self.taking_part
+            or self.applied
+            or self.organising
+            or self.interpreting
+            or self.leading
+            or self.office
+            or self.team
         )
 
 
@@ -245,6 +252,7 @@ def home_for(user: User, now: datetime) -> Home:
         managed=managed_by(user),
         past=_past(user, organised, led),
         must_agree=person is not None and not person.was_asked,
+        team=team_waiting(user),
     )
 
 

@@ -6,7 +6,7 @@ from qiao.matchmaking.actions.evidence import forget_evidence, learn_weights, re
 from qiao.matchmaking.actions.importing import import_wishes
 from qiao.matchmaking.actions.reach import block, lift_block, set_reach, stop_digest
 from qiao.matchmaking.actions.reports import decide, note_reading, report, undo_decision
-from qiao.matchmaking.actions.requests import accept, decline, expire_due, send_request, withdraw
+from qiao.matchmaking.actions.requests import accept, answer_for_colleague, decline, expire_due, send_request, withdraw
 from qiao.matchmaking.actions.rules import add_rule, remove_rule
 from qiao.matchmaking.actions.suggestions import order_refresh, refresh_suggestions
 from qiao.matchmaking.actions.wishes import clear_wish, rank_wishes, set_wish
@@ -14,6 +14,7 @@ from qiao.matchmaking.actions.wishes import clear_wish, rank_wishes, set_wish
 __all__ = [
     "accept",
     "add_rule",
+    "answer_for_colleague",
     "block",
     "clear_wish",
     "decide",

@@ -12,9 +12,11 @@ from qiao.matchmaking.conversation_models import Block, Message, Reach
 
 
 @transaction.atomic
-def set_reach(*, person: Person, requests: bool, messages: bool, digest: bool, by: User | None) -> Reach:
+def set_reach(
+    *, person: Person, requests: bool, messages: bool, digest: bool, team: bool = True, by: User | None
+) -> Reach:
     """What waits already stays: a request can still be answered, a message read."""
-    wanted = {"requests": requests, "messages": messages, "digest": digest}
+    wanted = {"requests": requests, "messages": messages, "digest": digest, "team": team}
     reach, _created = Reach.objects.get_or_create(person=person)
     changed = [name for name, value in wanted.items() if getattr(reach, name) != value]
     for name in changed:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext, gettext_noop
 from qiao.core.actions import record
 from qiao.core.errors import Refused
 from qiao.core.models import User
+from qiao.directory.models import Person
 from qiao.events.actions import tell
 from qiao.events.models import Event, Participation
 from qiao.matchmaking.actions.conversations import write_answer
@@ -24,6 +25,7 @@ from qiao.matchmaking.models import Evidence, Request, Wish
 from qiao.matchmaking.queries import closed_to, is_barred, open_request, pending_sent
 from qiao.matchmaking.rules import DAYS_TO_ANSWER, language_of, why_not, window_of
 from qiao.matchmaking.states import Action, Actor, State, next_state
+from qiao.matchmaking.teams import represented
 
 OUTCOMES = {
     State.ACCEPTED: gettext_noop("This request has already been accepted."),
@@ -103,9 +105,10 @@ def _expiry(event: Event) -> datetime:
 
 
 @transaction.atomic
-def accept(*, request: Request, by: User | None, answer: str = "") -> Request:
-    """`answer`: what the partner reads with it."""
+def accept(*, request: Request, by: User | None, answer: str = "", represented_by: Person | None = None) -> Request:
+    """`answer`: what the partner reads with it. `represented_by`: a colleague who answers, see `answer_for_colleague`."""
     _change(request, Action.ACCEPT, by, Actor.RECIPIENT)
+    _represent(request, represented_by)
     write_answer(request, answer)
     # Accepting is the newer word than an earlier "not for me".
     Wish.objects.filter(participation=request.recipient_id, partner=request.sender_id, kind=Wish.Kind.NO).delete()
@@ -115,9 +118,17 @@ def accept(*, request: Request, by: User | None, answer: str = "") -> Request:
 
 
 @transaction.atomic
-def decline(*, request: Request, by: User | None, answer: str = "", left_open: bool = False) -> Request:
+def decline(
+    *,
+    request: Request,
+    by: User | None,
+    answer: str = "",
+    left_open: bool = False,
+    represented_by: Person | None = None,
+) -> Request:
     """`left_open`: no talk, but the two may write to each other."""
     _change(request, Action.DECLINE, by, Actor.RECIPIENT)
+    _represent(request, represented_by)
     if left_open:
         request.left_open = True
         request.save(update_fields=["left_open"])
@@ -125,6 +136,27 @@ def decline(*, request: Request, by: User | None, answer: str = "", left_open: b
     _learn_from(request, Evidence.Answer.DECLINED)
     _tell(request, request.sender, request.recipient, "matchmaking.request_declined", answer=answer.strip())
     return request
+
+
+@transaction.atomic
+def answer_for_colleague(*, request: Request, accepts: bool, answer: str, manager: Person, by: User) -> Request:
+    """Accept or decline for a colleague who has not switched that off; both sides read that it was so, and the colleague
+    is told by mail."""
+    if not represented(by).filter(pk=request.recipient_id).exists():
+        raise Refused(gettext("Your colleague answers such requests alone."))
+    act = accept if accepts else decline
+    act(request=request, by=by, answer=answer, represented_by=manager)
+    _tell(
+        request, request.recipient, request.sender, "matchmaking.answered_for_you",
+        manager=manager, accepted=accepts, answer=answer.strip(),
+    )  # fmt: skip
+    return request
+
+
+def _represent(request: Request, manager: Person | None) -> None:
+    if manager is not None:
+        request.represented_by = manager
+        request.save(update_fields=["represented_by"])
 
 
 @transaction.atomic

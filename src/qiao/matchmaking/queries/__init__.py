@@ -31,6 +31,7 @@ from qiao.matchmaking.queries.requests import (
 )
 from qiao.matchmaking.queries.rules import RulesPage, rules_page
 from qiao.matchmaking.queries.search import PartnerFilter, SearchPage, search_partners
+from qiao.matchmaking.queries.team import TeamPage, team_page, team_waiting
 
 __all__ = [
     "ConversationPage",
@@ -40,6 +41,7 @@ __all__ = [
     "RequestsPage",
     "RulesPage",
     "SearchPage",
+    "TeamPage",
     "WishesPage",
     "agreed_talks",
     "allowed_suggestions",
@@ -63,6 +65,8 @@ __all__ = [
     "rules_page",
     "search_partners",
     "suggestions_due",
+    "team_page",
+    "team_waiting",
     "unread_count",
     "voices_of",
     "weight_of",

@@ -176,7 +176,11 @@ def _rows(own: Participation) -> list[RequestRow]:
         for what in ("person", "organisation__side", "organisation__park")
     ]
     placed = ExpressionWrapper(IN_PLAN, output_field=BooleanField())
-    found = Request.objects.filter(Q(sender=own) | Q(recipient=own)).select_related(*names).annotate(placed=placed)
+    found = (
+        Request.objects.filter(Q(sender=own) | Q(recipient=own))
+        .select_related(*names, "represented_by")
+        .annotate(placed=placed)
+    )
     window = Window(own.event.phase)
     return _with_persons([request_row(request, own, window, planned=request.placed) for request in found], own)
 

@@ -79,9 +79,7 @@ def test_nobody_else_reads_or_answers(world, asked, sign_in, how) -> None:
     assert "想了解贵公司的激光设备。" not in shown.content.decode()
     assert answer(client, asked).status_code == 404
     with pytest.raises(Refused):
-        actions.answer_for_colleague(
-            request=asked, accepts=True, answer="", manager=world.german.person, by=who
-        )
+        actions.answer_for_colleague(request=asked, accepts=True, answer="", manager=world.german.person, by=who)
     asked.refresh_from_db()
     assert asked.state == "pending"
 

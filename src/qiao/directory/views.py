@@ -27,6 +27,7 @@ from qiao.directory import (
 from qiao.directory.columns import KINDS
 from qiao.directory.forms import OrganisationForm, RegisterForm, SearchForm
 from qiao.directory.joining import has_joined
+from qiao.directory.known import known_partners
 from qiao.directory.models import Organisation
 from qiao.directory.purposes import PURPOSES
 from qiao.directory.roles import works_for_office
@@ -56,6 +57,7 @@ def organisation(request: HttpRequest, key: str) -> HttpResponse:
         "people": queries.visible_people(access.member(request.user), found),
         "has_joined": has_joined(found),
         "may_edit": may_edit,
+        "known_partners": known_partners(found) if may_edit else [],
         "coaching": coaching.coaching_of(found, keywords) if may_edit else None,
         "office": works_for_office(request.user),
         "mark": queries.mark_of(access.member(request.user), found),

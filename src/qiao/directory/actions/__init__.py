@@ -49,7 +49,15 @@ from qiao.directory.actions.market import (
 )
 from qiao.directory.actions.market_exchange import export_opportunities, import_opportunities
 from qiao.directory.actions.marks import mark
-from qiao.directory.actions.organisations import approve, decline, join, save_organisation, set_avoid, set_opted_out
+from qiao.directory.actions.organisations import (
+    approve,
+    decline,
+    join,
+    save_organisation,
+    set_avoid,
+    set_known_partners,
+    set_opted_out,
+)
 from qiao.directory.actions.people import enter_person
 from qiao.directory.actions.registration import AskSameError, link_for, register
 from qiao.directory.actions.showing import (
@@ -142,6 +150,7 @@ __all__ = [
     "send_alerts",
     "set_avoid",
     "set_brochure",
+    "set_known_partners",
     "set_mails",
     "set_opted_out",
     "start_import",

@@ -75,6 +75,13 @@ def set_avoid(*, organisation: Organisation, other: Organisation, avoid: bool, b
 
 
 @transaction.atomic
+def set_known_partners(*, organisation: Organisation, text: str, by: User | None) -> None:
+    """Which partners the organisation has on the other side, one on each line; only it and the office see them."""
+    if Organisation.objects.filter(pk=organisation.pk).exclude(known_partners=text).update(known_partners=text):
+        record(by=by, action="directory.set_known_partners", subject=organisation, fields=["known_partners"])
+
+
+@transaction.atomic
 def set_opted_out(*, organisation: Organisation, opted_out: bool, by: User) -> None:
     """Whether the organisation is left out of suggestions, in both directions."""
     Organisation.objects.filter(pk=organisation.pk).update(opted_out=opted_out)

@@ -13,6 +13,7 @@ from qiao.core.actions import record
 from qiao.core.errors import Refused
 from qiao.core.models import User
 from qiao.core.queue import SUGGEST, enqueue_once
+from qiao.directory.actions import set_known_partners
 from qiao.directory.models import Organisation, Person
 from qiao.events.actions.answers import write_answers
 from qiao.events.actions.mails import tell
@@ -43,11 +44,13 @@ def join(
     type: str = "",
     answers: Mapping[int, Any] | None = None,
     is_invited: bool = False,
+    known_partners: tuple[Organisation, str] | None = None,
 ) -> Participation:
     """Apply for an event on behalf of an organisation; somebody who had cancelled applies anew.
 
     `answers` to the organiser's questions: question id -> value, None where there is none. Who is invited applies while
-    the organisation still waits for the office, too, and is admitted once that has approved it.
+    the organisation still waits for the office, too, and is admitted once that has approved it. `known_partners`: the
+    organisation whose profile the person keeps, and which partners on the other side it has.
     """
     if event.phase == Event.Phase.AFTER:
         raise Refused(gettext("This event is over. The next edition will open its registration in time."))
@@ -67,6 +70,8 @@ def join(
     if not created:
         _apply_again(found, organisation, type)
     write_answers(found, answers or {})
+    if known_partners:
+        set_known_partners(organisation=known_partners[0], text=known_partners[1], by=by)
     record(by=by, action="events.join", subject=found, event=event.pk, organisation=organisation.pk)
     return found
 

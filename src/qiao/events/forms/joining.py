@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qiao.core.fields import RunningText
 from qiao.core.models import User
+from qiao.directory.forms import RegisterForm
 from qiao.directory.models import Organisation
 from qiao.events.form_queries import types_in_use
 from qiao.events.forms.answers import AnswersForm
@@ -26,11 +27,24 @@ class JoinForm(AnswersForm):
         field = self.fields["organisation"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = organisations_of(user)
+        kept = organisations_of(user).filter(memberships__person__user=user, memberships__is_manager=True)
+        self.kept = list(kept.distinct()[:2])
+        if len(self.kept) == 1:  # who keeps several profiles says it there
+            partners = RegisterForm.base_fields["known_partners"]
+            self.fields["known_partners"] = RunningText(
+                label=partners.label, help_text=partners.help_text, required=False, max_length=1000,
+                widget=forms.Textarea({"rows": 2}), initial=self.kept[0].known_partners,
+            )  # fmt: skip
 
     @property
     def values(self) -> dict[str, Any]:
         """Arguments of `join`."""
-        return {"organisation": self.cleaned_data["organisation"], "answers": self.answers}
+        partners = (
+            (self.kept[0], self.cleaned_data["known_partners"])
+            if "known_partners" in self.cleaned_data and "known_partners" in self.data
+            else None
+        )
+        return {"organisation": self.cleaned_data["organisation"], "answers": self.answers, "known_partners": partners}
 
 
 class ParticipantFilterForm(forms.Form):

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('qiao', '0035_mail_stop_url'),
+        ('qiao', '0036_mail_stop_url'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('qiao', '0034_opportunity_external_id'),
+        ('qiao', '0035_glossary'),
     ]
 
     operations = [

@@ -1,8 +1,10 @@
 """Mails that have a way to end them can be ended by the mail program with one click (RFC 8058)."""
 
+from urllib.parse import urlsplit
+
 import pytest
 from django.test import Client
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from qiao.core.actions import queue_mail
 from qiao.core.mail import to_message
@@ -23,8 +25,10 @@ def test_the_headers_name_the_page_that_ends_the_mails(world) -> None:
     assert digest._mail(world.owner, [], [])
     for mail, name in zip(Mail.objects.order_by("pk"), ("alerts-stop", "digest-stop"), strict=True):
         message = to_message(mail).message()
-        token = {"alerts-stop": alerts.stop_token, "digest-stop": reach.stop_token}[name](world.owner)
-        assert message["List-Unsubscribe"].replace("\n ", "") == f"<http://localhost:8000{reverse(name, args=[token])}>"
+        address = message["List-Unsubscribe"].replace("\n ", "").strip("<>")
+        assert address.startswith("http://localhost:8000/")
+        assert resolve(urlsplit(address).path).url_name == name
+        assert address in mail.body
         assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 
 

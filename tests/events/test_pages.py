@@ -147,6 +147,10 @@ def test_who_leaves_while_the_page_is_read_is_left_out(world, monkeypatch) -> No
     assert set(page) == {world.german, world.chinese, world.chinese_en}
 
 
+def test_the_organiser_reads_how_complete_profiles_are(world, sign_in) -> None:
+    assert "Profil: 4 von 14 Punkten" in sign_in(world.organiser).get(url("participants")).content.decode()
+
+
 def test_participants_read_as_much_for_many_as_for_one(world, sign_in, django_assert_num_queries) -> None:
     client = sign_in(world.organiser)
     Participation.objects.exclude(pk=world.german.pk).delete()

@@ -12,6 +12,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 
 from qiao.core.alphabet import alphabetical
 from qiao.core.models import Role, User
+from qiao.directory.coaching import completeness
 from qiao.directory.models import Organisation, Side
 from qiao.directory.queries import by_name, page_by_name
 from qiao.events.form_queries import questions_for
@@ -200,7 +201,7 @@ def approved(event: Event) -> QuerySet[Participation]:
 def participants(
     event: Event, *, per_page: int, page: str | None, state: str = "", side: str = "", words: str = "", type: str = ""
 ) -> Page[Participation]:
-    """The organiser's list by name; `words` is looked for in the names of person and organisation."""
+    """The organiser's list by name, each organisation with its `coaching`; `words` is looked for in the names of person and organisation."""
     rows = event.participations.select_related("person__user", "organisation__side", "organisation__park")
     if state:
         rows = rows.filter(state=state)
@@ -211,7 +212,15 @@ def participants(
     if words:
         fields = ("person__name", "person__name_latin", "organisation__name", "organisation__name_latin")
         rows = rows.filter(Q(*[(f"{field}__icontains", words) for field in fields], _connector=Q.OR))
-    return page_by_name(rows, per_page, page, "person__")
+    return _judged(page_by_name(rows, per_page, page, "person__"))
+
+
+def _judged(page: Page[Participation]) -> Page[Participation]:
+    """With how complete the profiles of their organisations are, as `organisation.coaching`."""
+    found = completeness(row.organisation for row in page)
+    for row in page:
+        row.organisation.coaching = found[row.organisation_id]  # type: ignore[attr-defined]
+    return page
 
 
 def state_counts(event: Event) -> dict[str, int]:

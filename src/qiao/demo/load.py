@@ -42,10 +42,12 @@ def _load(phase: str, today: date, random: Random) -> None:
     from qiao.demo import company
     from qiao.demo.abstracts import write_abstracts
     from qiao.demo.cast import build_cast, world
+    from qiao.demo.evidence import show_evidence
     from qiao.demo.market import open_market
     from qiao.demo.stage import ROUNDS_A, ROUNDS_B, build_delegation, build_event, build_staff, build_stage
     from qiao.demo.waiting import ask_late, register_some
     from qiao.events.actions import prefill_glossary
+    from qiao.meetings.actions import note_talks
     from qiao.site.demo_people import DEMO_EMAILS
 
     scenarios, cast, stage = world()["scenarios"], build_cast(SEED), build_stage()
@@ -60,6 +62,7 @@ def _load(phase: str, today: date, random: Random) -> None:
     appoint_managers()
     adviser = User.objects.get(email=DEMO_EMAILS["adviser"])
     write_abstracts(adviser)
+    show_evidence(adviser)
     company.claim_one(adviser)
     open_market()
     delegation = [people[f"{code}.1"] for code in [world()["delegation"]["leader"], *world()["delegation"]["members"]]]
@@ -68,6 +71,7 @@ def _load(phase: str, today: date, random: Random) -> None:
     prefill_glossary(event=event, by=organiser)
     _live_through(before, "after", organiser, scenarios["A"], random)
     _live_through(event, phase, organiser, scenarios["B"], random)
+    note_talks()
     if phase != "after":
         company.talk(event)
         company.fill_up(event, organiser)

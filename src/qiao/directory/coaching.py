@@ -3,21 +3,34 @@
 All facts of many organisations are read at once; the points are judged from these.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from qiao.core.languages import listed
+from qiao.core.models import Text
 from qiao.directory.abstract_queries import abstracts_for
 from qiao.directory.abstracts import Abstracts
 from qiao.directory.evidence_models import OrganisationEvidence
 from qiao.directory.keyword_queries import ProfileKeyword
-from qiao.directory.models import Consent, Entry, EntryKeyword, Membership, Organisation, OrganisationKeyword, Side
+from qiao.directory.models import (
+    OPPORTUNITIES_FROM,
+    Consent,
+    Entry,
+    EntryKeyword,
+    Membership,
+    Organisation,
+    OrganisationKeyword,
+    Side,
+)
 from qiao.directory.purposes import CROSS_BORDER
 from qiao.directory.showing_models import ProfileFile
 from qiao.templatetags.wording import is_han, language_name
@@ -28,11 +41,20 @@ SHORTEST_ELSE = 40
 
 
 @dataclass(frozen=True)
+class Written:
+    """An offer or seek of a profile. texts: by language; translations count as well."""
+
+    pk: int
+    kind: str
+    texts: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Facts:
-    """What is judged of one organisation. `entries` are those of the profile, with their texts."""
+    """What is judged of one organisation. `entries` are those of the profile, in their order."""
 
     organisation: Organisation
-    entries: Sequence[Entry]
+    entries: Sequence[Written]
     tagged: frozenset[int]  # entries with a keyword
     confirmed: bool  # a person confirmed a keyword
     picture: bool
@@ -41,20 +63,20 @@ class Facts:
     read: tuple[str, ...]  # languages of the other sides
     abstracts: Abstracts
 
-    def of_kind(self, kind: str) -> list[Entry]:
+    def of_kind(self, kind: str) -> list[Written]:
         return [entry for entry in self.entries if entry.kind == kind]
 
     @property
-    def untagged(self) -> list[Entry]:
+    def untagged(self) -> list[Written]:
         return [] if self.confirmed else [entry for entry in self.entries if entry.pk not in self.tagged]
 
     @property
-    def short(self) -> list[Entry]:
+    def short(self) -> list[Written]:
         return [entry for entry in self.entries if _is_short(entry)]
 
-    def unread(self, language: str) -> list[Entry]:
+    def unread(self, language: str) -> list[Written]:
         """Without a text in this language, be it a translation."""
-        return [entry for entry in self.entries if language not in {text.language for text in entry.texts.all()}]
+        return [entry for entry in self.entries if language not in entry.texts]
 
     @property
     def without_abstract(self) -> list[str]:
@@ -67,8 +89,8 @@ class Facts:
         return [language for language in self.read if self.unread(language)]
 
 
-def _is_short(entry: Entry) -> bool:
-    longest = [(len(text.text.strip()), SHORTEST.get(text.language, SHORTEST_ELSE)) for text in entry.texts.all()]
+def _is_short(entry: Written) -> bool:
+    longest = [(len(text.strip()), SHORTEST.get(language, SHORTEST_ELSE)) for language, text in entry.texts.items()]
     return bool(longest) and all(length < least for length, least in longest)
 
 
@@ -83,15 +105,25 @@ class Hint:
 
 @dataclass(frozen=True)
 class Coaching:
-    """done of total points are there; hints: the others, what weighs most first; keywords: proposed by the machine."""
+    """done of total points are there. keywords: proposed by the machine. Words are found when they are read: lists need none."""
 
-    hints: Sequence[Hint]
-    total: int
+    facts: Facts
+    missing: Sequence["Point"]
     keywords: Sequence[ProfileKeyword] = ()
 
     @property
+    def total(self) -> int:
+        return len(POINTS)
+
+    @property
     def done(self) -> int:
-        return self.total - len(self.hints)
+        return self.total - len(self.missing)
+
+    @cached_property
+    def hints(self) -> list[Hint]:
+        """What is missing in words of the reader's language, what weighs most first."""
+        values = _values(self.facts)
+        return [Hint(code, str(text % values), url(self.facts)) for code, _is_there, text, url in self.missing]
 
 
 def _field(name: str) -> Callable[[Facts], str]:
@@ -107,7 +139,7 @@ def _office(facts: Facts) -> str:
     return f"mailto:{office.email}" if office and office.email else ""
 
 
-def _box(entry: Entry, facts: Facts, language: str) -> str:
+def _box(entry: Written, facts: Facts, language: str) -> str:
     """The box of a text on the page for editing."""
     number = facts.of_kind(entry.kind).index(entry) + 1
     return _field(f"{entry.kind}s_{number}_{language}")(facts)
@@ -120,8 +152,7 @@ def _unread_box(facts: Facts) -> str:
 
 def _short_box(facts: Facts) -> str:
     entry = facts.short[0]
-    languages = [text.language for text in entry.texts.all()]
-    return _box(entry, facts, next((code for code in ("de", "zh", "en") if code in languages), "en"))
+    return _box(entry, facts, next((code for code in ("de", "zh", "en") if code in entry.texts), "en"))
 
 
 # code, whether it is there, what to say (with the values of _values), and where to mend it.
@@ -165,11 +196,9 @@ def _values(facts: Facts) -> dict[str, Any]:
 
 
 def coached(facts: Facts, keywords: Sequence[ProfileKeyword] = ()) -> Coaching:
-    """The points that are missing, in words of the reader's language. keywords: those of the organisation."""
-    values = _values(facts)
-    missing = [(code, text, url) for code, is_there, text, url in POINTS if not is_there(facts)]
-    hints = [Hint(code, str(text % values), url(facts)) for code, text, url in missing]
-    return Coaching(hints, len(POINTS), [one for one in keywords if not one.is_confirmed])
+    """What is missing. keywords: those of the organisation."""
+    missing = [point for point in POINTS if not point[1](facts)]
+    return Coaching(facts, missing, [one for one in keywords if not one.is_confirmed])
 
 
 def coaching_of(organisation: Organisation, keywords: Sequence[ProfileKeyword] = ()) -> Coaching:
@@ -184,18 +213,33 @@ def completeness(organisations: Iterable[Organisation]) -> dict[int, Coaching]:
 def facts_of(organisations: Iterable[Organisation]) -> dict[int, Facts]:
     """A fixed number of queries, however many there are."""
     rows = list({one.pk: one for one in organisations}.values())
-    prefetch_related_objects(rows, "entries__texts", "side__office")
+    prefetch_related_objects(rows, "side__office")
     pks = [one.pk for one in rows]
-    own = {one.pk: [entry for entry in one.entries.all() if entry.in_profile] for one in rows}
-    entries = [entry.pk for some in own.values() for entry in some]
+    written = _written(pks)
+    entries = [entry.pk for some in written.values() for entry in some]
     tagged = frozenset(EntryKeyword.objects.filter(entry__in=entries).values_list("entry", flat=True))
     sets, abstracts = _sets(pks), abstracts_for(rows)
     countries = dict(Side.objects.order_by("pk").values_list("pk", "country"))
     return {
-        one.pk: Facts(one, sorted(own[one.pk], key=lambda entry: entry.position), tagged, read=_read(one, countries), abstracts=abstracts[one.pk],
+        one.pk: Facts(one, written[one.pk], tagged, read=_read(one, countries), abstracts=abstracts[one.pk],
                       **{name: one.pk in some for name, some in sets.items()})
         for one in rows
     }  # fmt: skip
+
+
+def _written(pks: list[int]) -> dict[int, list[Written]]:
+    """What organisations wrote in their profiles, by organisation. Two queries of plain values: lists read it of many."""
+    rows = Entry.objects.filter(organisation__in=pks, position__lt=OPPORTUNITIES_FROM).order_by("position")
+    entries = list(rows.values_list("pk", "organisation_id", "kind"))
+    texts: dict[int, dict[str, str]] = defaultdict(dict)
+    owner = ContentType.objects.get_for_model(Entry)
+    said = Text.objects.filter(owner_type=owner, field="text", owner_id__in=[pk for pk, _owner, _kind in entries])
+    for pk, language, text in said.values_list("owner_id", "language", "text"):
+        texts[pk][language] = text
+    found: dict[int, list[Written]] = defaultdict(list)
+    for pk, organisation, kind in entries:
+        found[organisation].append(Written(pk, kind, texts[pk]))
+    return found
 
 
 def _sets(pks: list[int]) -> dict[str, set[int]]:

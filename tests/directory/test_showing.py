@@ -264,6 +264,8 @@ def test_managers_are_reminded_once(world: World, firm: Organisation) -> None:
     assert (actions.tend_certificates(), actions.tend_certificates()) == (1, 0)
     mail = Mail.objects.get()
     assert mail.user == world.owner
+    actions.save_certificate(organisation=firm, values=certificate(30), by=world.owner)
+    assert actions.tend_certificates() == 0, "who enters one that ends soon knows it"
     assert "ISO 9001" in mail.body
     assert reverse("showing", args=[firm.key]) in mail.body
 

@@ -12,6 +12,7 @@ from qiao.directory.models import Organisation
 
 __all__ = ["Certificate", "ProfileFile"]
 
+REMIND_BEFORE = timedelta(days=60)  # its managers are told that it ends
 HIDDEN_AFTER = timedelta(days=90)  # an expired certificate is shown to its own people and the office only from then on
 
 

@@ -1,33 +1,24 @@
 """Certificates that end soon: their organisation's managers are told once."""
 
-from datetime import timedelta
-
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
 from qiao.core.actions import queue_mail, record
 from qiao.core.emails import render
 from qiao.directory.market_queries import managers_to_tell
-from qiao.directory.showing_models import Certificate
+from qiao.directory.showing_models import REMIND_BEFORE, Certificate
 
 KIND = "directory.certificate_ending"
-REMIND_BEFORE = timedelta(days=60)
 
 
 def tend_certificates() -> int:
     """How many mails. The second time there is nothing left."""
     today = timezone.localdate()
-    soon = Certificate.objects.filter(
-        _open(), removed=None, reminded=None, expires__gte=today, expires__lte=today + REMIND_BEFORE
-    )
+    shown = Certificate.objects.filter(organisation__is_published=True, removed=None, reminded=None)
+    soon = shown.filter(expires__gte=today, expires__lte=today + REMIND_BEFORE)
     return sum(_remind(pk) for pk in soon.values_list("pk", flat=True))
-
-
-def _open() -> Q:
-    return Q(organisation__is_published=True)
 
 
 @transaction.atomic

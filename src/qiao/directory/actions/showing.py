@@ -15,7 +15,7 @@ from qiao.core.errors import Refused
 from qiao.core.models import User
 from qiao.core.queue import enqueue_once
 from qiao.directory.models import Organisation
-from qiao.directory.showing_models import Certificate, ProfileFile
+from qiao.directory.showing_models import REMIND_BEFORE, Certificate, ProfileFile
 from qiao.directory.showing_queries import MOST_PICTURES, UNDO_DAYS
 
 Kind = ProfileFile.Kind
@@ -138,7 +138,9 @@ def save_certificate(
     for name in changed:
         setattr(row, name, values[name])
     if "expires" in changed:
-        row.reminded = None
+        # Who enters one that ends soon knows it.
+        today = timezone.localdate()
+        row.reminded = today if row.expires and row.expires <= today + REMIND_BEFORE else None
     row.save()
     record(by=by, action="directory.save_certificate", subject=organisation, certificate=row.pk, fields=changed)
     return row

@@ -13,8 +13,9 @@ from qiao.events import actions
 from qiao.events.form_models import ParticipantType, Question
 from qiao.events.models import Participation
 from qiao.events.travel_fields import DETAILS
+from qiao.matchmaking.actions import answer_for_colleague, send_request
 from tests.browser import DESKTOP, PHONE, axe, browser_page, chromium, overflow, requires_chromium, screenshot
-from tests.world import World, join, organisation
+from tests.world import World, join, organisation, participation, person
 
 pytestmark = [pytest.mark.browser, requires_chromium]
 SLUG = "konferenz-2027"
@@ -48,6 +49,11 @@ def places(world: World) -> dict[str, list[str]]:
     actions.save_travel_call(event=event, asked=list(DETAILS), delete_on=last, readers=[], by=world.organiser)
     told = {"letter": {"passport_number": "E12345678", "nationality": "DE"}, "food": {"diet": ["vegan"]}}
     actions.save_travel(participation=world.german, values=told, by=world.owner)
+    karla, asks = participation(event, world.colleague.person), "想了解贵公司的激光设备。"
+    send_request(sender=world.chinese, recipient=karla, message=asks, by=world.chinese_user)
+    late = participation(event, person(world.german.organisation, "Klaus Kollege"))
+    asked = send_request(sender=world.chinese_en, recipient=late, message=asks, by=world.chinese_user)
+    answer_for_colleague(request=asked, accepts=True, answer="", manager=world.german.person, by=world.owner)
     invitation = actions.invite(event=event, label="Halle", type="guest", expires=event.ends, by=world.organiser)
     token = issue_claim(organisation=organisation(world.jinan, "待认领有限公司", city="Jinan"), by=world.adviser)
     foreign = table_of_people(world)
@@ -61,7 +67,7 @@ def places(world: World) -> dict[str, list[str]]:
         "colleague": [reverse("event-join", args=[SLUG]), "/"],
         "owner": [
             reverse("event-answers", args=[SLUG]), reverse("travel", args=[SLUG]), reverse("colleagues", args=[firm.key]),
-            reverse("colleague-new", args=[firm.key]), reverse("organisation", args=[firm.key]),
+            reverse("team", args=[SLUG]), reverse("requests", args=[SLUG]), reverse("colleague-new", args=[firm.key]), reverse("organisation", args=[firm.key]),
         ],
         "organiser": [
             *(reverse(name, args=[SLUG]) for name in ("questions", "question-new", "type-new", "invitations", "participants")),

@@ -229,6 +229,8 @@ def value(url: Url, argument: str, places: Any) -> str:
         ("staff-dismiss", "pk"): places.staff_role.pk,
         ("organiser-dismiss", "key"): places.world.organiser.key,
         ("import", "key"): places.table.key,
+        **{(name, "key"): places.objection.key for name in ("objection-settle", "objection-withdraw")},
+        **{(name, "key"): "otto-wang" for name in ("run-talk", "run-check", "run-release")},
         ("merge-undo", "pk"): places.merge.pk,
         ("doubles", "one"): places.organisation.key,
         ("doubles", "other"): places.waiting.key,

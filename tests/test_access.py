@@ -34,7 +34,7 @@ from qiao.events.models import Delegation, DelegationMember, Event, MeetingBlock
 from qiao.matchmaking.conversation_models import Block, Report
 from qiao.matchmaking.models import Request, Rule
 from qiao.meetings import actions as meetings
-from qiao.meetings.models import PlanRun
+from qiao.meetings.models import Objection, PlanRun
 from qiao.site import actions as site
 from tests.access_table import GONE, LOGGED_READS, LOGIN, ROLES, Url, all_urls, expected, value
 from tests.directory.opportunities import shown_opportunity
@@ -65,6 +65,7 @@ class Places:
     claim_token: str
     merge: Any
     search: SavedSearch
+    objection: Objection
     opportunity: Opportunity
     evidence: OrganisationEvidence
     still_token: str
@@ -128,7 +129,7 @@ def build_places() -> Places:
         Role.objects.create(user=who, kind=kind, scope=scope, scope_id=place)
     agreed(world.german, world.chinese, "otto-wang")
     run = finished_run(world, [meeting("otto-wang", 1, 1, world.interpreter)])
-    meetings.publish(run=run, by=world.organiser)
+    meetings.publish(run=run, by=world.organiser, objections_until=timezone.now() + timedelta(days=1))
     world.event.refresh_from_db()
     pending = agreed(world.chinese_en, world.german, "li-otto", state=Request.State.PENDING)
     events.save_travel_call(
@@ -169,6 +170,9 @@ def build_places() -> Places:
         still_token=_still_token(world.german.organisation),
         opportunity=shown_opportunity(world.german.organisation, by=world.adviser, is_public=True),
         search=directory.keep_search(ask=Ask("laser"), by=world.owner),
+        objection=meetings.object_to(
+            participation=world.german, request=None, text="Zu früh", by=world.owner
+        ),
         table=directory.start_import(data=b"name,country\nNeu GmbH,DE\n", filename="a.csv", by=world.adviser),
         world=world, event=world.event, delegation=delegation, organisation=world.german.organisation,
         partner=world.chinese, request=pending, run=run,

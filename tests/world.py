@@ -11,7 +11,7 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection
+from django.db import connection, transaction
 
 from qiao.core.models import Office, Role, User
 from qiao.core.texts import write_texts
@@ -183,7 +183,7 @@ class Written:
         return cls([(insert, rows) for insert, rows in found if rows], world)
 
     def again(self) -> World:
-        with connection.cursor() as cursor:
+        with transaction.atomic(), connection.cursor() as cursor:  # tables may name rows of later ones
             for insert, values in self.rows:
                 cursor.executemany(insert, values)
         return pickle.loads(self.world)

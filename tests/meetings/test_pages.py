@@ -41,6 +41,7 @@ PAGES = [
     ("desk", ORGANISER),
     ("run", ORGANISER),
     ("run-live", ORGANISER),
+    ("run-board", ORGANISER),
     ("run-unmet", ORGANISER),
     ("run-publish", ORGANISER),
     ("version-withdraw", ORGANISER),

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.db
 VALUES = {
     "names_de": "Kontaktbüro", "slug": "office", "city": "Dresden", "country": "DE", "time_zone": "Europe/Berlin",
     "email": "office@example.org", "is_lead": "on", "imprint_de": "Stadt Elbstadt\n\nAm <Markt> 1", "imprint_zh": "易北城市政府",
-    "privacy_de": "Beauftragte: <b>Dora</b>", "reviews": "1",
+    "privacy_de": "Beauftragte: <b>Dora</b>", "reviews": "1", "stale_months": "12",
 }  # fmt: skip
 
 

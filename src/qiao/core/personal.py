@@ -292,6 +292,19 @@ declare(
 )
 declare("Seat", {"slot": _("time slot of a talk")}, purpose=Purpose.TALKS, visibility=Visibility.PARTNER)
 
+declare(
+    "Objection",
+    {
+        "request": _("talk that you objected to"),
+        "text": _("what does not fit"),
+        "created": _("objected on"),
+        "answer": _("answer of the organiser"),
+        "settled": _("answered on"),
+    },
+    purpose=Purpose.TALKS,
+    visibility=Visibility.OFFICE,
+)
+
 declare("Text", {"confirmed": _("text confirmed on")}, purpose=Purpose.PARTNERS, visibility=Visibility.PARTNERS)
 
 HEADINGS: dict[str, Label] = {
@@ -323,6 +336,7 @@ HEADINGS: dict[str, Label] = {
     "Report": _("What you have reported"),
     "Bar": _("What the organiser has barred you from"),
     "Seat": _("Talks"),
+    "Objection": _("Objections to the plan"),
     "Text": _("Abstracts you confirmed"),
 }
 
@@ -356,6 +370,7 @@ PATHS = {
     "Report": "by__person__user",
     "Bar": "participation__person__user",
     "Seat": "participation__person__user",
+    "Objection": "participation__person__user",
     "Text": "confirmed_by",
 }
 
@@ -391,6 +406,7 @@ NOT_PERSONAL = {
     "Report": "id request by about decision decided_by",
     "Bar": "id participation report",
     "Seat": "id participation meeting",
+    "Objection": "id key version participation settled_by",
     "Text": (
         "id owner_type owner_id field language text origin version source_language source_version changed confirmed_by"
     ),
@@ -430,6 +446,8 @@ IMPERSONAL_MODELS = {
     "OrganisationKeyword",
     "Park",
     "ParticipantType",
+    "Lock",
+    "PlanEdit",
     "PlanRun",
     "PlanVersion",
     "ProgrammeItem",

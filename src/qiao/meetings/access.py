@@ -7,11 +7,19 @@ from django.shortcuts import get_object_or_404
 
 from qiao.core.actions import hash_token
 from qiao.core.models import User
-from qiao.events.access import load_event_as_organiser, load_event_for
+from qiao.events.access import load_event_as_organiser, load_event_for, load_participation_for
 from qiao.events.models import Interpreter, Participation
-from qiao.meetings.models import Feed, PlanRun, PlanVersion
+from qiao.meetings.models import Feed, Objection, PlanRun, PlanVersion
 
-__all__ = ["load_feed", "load_finished_run_for", "load_interpreter_for", "load_run_for", "load_version_for"]
+__all__ = [
+    "load_feed",
+    "load_finished_run_for",
+    "load_interpreter_for",
+    "load_objection_for",
+    "load_own_objection",
+    "load_run_for",
+    "load_version_for",
+]
 Visitor = User | AnonymousUser
 
 
@@ -36,6 +44,20 @@ def load_version_for(user: Visitor, slug: str) -> PlanVersion:
     if version is None:
         raise Http404
     return version
+
+
+def load_objection_for(user: Visitor, slug: str, key: str) -> Objection:
+    """An objection against a plan of an event, for its organisers."""
+    event = load_event_as_organiser(user, slug)
+    rows = Objection.objects.select_related(
+        "participation__person__user", "participation__person__side", "participation__event__office"
+    )
+    return get_object_or_404(rows, participation__event=event, key=key)
+
+
+def load_own_objection(user: Visitor, slug: str, key: str) -> Objection:
+    own = load_participation_for(user, slug)
+    return get_object_or_404(own.objections, key=key)
 
 
 def load_interpreter_for(user: Visitor, slug: str) -> Interpreter:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from qiao.core.languages import primary
-from qiao.engine.scheduling import goals
+from qiao.engine.scheduling import by_hand, goals
 from qiao.engine.scheduling import model as engine
 from qiao.engine.scheduling.files import problem_digest, read_plan, read_problem, write_plan, write_problem
 from qiao.events import models as events
@@ -19,7 +19,7 @@ from qiao.events.queries import interpreter_absences, unavailable_slots
 from qiao.matchmaking.models import Request
 from qiao.matchmaking.queries import request_weights
 from qiao.meetings.changes import Held
-from qiao.meetings.models import CancelledMeeting, Meeting
+from qiao.meetings.models import CancelledMeeting, Lock, Meeting
 from qiao.meetings.queries import holds, sequence_of
 
 NOTHING = engine.Certificate("feasible", 0, 0, 0, 0, 0, 0, 0)
@@ -31,7 +31,7 @@ def to_problem(event: events.Event) -> engine.Problem:
     weights = request_weights(event)
     slots = list(event.slots.all())
     ids = {slot.pk: slot_id(slot) for slot in slots}
-    return engine.Problem(
+    problem = engine.Problem(
         name=event.slug,
         slots=tuple(_slot(slot, event) for slot in slots),
         participants=_participants(event, requests, ids),
@@ -48,6 +48,23 @@ def to_problem(event: events.Event) -> engine.Problem:
         seating=engine.Seating(stays=event.stays.code if event.stays else None),
         objective=engine.Objective(fair_minimum=event.fair_minimum),
     )
+    return by_hand.with_locks(problem, locks_of(event))
+
+
+def locks_of(event: events.Event) -> dict[str, engine.Fixed]:
+    """Where talks have to stay, by request."""
+    rows = Lock.objects.filter(request__event=event).select_related("request", "slot", "table")
+    return {
+        row.request.key: engine.Fixed(slot_id(row.slot), table_id(row.table) if row.table else None) for row in rows
+    }
+
+
+def held_in_place(problem: engine.Problem, plan: engine.Plan | None) -> engine.Problem:
+    """The problem in which every talk of the plan stays where it is, as far as it is still wanted."""
+    known = {one.request: one for one in plan.meetings} if plan else {}
+    held = {one.id: one.fixed for one in problem.requests if one.fixed is not None}
+    held |= {key: engine.Fixed(known[key].slot, known[key].table) for key in known if key in problem.request_by_id}
+    return by_hand.with_locks(problem, held)
 
 
 def plannable_requests(event: events.Event) -> list[Request]:

@@ -1,7 +1,7 @@
 """What a plan would change for whom: new, moved and dropped talks, and the people to be told about them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,16 @@ def compare(before: Mapping[int, Held], after: Mapping[int, Held]) -> Changes:
         dropped=frozenset(before.keys() - common),
         participations=frozenset(who for talk in changed for who in talk.people),
         interpreters=frozenset(_known(talk.interpreter for talk in changed)),
+    )
+
+
+def concerning_all(changes: Changes, talks: Iterable[Held]) -> Changes:
+    """The same changes, but everybody who has a talk is told of them."""
+    held = list(talks)
+    return replace(
+        changes,
+        participations=changes.participations | {who for talk in held for who in talk.people},
+        interpreters=changes.interpreters | set(_known(talk.interpreter for talk in held)),
     )
 
 

@@ -16,7 +16,7 @@ from qiao.meetings import bridge, sentences
 from qiao.meetings.changes import Changes, compare
 from qiao.meetings.figures import BoardFigure, Chart, Point, board_of, chart_of
 from qiao.meetings.models import PlanRun, PlanVersion
-from qiao.meetings.queries import held_talks, runs_of, version_in_force
+from qiao.meetings.queries import held_talks, open_objections, runs_of, version_in_force
 from qiao.meetings.words import full_name, pair_of_languages
 
 ACTIVE = (PlanRun.State.QUEUED, PlanRun.State.RUNNING)
@@ -115,6 +115,7 @@ class DeskPage:
     readiness: Readiness
     version: PlanVersion | None
     runs: list[PlanRun]
+    objections: int  # that wait for an answer
 
     @property
     def active(self) -> PlanRun | None:
@@ -122,7 +123,9 @@ class DeskPage:
 
 
 def desk_page(event: Event) -> DeskPage:
-    return DeskPage(event, readiness(event), version_in_force(event), list(runs_of(event)[:RUNS_SHOWN]))
+    return DeskPage(
+        event, readiness(event), version_in_force(event), list(runs_of(event)[:RUNS_SHOWN]), open_objections(event)
+    )
 
 
 # One run
@@ -160,6 +163,7 @@ class RunPage:
     version: PlanVersion | None
     trouble: str = ""
     report: Report | None = field(default=None)
+    locked: list[Request] = field(default_factory=list)  # locked talks that exclude each other, or a place
 
     @property
     def active(self) -> bool:
@@ -168,6 +172,11 @@ class RunPage:
     @property
     def in_force(self) -> bool:
         return self.version is not None and self.version.run_id == self.run.pk
+
+    @property
+    def publishable(self) -> bool:
+        """What is in force may be published once more where that makes it final."""
+        return self.version is None or not self.in_force or self.version.is_provisional
 
 
 def run_page(run: PlanRun) -> RunPage:
@@ -178,7 +187,15 @@ def run_page(run: PlanRun) -> RunPage:
         version=version_in_force(run.event),
         trouble=trouble(run),
         report=report(run) if run.state == PlanRun.State.DONE else None,
+        locked=_locked(run) if run.state == PlanRun.State.INFEASIBLE else [],
     )
+
+
+def _locked(run: PlanRun) -> list[Request]:
+    """Of the talks that take part in a contradiction those that are locked: releasing one of them may resolve it."""
+    keys = {one["request"] for one in run.plan.get("conflict", []) if one["request"]}
+    names = ("sender__person", "sender__organisation", "recipient__person", "recipient__organisation")
+    return list(run.event.requests.filter(key__in=keys, lock__isnull=False).select_related(*names).order_by("pk"))
 
 
 def _reached(run: PlanRun) -> Point | None:

@@ -1,5 +1,7 @@
 """What the planning desk and the announcements ask for."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -7,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from qiao.core.forms import LocalizedField
+from qiao.events.models import Event
 from qiao.meetings.actions.runs import LIMITS
 from qiao.meetings.segments import CHOICES
 from qiao.templatetags.wording import duration
@@ -23,10 +26,39 @@ class StartForm(forms.Form):
         ),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    only_gaps = forms.BooleanField(
+        label=_("Only fill gaps"),
+        required=False,
+        help_text=_("Every talk in force stays where it is; talks that fit beside them are added."),
+    )
+
+    def __init__(self, *args: Any, with_plan: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not with_plan:
+            del self.fields["only_gaps"]
         self.fields["limit"].choices = [(seconds, duration(seconds)) for seconds in LIMITS]  # type: ignore[attr-defined]
         self.fields["limit"].initial = 20
+
+
+class BoardFilter(forms.Form):
+    """Which part of a board to show."""
+
+    day = forms.DateField(required=False, widget=forms.HiddenInput)
+    by = forms.ChoiceField(label=_("Rows"), required=False, choices=[("table", _("Tables")), ("person", _("People"))])
+    q = forms.CharField(label=_("Person or organisation"), required=False, max_length=100)
+
+    def asked(self) -> dict[str, Any]:
+        """As `board_page` takes it; what is not valid is left out."""
+        self.is_valid()
+        data = self.cleaned_data
+        return {"day": data.get("day"), "by": data.get("by") or "table", "words": data.get("q") or ""}
+
+
+class PlaceForm(forms.Form):
+    """Where a talk goes: ids as in the plan's files."""
+
+    slot = forms.CharField(max_length=20)
+    table = forms.CharField(max_length=20, required=False)
 
 
 class UnmetFilter(forms.Form):
@@ -48,9 +80,41 @@ class UnmetFilter(forms.Form):
 
 
 class PublishForm(forms.Form):
-    """Which version in force the organiser compared with; 0: none."""
+    """Which version in force the organiser compared with (0: none), and whether people may object first."""
 
     over = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    objections_until = forms.DateTimeField(
+        label=_("Provisionally: people may object until"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        help_text=_("Local time of the event. Leave empty to publish the plan as final."),
+    )
+
+    def __init__(self, *args: Any, event: Event, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.event = event
+
+    def clean_objections_until(self) -> datetime | None:
+        """The field speaks of the event's clock, whatever zone the reader's pages are in."""
+        until: datetime | None = self.cleaned_data["objections_until"]
+        return until.replace(tzinfo=self.event.zone) if until else None
+
+
+class ObjectionForm(forms.Form):
+    """What does not fit in a provisional plan."""
+
+    talk = forms.ChoiceField(label=_("About"), required=False)
+    text = forms.CharField(label=_("What does not fit?"), required=False, max_length=2000, widget=forms.Textarea)
+
+    def __init__(self, *args: Any, talks: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["talk"].choices = [("", _("the plan as a whole")), *talks]  # type: ignore[attr-defined]
+
+
+class SettleForm(forms.Form):
+    answer = forms.CharField(
+        label=_("Answer"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
 
 
 class AnnouncementForm(forms.Form):

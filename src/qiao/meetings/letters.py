@@ -6,8 +6,10 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from qiao.meetings.models import Objection
 from qiao.meetings.queries import Agenda, Rota
 from qiao.meetings.words import both_times, full_name, interpreter_of, partner_of
+from qiao.templatetags.wording import moment_text
 
 
 def agenda_context(agenda: Agenda) -> dict[str, Any]:
@@ -25,6 +27,20 @@ def agenda_context(agenda: Agenda) -> dict[str, Any]:
             for talk in agenda.talks
         ],
         "url": settings.PUBLIC_URL + reverse("agenda", args=[agenda.event.slug]),
+        "until": moment_text(agenda.version.objections_until.astimezone(agenda.event.zone))
+        if agenda.version and agenda.version.objections_until
+        else "",
+    }
+
+
+def objection_context(objection: Objection) -> dict[str, Any]:
+    event = objection.participation.event
+    return {
+        "event": event,
+        "reader": full_name(objection.participation),
+        "text": objection.text,
+        "answer": objection.answer,
+        "url": settings.PUBLIC_URL + reverse("agenda", args=[event.slug]),
     }
 
 

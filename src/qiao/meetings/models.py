@@ -3,14 +3,27 @@
 from typing import ClassVar
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from qiao.core.languages import localized
-from qiao.core.models import User
+from qiao.core.models import User, public_key
 from qiao.events.models import Event, Interpreter, Participation, Slot, Table
 from qiao.matchmaking.models import Request
 
-__all__ = ["AgendaNotice", "Announcement", "CancelledMeeting", "Feed", "Meeting", "PlanRun", "PlanVersion", "Seat"]
+__all__ = [
+    "AgendaNotice",
+    "Announcement",
+    "CancelledMeeting",
+    "Feed",
+    "Lock",
+    "Meeting",
+    "Objection",
+    "PlanEdit",
+    "PlanRun",
+    "PlanVersion",
+    "Seat",
+]
 
 
 class PlanRun(models.Model):
@@ -34,6 +47,7 @@ class PlanRun(models.Model):
     finished = models.DateTimeField(null=True, blank=True)
     seed = models.PositiveIntegerField(default=1)
     limit = models.PositiveIntegerField(default=60)  # seconds
+    only_gaps = models.BooleanField(default=False)  # what is in force stays where it is
     progress = models.JSONField(default=list, blank=True)  # [{"phase", "value", "bound", "placed", "seconds"}]
     problem = models.JSONField(default=dict, blank=True)  # qiao-problem/1
     plan = models.JSONField(default=dict, blank=True)  # qiao-plan/1, empty until one is found
@@ -53,6 +67,38 @@ class PlanRun(models.Model):
         return f"run {self.pk} of event {self.event_id}: {self.state}"
 
 
+class PlanEdit(models.Model):
+    """One change of a run's plan by hand: where its meetings were before and after, as in qiao-plan/1. Can be undone."""
+
+    run = models.ForeignKey(PlanRun, models.CASCADE, related_name="edits")
+    number = models.PositiveIntegerField()
+    before = models.JSONField(default=list)
+    after = models.JSONField(default=list)
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    created = models.DateTimeField(auto_now_add=True)
+    undone = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-number"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["run", "number"], name="plan_edit_once")]
+
+    def __str__(self) -> str:
+        return f"change {self.number} of run {self.run_id}"
+
+
+class Lock(models.Model):
+    """Where a talk has to stay: each run plans it there."""
+
+    request = models.OneToOneField(Request, models.CASCADE, related_name="lock")
+    slot = models.ForeignKey(Slot, models.CASCADE, related_name="locks")
+    table = models.ForeignKey(Table, models.SET_NULL, null=True, blank=True, related_name="locks")
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    created = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"lock of request {self.request_id} in slot {self.slot_id}"
+
+
 class PlanVersions(models.QuerySet["PlanVersion"]):
     def in_force(self) -> "PlanVersion | None":
         """Of one event's versions: the highest that is not withdrawn, without the bulk of its plan."""
@@ -70,6 +116,7 @@ class PlanVersion(models.Model):
     published = models.DateTimeField(auto_now_add=True)
     published_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     withdrawn = models.DateTimeField(null=True, blank=True)
+    objections_until = models.DateTimeField(null=True, blank=True)  # published provisionally; empty: final
 
     objects = PlanVersions.as_manager()
 
@@ -79,6 +126,44 @@ class PlanVersion(models.Model):
 
     def __str__(self) -> str:
         return f"version {self.number} of event {self.event_id}"
+
+    @property
+    def is_provisional(self) -> bool:
+        return self.objections_until is not None
+
+    @property
+    def takes_objections(self) -> bool:
+        return self.objections_until is not None and timezone.now() < self.objections_until
+
+
+class Objection(models.Model):
+    """What somebody has against a provisional plan: about one of his talks, or in general; and what the organiser says."""
+
+    key = models.CharField(max_length=12, unique=True, default=public_key, editable=False)
+    version = models.ForeignKey(PlanVersion, models.CASCADE, related_name="objections")
+    participation = models.ForeignKey(Participation, models.CASCADE, related_name="objections")
+    request = models.ForeignKey(Request, models.CASCADE, null=True, blank=True, related_name="objections")
+    text = models.TextField(blank=True)
+    created = models.DateTimeField(auto_now_add=True)
+    answer = models.TextField(blank=True)
+    settled = models.DateTimeField(null=True, blank=True)
+    settled_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["participation", "request"], condition=models.Q(settled=None), name="one_open_objection_a_talk"
+            ),
+            models.UniqueConstraint(
+                fields=["participation"],
+                condition=models.Q(settled=None, request=None),
+                name="one_open_objection_to_the_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"objection {self.key} against version {self.version_id}"
 
 
 class Meeting(models.Model):

@@ -7,17 +7,20 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.core.paginator import Page
+from django.db.models import F, Q, QuerySet
 
+from qiao.core.pages import Pages
 from qiao.directory.models import Entry, Organisation, Person
 from qiao.directory.queries import named_to
 from qiao.events.languages import common_languages
 from qiao.events.models import Event, Interpreter, Participation, Slot, Table
 from qiao.matchmaking.models import Request, Suggestion
 from qiao.meetings.changes import Held
-from qiao.meetings.models import Announcement, CancelledMeeting, Meeting, PlanRun, PlanVersion
+from qiao.meetings.models import Announcement, CancelledMeeting, Meeting, Objection, PlanRun, PlanVersion
 from qiao.meetings.terms import Term
 
+OBJECTIONS_A_PAGE = 20
 PARTNERS = [
     f"request__{who}__{what}" for who in ("sender", "recipient") for what in ("person__user", "organisation__side")
 ]
@@ -309,3 +312,29 @@ def runs_of(event: Event) -> QuerySet[PlanRun]:
 def announcements_of(event: Event) -> list[Announcement]:
     """What has been sent, the latest first."""
     return list(event.announcements.select_related("by")[:50])
+
+
+# Objections
+
+
+def objections_of(participation: Participation) -> list[Objection]:
+    """One's own, the newest first."""
+    rows = participation.objections.select_related("request__sender__organisation", "request__recipient__organisation")
+    return list(rows.order_by("-pk"))
+
+
+def open_objections(event: Event) -> int:
+    return Objection.objects.filter(participation__event=event, settled=None).count()
+
+
+def objections_to(event: Event, page: str = "1") -> Page[Objection]:
+    """Of all plans of the event: those that wait for an answer first, the oldest before; then the newest answered ones."""
+    rows = Objection.objects.filter(participation__event=event).select_related(
+        "version",
+        "settled_by",
+        "participation__person__side",
+        "participation__organisation",
+        "request__sender__organisation",
+        "request__recipient__organisation",
+    )
+    return Pages(rows.order_by(F("settled").desc(nulls_first=True), "pk"), OBJECTIONS_A_PAGE).get_page(page)

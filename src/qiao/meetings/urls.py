@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from qiao.meetings import views
+from qiao.meetings import objection_views, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("events/<slug:slug>/desk/", views.planning_desk, name="desk"),
@@ -12,6 +12,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("events/<slug:slug>/desk/runs/<int:pk>/live/", views.run_live, name="run-live"),
     path("events/<slug:slug>/desk/runs/<int:pk>/stop/", views.run_stop, name="run-stop"),
     path("events/<slug:slug>/desk/runs/<int:pk>/unmet/", views.run_unmet, name="run-unmet"),
+    path("events/<slug:slug>/desk/runs/<int:pk>/board/", views.run_board, name="run-board"),
+    path("events/<slug:slug>/desk/runs/<int:pk>/undo/", views.run_undo, name="run-undo"),
+    path("events/<slug:slug>/desk/runs/<int:pk>/talks/<slug:key>/", views.run_talk, name="run-talk"),
+    path("events/<slug:slug>/desk/runs/<int:pk>/talks/<slug:key>/release/", views.run_release, name="run-release"),
+    path("events/<slug:slug>/desk/runs/<int:pk>/talks/<slug:key>/check/", views.run_check, name="run-check"),
     path("events/<slug:slug>/desk/runs/<int:pk>/publish/", views.run_publish, name="run-publish"),
     path("events/<slug:slug>/schedule/", views.schedule, name="schedule"),
     path("events/<slug:slug>/announcements/", views.announcements, name="announcements"),
@@ -22,6 +27,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("events/<slug:slug>/agenda.ics", views.agenda_ics, name="agenda-ics"),
     path("events/<slug:slug>/agenda.pdf", views.agenda_file, name="agenda-pdf"),
     path("events/<slug:slug>/agenda/feed/", views.agenda_feed, name="agenda-feed"),
+    path("events/<slug:slug>/agenda/objections/", objection_views.objecting, name="objecting"),
+    path(
+        "events/<slug:slug>/agenda/objections/<slug:key>/withdraw/",
+        objection_views.objection_withdraw,
+        name="objection-withdraw",
+    ),
+    path("events/<slug:slug>/desk/objections/", objection_views.objections, name="objections"),
+    path("events/<slug:slug>/desk/objections/<slug:key>/", objection_views.objection_settle, name="objection-settle"),
     path("events/<slug:slug>/rota/", views.rota, name="rota"),
     path("events/<slug:slug>/rota/briefing/", views.briefing, name="briefing"),
     path("events/<slug:slug>/rota.ics", views.rota_ics, name="rota-ics"),

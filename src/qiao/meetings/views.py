@@ -1,6 +1,7 @@
 """Pages of plans and agendas."""
 
 from functools import partial
+from typing import TypedDict
 
 from django.conf import settings
 from django.contrib import messages
@@ -11,18 +12,19 @@ from django.utils import timezone, translation
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
-from qiao.core.answers import fingerprint, perform
+from qiao.core.answers import fingerprint, perform, way_back
 from qiao.core.audience import audience
 from qiao.core.errors import Refused
 from qiao.events.access import load_delegation_for, load_event_as_organiser, load_participation_for, user_of
 from qiao.events.actions import set_availability
 from qiao.events.actions.mails import language_of
 from qiao.events.forms.joining import AvailabilityForm
-from qiao.meetings import access, actions, desk, exports, overviews, print_pack, queries
+from qiao.meetings import access, actions, board, desk, exports, overviews, print_pack, queries
 from qiao.meetings.availability import availability_page
 from qiao.meetings.briefing import briefing_for, with_terms
-from qiao.meetings.forms import AnnouncementForm, PublishForm, StartForm, UnmetFilter
+from qiao.meetings.forms import AnnouncementForm, BoardFilter, PlaceForm, PublishForm, StartForm, UnmetFilter
 from qiao.meetings.ics import agenda_calendar, rota_calendar
+from qiao.meetings.models import PlanRun
 from qiao.meetings.pdf import agenda_pdf
 from qiao.meetings.segments import audience_of
 
@@ -32,7 +34,8 @@ from qiao.meetings.segments import audience_of
 @audience("organiser")
 def planning_desk(request: HttpRequest, slug: str) -> HttpResponse:
     page = desk.desk_page(load_event_as_organiser(request.user, slug))
-    return render(request, "meetings/desk.html", {"event": page.event, "page": page, "form": StartForm()})
+    form = StartForm(with_plan=page.version is not None)
+    return render(request, "meetings/desk.html", {"event": page.event, "page": page, "form": form})
 
 
 @audience("organiser", methods="POST")
@@ -42,7 +45,7 @@ def run_start(request: HttpRequest, slug: str) -> HttpResponse:
     if not form.is_valid():
         return render(request, "meetings/desk.html", {"event": event, "page": desk.desk_page(event), "form": form})
     try:
-        started = actions.start_run(event=event, by=user_of(request), limit=form.cleaned_data["limit"])
+        started = actions.start_run(event=event, by=user_of(request), **form.cleaned_data)
     except Refused as refusal:
         messages.error(request, refusal.message)
         return redirect("desk", slug)
@@ -52,7 +55,8 @@ def run_start(request: HttpRequest, slug: str) -> HttpResponse:
 @audience("organiser")
 def run(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     page = desk.run_page(access.load_run_for(request.user, slug, pk))
-    form = StartForm(initial={"limit": page.run.limit}) if page.trouble else None
+    again = {"limit": page.run.limit, "only_gaps": page.run.only_gaps}
+    form = StartForm(initial=again, with_plan=page.version is not None) if page.trouble else None
     return render(request, "meetings/run.html", {"event": page.event, "page": page, "form": form})
 
 
@@ -74,6 +78,88 @@ def run_stop(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 @audience("organiser")
+def run_board(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Changing a plan by hand."""
+    found = access.load_finished_run_for(request.user, slug, pk)
+    form = BoardFilter(request.GET)
+    page = board.board_page(found, **form.asked(), page=request.GET.get("page", "1"))
+    return render(request, "meetings/run_board.html", {"event": page.event, "page": page, "form": form})
+
+
+@audience("organiser", methods="GET POST")
+def run_talk(request: HttpRequest, slug: str, pk: int, key: str) -> HttpResponse:
+    """One talk of a plan: where it lies, where else it could, and a lock."""
+    found = access.load_finished_run_for(request.user, slug, pk)
+    page = board.talk_page(found, key)
+    if request.method == "GET":
+        return render(request, "meetings/run_talk.html", {"event": page.event, "page": page})
+    return _changed(request, found, key)
+
+
+def _changed(request: HttpRequest, found: PlanRun, key: str) -> HttpResponse:
+    """Do what the page of a talk or the board asked for, and go on with the run that holds the change."""
+    changed = found
+    by, form, what = user_of(request), PlaceForm(request.POST), request.POST.get("do")
+
+    def place() -> None:
+        nonlocal changed
+        changed = actions.place_talk(run=found, talk=key, **_where(form), by=by)
+
+    def take_out() -> None:
+        nonlocal changed
+        changed = actions.take_out(run=found, talk=key, by=by)
+
+    if what == "place" and form.is_valid():
+        perform(request, place, _("Moved. The plan still keeps every rule."))
+    elif what == "take-out":
+        perform(request, take_out, _("The talk is out of the plan."))
+    elif what == "lock":
+        lock = partial(actions.lock_talk, run=found, talk=key, by=by)
+        perform(request, lock, _("Locked. Every calculation leaves this talk where it is."))
+    elif what == "release":
+        perform(request, partial(actions.release_talk, event=found.event, talk=key, by=by), _("Released."))
+    else:
+        messages.error(request, _("There is no place here."))
+    way = way_back(request, reverse("run-board", args=[found.event.slug, found.pk]))
+    return redirect(way.replace(f"/runs/{found.pk}/", f"/runs/{changed.pk}/", 1))
+
+
+class _Where(TypedDict):
+    slot: str
+    table: str | None
+
+
+def _where(form: PlaceForm) -> _Where:
+    return {"slot": form.cleaned_data["slot"], "table": form.cleaned_data["table"] or None}
+
+
+@audience("organiser")
+def run_check(request: HttpRequest, slug: str, pk: int, key: str) -> HttpResponse:
+    """What stands in the way of a place for a talk, told before it is put there."""
+    found, form = access.load_finished_run_for(request.user, slug, pk), PlaceForm(request.GET)
+    known = actions.preview(found, talk=key, **_where(form)) if form.is_valid() else [_("There is no place here.")]
+    return render(request, "meetings/run_check.html", {"reasons": known})
+
+
+@audience("organiser", methods="POST")
+def run_release(request: HttpRequest, slug: str, pk: int, key: str) -> HttpResponse:
+    """Release a locked talk that a run could not plan with."""
+    found = access.load_run_for(request.user, slug, pk)
+    release = partial(actions.release_talk, event=found.event, talk=key, by=user_of(request))
+    perform(request, release, _("Released. Calculate again."))
+    return redirect("run", slug, pk)
+
+
+@audience("organiser", methods="POST")
+def run_undo(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    found = access.load_finished_run_for(request.user, slug, pk)
+    number = request.POST.get("number", "")
+    undo = partial(actions.undo_edit, run=found, number=int(number) if number.isdecimal() else 0, by=user_of(request))
+    perform(request, undo, _("The last change is taken back."))
+    return redirect(way_back(request, reverse("run-board", args=[slug, pk])))
+
+
+@audience("organiser")
 def run_unmet(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     found = access.load_finished_run_for(request.user, slug, pk)
     form = UnmetFilter(request.GET)
@@ -84,13 +170,13 @@ def run_unmet(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 @audience("organiser", methods="GET POST")
 def run_publish(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     found = access.load_finished_run_for(request.user, slug, pk)
-    form = PublishForm(request.POST or None)
+    form = PublishForm(request.POST or None, event=found.event)
     if form.is_valid():
-        publish = partial(actions.publish, run=found, by=user_of(request), over=form.cleaned_data["over"])
+        publish = partial(actions.publish, run=found, by=user_of(request), **form.cleaned_data)
         done = perform(request, publish, _("The plan is published. Everybody whose agenda changed is told once."))
         return redirect("schedule", slug) if done else redirect("run", slug, pk)
     page = desk.run_page(found)
-    return render(request, "meetings/publish.html", {"event": page.event, "page": page})
+    return render(request, "meetings/publish.html", {"event": page.event, "page": page, "form": form})
 
 
 @audience("organiser", methods="GET POST")
@@ -105,8 +191,8 @@ def version_withdraw(request: HttpRequest, slug: str) -> HttpResponse:
 
 @audience("organiser")
 def schedule(request: HttpRequest, slug: str) -> HttpResponse:
-    board = overviews.schedule_of(load_event_as_organiser(request.user, slug))
-    return render(request, "meetings/schedule.html", {"event": board.event, "schedule": board})
+    found = overviews.schedule_of(load_event_as_organiser(request.user, slug))
+    return render(request, "meetings/schedule.html", {"event": found.event, "schedule": found})
 
 
 @audience("organiser")

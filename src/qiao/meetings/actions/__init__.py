@@ -1,8 +1,10 @@
 """The writes of this stage, by subject; callers take them from here."""
 
 from qiao.meetings.actions.announcing import announce, send_announcement
+from qiao.meetings.actions.by_hand import lock_talk, place_talk, preview, release_talk, take_out, undo_edit
 from qiao.meetings.actions.evidence import note_talks
 from qiao.meetings.actions.feeds import make_feed, revoke_feed
+from qiao.meetings.actions.objections import object_to, settle_objection, withdraw_objection
 from qiao.meetings.actions.publishing import publish, withdraw_version
 from qiao.meetings.actions.runs import calculate, mark_interrupted, start_run, stop_run
 from qiao.meetings.actions.telling import tell, tell_due
@@ -10,15 +12,24 @@ from qiao.meetings.actions.telling import tell, tell_due
 __all__ = [
     "announce",
     "calculate",
+    "lock_talk",
     "make_feed",
     "mark_interrupted",
     "note_talks",
+    "object_to",
+    "place_talk",
+    "preview",
     "publish",
+    "release_talk",
     "revoke_feed",
     "send_announcement",
+    "settle_objection",
     "start_run",
     "stop_run",
+    "take_out",
     "tell",
     "tell_due",
+    "undo_edit",
+    "withdraw_objection",
     "withdraw_version",
 ]

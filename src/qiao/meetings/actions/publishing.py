@@ -5,6 +5,7 @@ may swap places under the UNIQUE constraints, which are what rules out a double 
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,7 +19,7 @@ from qiao.engine.scheduling.verify import verify
 from qiao.events.models import Event
 from qiao.meetings import bridge
 from qiao.meetings.bridge import PlannedTalk
-from qiao.meetings.changes import Changes, compare
+from qiao.meetings.changes import Changes, compare, concerning_all
 from qiao.meetings.models import AgendaNotice, CancelledMeeting, Meeting, PlanRun, PlanVersion, Seat
 from qiao.meetings.queries import held_talks, version_in_force
 
@@ -26,8 +27,13 @@ BEFORE = (Event.Phase.REGISTRATION, Event.Phase.WISHES, Event.Phase.PLANNING)
 
 
 @transaction.atomic
-def publish(*, run: PlanRun, by: User | None, over: int | None = None) -> PlanVersion:
+def publish(
+    *, run: PlanRun, by: User | None, over: int | None = None, objections_until: datetime | None = None
+) -> PlanVersion:
     """Put a run's plan in force as the event's next version; its people are told once.
+
+    `objections_until`: provisionally, people may object until then. What is provisional becomes final when the same plan is
+    published once more without it; then everybody who has a talk is told.
 
     `over`: the number of the version in force that the publisher saw (0: none); another one in force means that
     somebody else was faster, and nothing is done. None asks nothing.
@@ -36,10 +42,13 @@ def publish(*, run: PlanRun, by: User | None, over: int | None = None) -> PlanVe
     in_force = version_in_force(event)
     if run.state != PlanRun.State.DONE:
         raise Refused(gettext("This run has no finished plan that could be published."))
-    if in_force is not None and in_force.run_id == run.pk:
+    becomes_final = in_force is not None and in_force.is_provisional and objections_until is None
+    if in_force is not None and in_force.run_id == run.pk and not becomes_final:
         raise Refused(gettext("This plan is in force already."))
     if over is not None and over != (in_force.number if in_force else 0):
         raise Refused(gettext("Somebody else published a plan in the meantime. Compare again before you publish."))
+    if objections_until is not None and objections_until <= timezone.now():
+        raise Refused(gettext("The day until which people may object has passed. Choose a later one."))
     talks = _talks_that_hold(event, run)
     last = event.plan_versions.first()
     version = PlanVersion.objects.create(
@@ -49,8 +58,11 @@ def publish(*, run: PlanRun, by: User | None, over: int | None = None) -> PlanVe
         problem=run.problem,
         plan=run.plan,
         published_by=by,
+        objections_until=objections_until,
     )
     changes = _put_in_force(event, version, talks)
+    if becomes_final:
+        changes = concerning_all(changes, (one.held for one in talks))
     if event.phase in BEFORE:
         _enter(event, Event.Phase.PUBLISHED)
     _announce(version, changes, by=by, action="meetings.publish")

@@ -36,8 +36,11 @@ log = logging.getLogger(__name__)
 
 
 @transaction.atomic
-def start_run(*, event: Event, by: User | None, seed: int = 1, limit: int = 20) -> PlanRun:
-    """Queue a planning run of `limit` seconds; one at a time and event, which the database guarantees."""
+def start_run(*, event: Event, by: User | None, seed: int = 1, limit: int = 20, only_gaps: bool = False) -> PlanRun:
+    """Queue a planning run of `limit` seconds; one at a time and event, which the database guarantees.
+
+    `only_gaps`: the talks in force stay where they are, and what fits beside them is added.
+    """
     if not bridge.plannable_requests(event):
         raise Refused(gettext("There is nothing to plan yet: no meeting request has been accepted."))
     if not event.slots.exists() or not event.tables.exists():
@@ -45,7 +48,12 @@ def start_run(*, event: Event, by: User | None, seed: int = 1, limit: int = 20) 
     try:
         with transaction.atomic():
             run = PlanRun.objects.create(
-                event=event, started_by=by, seed=seed, limit=limit, token=secrets.token_hex(16)
+                event=event,
+                started_by=by,
+                seed=seed,
+                limit=limit,
+                only_gaps=only_gaps,
+                token=secrets.token_hex(16),
             )
     except IntegrityError as error:
         raise Refused(gettext("A plan is being calculated already. Wait for it or stop it.")) from error
@@ -100,7 +108,7 @@ def calculate(run_id: int, token: str) -> None:
         log.error("planning run %s: the plan breaks %s", run_id, ", ".join(rules))
         _finish(run, State.FAILED, note=("violations:" + ",".join(rules))[:300])
     elif plan.certificate.status == "infeasible":
-        _finish(run, State.INFEASIBLE, note="infeasible")
+        _finish(run, State.INFEASIBLE, note="infeasible", plan=bridge.pack_plan(plan))
     else:
         _finish(run, State.DONE, plan=bridge.pack_plan(plan))
 
@@ -111,6 +119,8 @@ def _solve(run: PlanRun) -> tuple[Problem, Plan]:
     with transaction.atomic():  # one moment of the event, whatever happens meanwhile
         problem = bridge.to_problem(run.event)
         previous = bridge.plan_in_force(run.event)
+        if run.only_gaps:
+            problem = bridge.held_in_place(problem, previous)
         run.problem = bridge.pack_problem(problem)
         run.save(update_fields=["problem"])
     signs = _Signs(run)

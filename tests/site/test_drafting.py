@@ -164,3 +164,12 @@ def test_terms_go_to_a_language_model_and_are_missed_where_they_are_left_out(wor
     assert "激光切割" in client.get(url).content.decode()  # the draft does not use it
     write(world, firm, "zh", ZH)
     assert "Laserschneid</span>" not in client.get(url).content.decode()
+
+
+def test_the_page_on_privacy_names_the_server(world, libre, settings, client, sign_in) -> None:
+    host = libre.address.removeprefix("http://")
+    assert host in client.get(reverse("privacy")).content.decode()
+    assert host in sign_in(world.admin).get(reverse("installation")).content.decode()
+    settings.TRANSLATOR = ""
+    assert host not in client.get(reverse("privacy")).content.decode()
+    assert libre.asked == []

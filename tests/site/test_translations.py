@@ -16,7 +16,7 @@ from qiao.directory.abstract_queries import abstracts_of
 from qiao.directory.actions import save_abstract, save_organisation
 from qiao.directory.models import Organisation
 from qiao.meetings import actions as meetings
-from qiao.site.translation_desk import STATES, Wanted, next_met, wanted_in_order
+from qiao.site.translation_desk import STATES, Wanted, counts, next_met, wanted_in_order
 from tests.directory.test_abstracts import DE, EN, ZH, machine
 from tests.meetings.plans import agreed, finished_run, meeting
 from tests.world import World, organisation
@@ -92,6 +92,8 @@ def test_the_database_and_the_program_call_the_same_states(world) -> None:
             where = {one for one in STATES if firm.name in listed(state=one, language=language)}
             assert where == {state.value, "all", *(() if state == "confirmed" else ("open",))}
     assert len(seen) == 4
+    for language, number in counts().confirmed:
+        assert number == len(listed(state="confirmed", language=language))
 
 
 def test_what_is_not_published_is_not_listed(world) -> None:

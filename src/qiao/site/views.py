@@ -24,6 +24,7 @@ from qiao.site import actions as site_actions
 from qiao.site import doubles as reads
 from qiao.site.forms import FORMS, StaffForm
 from qiao.site.samples import samples
+from qiao.site.translators import translator
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -65,7 +66,7 @@ def imprint(request: HttpRequest) -> HttpResponse:
 
 @audience("public")
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "site/privacy.html", {"page": queries.privacy_page()})
+    return render(request, "site/privacy.html", {"page": queries.privacy_page(), "translator": translator()})
 
 
 @audience("demo")
@@ -76,7 +77,8 @@ def look(request: HttpRequest) -> HttpResponse:
 @audience("admin")
 def installation(request: HttpRequest) -> HttpResponse:
     access.load_admin(request.user)
-    return render(request, "site/installation.html", {"page": queries.installation_page()})
+    context = {"page": queries.installation_page(), "translator": translator()}
+    return render(request, "site/installation.html", context)
 
 
 @audience("admin", methods="GET POST")

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models
+from django.utils import timezone
 
 from qiao.core.actions import issue_link
 from qiao.core.models import Office, Role, User
@@ -74,6 +75,7 @@ NO_TEXT = {
     "ParticipantType": "code", "Question": "key types",
     "Message": "language once",
     "TravelCall": "asked", "TravelDetails": "sealed",
+    "Objection": "key", "PlanEdit": "before after",
     "PlanRun": "progress problem plan note token", "PlanVersion": "problem plan", "Request": "key message_language",
     "SavedSearch": "key mails", "SearchDocument": "words names", "SearchState": "stamp", "Series": "slug",
     "Side": "code country time_zone", "Suggestion": "fit reasons engine", "Text": "field language source_language", "Theme": "code",
@@ -470,13 +472,29 @@ def talks(canaries: Canaries, place: Place) -> None:
     served = place.more["interpreter"]
     world = type("W", (), {"event": place.event, "organiser": users["organiser"]})
     run: PlanRun = finished_run(world, [meeting(first.key, 1, 1, served), meeting(second.key, 2, 1, served)])
-    meetings.publish(run=run, by=users["organiser"])
+    meetings.publish(run=run, by=users["organiser"], objections_until=timezone.now() + timedelta(days=1))
+    objected(canaries, place, first)
     place.more |= {
         "run": run, "request": asked["cn_second", "de_second"], "agreed": first,
         "feed": meetings.make_feed(participation=part["de_first"], by=users["de_first"]),
         "link": issue_link(user=users["de_colleague"], by=users["adviser"]),
     }  # fmt: skip
     assert bridge.plan_in_force(place.event) is not None
+
+
+def objected(canaries: Canaries, place: Place, talk: Any) -> None:
+    """One objection that waits and one that is answered: between its author and the organiser alone."""
+    own, by = place.taking_part["de_first"], place.users["de_first"]
+    rule = organised_or_own(place, "de_first")
+    for about, what in ((talk, "talk"), (None, "plan")):
+        made = meetings.object_to(
+            participation=own,
+            request=about,
+            text=canaries.word(f"{place.name} de_first objection to the {what}", rule),
+            by=by,
+        )
+    answer = canaries.word(f"{place.name} answer to de_first", rule)
+    meetings.settle_objection(objection=made, answer=answer, by=place.users["organiser"])
 
 
 def uncovered() -> list[str]:

@@ -34,7 +34,7 @@ from qiao.matchmaking.models import Request, Suggestion
 from qiao.meetings import actions as meetings
 from qiao.meetings import bridge
 from qiao.meetings.ics import agenda_calendar
-from qiao.meetings.models import AgendaNotice, Feed, Meeting
+from qiao.meetings.models import AgendaNotice, Feed, Meeting, Objection
 from qiao.meetings.queries import agenda_for
 from qiao.site.actions import erase
 from tests.attacks.canaries import CANARY, Canaries, Place, build
@@ -252,6 +252,8 @@ def busy(world) -> World:
     Block.objects.create(by=otto.person, partner=world.german_en)
     send_message(request=talk, author=otto, text="Guten Tag", form="form", by=world.owner)
     Bar.objects.create(participation=otto)
+    version = world.event.plan_versions.first()
+    Objection.objects.create(version=version, participation=otto, text="Zu früh", answer="Ja", settled=timezone.now())
     directory.index_stale()
     return world
 

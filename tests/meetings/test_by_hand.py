@@ -182,7 +182,7 @@ def test_the_board_shows_the_talks_of_a_day_by_table_and_by_person(planned, sign
 def test_the_board_takes_as_many_queries_with_more_talks(planned, sign_in) -> None:
     sign_in(planned.organiser)
     counts = []
-    for meetings in (first_plan(planned)[:1], first_plan(planned)):
+    for meetings in (first_plan(planned)[:1], first_plan(planned)[:2]):  # no wish without place: a query less
         planned.run = finished_run(planned, meetings)
         for by in ("table", "person"):
             with CaptureQueriesContext(connection) as caught:

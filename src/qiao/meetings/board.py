@@ -1,11 +1,12 @@
 """The board on which a plan is changed by hand: slots across, tables or people down, one day at a time; and one talk."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.core.paginator import Page
+from django.db.models import Q
 from django.http import Http404
 
 from qiao.core.alphabet import alphabetical
@@ -21,7 +22,8 @@ from qiao.meetings.models import Lock, PlanEdit, PlanRun
 from qiao.meetings.queries import PARTNERS
 from qiao.meetings.words import full_name
 
-ROWS = 50  # people on one page
+SIDES = [one.removeprefix("request__") for one in PARTNERS]
+ROWS = 50  # tables or people on one page
 UNMET_SHOWN = 12
 
 
@@ -69,7 +71,7 @@ class BoardPage:
     words: str
     slots: list[BoardSlot]
     rows: list[BoardRow]
-    page: Page[Any] | None
+    page: Page[Any]
     talks: int
     unmet: list[Request]
     unmet_total: int
@@ -86,23 +88,17 @@ class BoardPage:
 def board_page(
     run: PlanRun, *, day: date | None = None, by: str = "table", words: str = "", page: str = "1"
 ) -> BoardPage:
-    """Read from what is stored, without building the whole problem: a board of 2,000 people opens at once. Six queries."""
-    event, stored = run.event, run.plan
+    """Read from what is stored, without building the problem, and only what one page shows: 2,000 people open at once."""
+    event = run.event
     slots = [_slot(one, event) for one in run.problem["slots"]]
     days = sorted({slot.start.astimezone(event.zone).date() for slot in slots})
     shown = day if day in days else (days[0] if days else None)
     of_day = [slot for slot in slots if slot.start.astimezone(event.zone).date() == shown]
-    planned = {one["request"]: one for one in stored["meetings"]}
-    requests = _requests(event)
-    wanted = _found(requests, words)
-    locked = set(Lock.objects.filter(request__event=event).values_list("request__key", flat=True))
-    talks = {key: _talk(requests[key], one, key in locked) for key, one in planned.items() if key in requests}
-    rows, pages = (
-        _people(run, of_day, planned, talks, words, page)
-        if by == "person"
-        else (_tables(run, of_day, planned, talks), None)
-    )
-    unmet = [requests[one["request"]] for one in stored["unmet"] if one["request"] in wanted]
+    planned = {one["request"]: one for one in run.plan["meetings"]}
+    asked = _asked(event, words) if words else None
+    rows, pages = (_people if by == "person" else _tables)(run, of_day, planned, asked, page)
+    unmet = [one["request"] for one in run.plan["unmet"] if asked is None or one["request"] in asked.requests]
+    first = _requests(event, unmet[:UNMET_SHOWN])
     return BoardPage(
         event=event,
         run=run,
@@ -114,7 +110,7 @@ def board_page(
         rows=rows,
         page=pages,
         talks=len(planned),
-        unmet=unmet[:UNMET_SHOWN],
+        unmet=[first[key] for key in unmet[:UNMET_SHOWN] if key in first],
         unmet_total=len(unmet),
         last=run.edits.filter(undone=None).select_related("by").first(),
         in_force=run.versions.filter(withdrawn=None).exists(),
@@ -126,68 +122,81 @@ def _slot(stored: Mapping[str, Any], event: Event) -> BoardSlot:
     return BoardSlot(stored["id"], start, end)
 
 
-def _requests(event: Event) -> dict[str, Request]:
-    rows = event.requests.filter(state=Request.State.ACCEPTED).select_related(
-        *(one.partition("__")[2] for one in PARTNERS)
+@dataclass(frozen=True)
+class _Asked:
+    """Whom the words of a search name, and the requests that they take part in."""
+
+    people: set[int]
+    requests: set[str]
+
+
+def _asked(event: Event, words: str) -> _Asked:
+    parts = words.casefold().split()
+    names = event.participations.values_list(
+        "pk", "person__name", "person__name_latin", "organisation__name", "organisation__name_latin"
     )
+    people = {pk for pk, *text in names if all(part in " ".join(text).casefold() for part in parts)}
+    rows = event.requests.filter(Q(sender__in=people) | Q(recipient__in=people))
+    return _Asked(people, set(rows.values_list("key", flat=True)))
+
+
+def _requests(event: Event, keys: Collection[str]) -> dict[str, Request]:
+    """With both sides' names and locks."""
+    rows = event.requests.filter(key__in=keys).select_related("lock", *SIDES)
     return {one.key: one for one in rows}
 
 
-def _found(requests: Mapping[str, Request], words: str) -> Mapping[str, Request]:
-    if not words:
-        return requests
-    return {key: one for key, one in requests.items() if _named(one.sender, words) or _named(one.recipient, words)}
-
-
-def _named(who: Participation, words: str) -> bool:
-    text = f"{full_name(who)} {full_name(who.organisation)}".casefold()
-    return all(word in text for word in words.casefold().split())
-
-
-def _talk(request: Request, stored: Mapping[str, Any], locked: bool) -> BoardTalk:
-    return BoardTalk(request, (stored["table"] or "")[1:], stored["interpreter"] is not None, locked)
+def _talk(request: Request, stored: Mapping[str, Any], partner: Participation | None = None) -> BoardTalk:
+    locked = hasattr(request, "lock")
+    return BoardTalk(request, (stored["table"] or "")[1:], stored["interpreter"] is not None, locked, partner)
 
 
 def _tables(
-    run: PlanRun, slots: list[BoardSlot], planned: Mapping[str, Any], talks: Mapping[str, BoardTalk]
-) -> list[BoardRow]:
-    at = {(one["table"], one["slot"]): talks.get(key) for key, one in planned.items()}
-    return [
-        BoardRow(
-            table=table["id"][1:],
-            cells=tuple(BoardCell(slot, table["id"], at.get((table["id"], slot.id))) for slot in slots),
-        )
-        for table in run.problem["tables"]
-    ]
-
-
-def _people(
-    run: PlanRun,
-    slots: list[BoardSlot],
-    planned: Mapping[str, Any],
-    talks: Mapping[str, BoardTalk],
-    words: str,
-    page: str,
+    run: PlanRun, slots: list[BoardSlot], planned: Mapping[str, Any], asked: _Asked | None, page: str
 ) -> tuple[list[BoardRow], Page[Any]]:
-    keys = [int(one["id"][1:]) for one in run.problem["participants"]]
-    everybody = Participation.objects.filter(event=run.event, pk__in=keys).select_related("person", "organisation")
-    people = [one for one in everybody if not words or _named(one, words)]
-    pages = Pages(sorted(people, key=lambda one: alphabetical(full_name(one.organisation))), ROWS).get_page(page)
-    at: dict[tuple[int, str], BoardTalk] = {}
-    for key, talk in talks.items():
-        for me, partner in _both(talk.request):
-            at[me.pk, planned[key]["slot"]] = BoardTalk(
-                talk.request, talk.table, talk.interpreted, talk.locked, partner
-            )
+    """Some tables; of a search those at which the people asked for have a talk on this day."""
+    ids = {slot.id for slot in slots}
+    of_day = {key: one for key, one in planned.items() if one["slot"] in ids}
+    tables = [one["id"] for one in run.problem["tables"]]
+    if asked is not None:
+        used = {one["table"] for key, one in of_day.items() if key in asked.requests}
+        tables = [one for one in tables if one in used]
+    pages = Pages(tables, ROWS).get_page(page)
+    here = {key: one for key, one in of_day.items() if one["table"] in set(pages)}
+    requests = _requests(run.event, here)
+    at = {(one["table"], one["slot"]): _talk(requests[key], one) for key, one in here.items() if key in requests}
     rows = [
-        BoardRow(person=one, cells=tuple(BoardCell(slot, "", at.get((one.pk, slot.id))) for slot in slots))
-        for one in pages
+        BoardRow(one[1:], None, tuple(BoardCell(slot, one, at.get((one, slot.id))) for slot in slots)) for one in pages
     ]
     return rows, pages
 
 
-def _both(request: Request) -> Iterable[tuple[Participation, Participation]]:
-    return (request.sender, request.recipient), (request.recipient, request.sender)
+def _people(
+    run: PlanRun, slots: list[BoardSlot], planned: Mapping[str, Any], asked: _Asked | None, page: str
+) -> tuple[list[BoardRow], Page[Any]]:
+    """Some of the people who have wishes, by the names of their organisations."""
+    keys = {int(one["id"][1:]) for one in run.problem["participants"]}
+    keys = keys & asked.people if asked else keys
+    names = run.event.participations.filter(pk__in=keys).values_list(
+        "pk", "organisation__name_latin", "organisation__name"
+    )
+    ordered = sorted(names, key=lambda one: (alphabetical(one[1] or one[2]), one[0]))
+    pages = Pages([one[0] for one in ordered], ROWS).get_page(page)
+    here = run.event.requests.filter(Q(sender__in=pages) | Q(recipient__in=pages)).select_related("lock", *SIDES)
+    people: dict[int, Participation] = {}
+    at: dict[tuple[int, str], BoardTalk] = {}
+    for request in here:
+        for me, partner in ((request.sender, request.recipient), (request.recipient, request.sender)):
+            people[me.pk] = me
+            if request.key in planned:
+                stored = planned[request.key]
+                at[me.pk, stored["slot"]] = _talk(request, stored, partner)
+    rows = [
+        BoardRow("", people[pk], tuple(BoardCell(slot, "", at.get((pk, slot.id))) for slot in slots))
+        for pk in pages
+        if pk in people
+    ]
+    return rows, pages
 
 
 # One talk
@@ -228,7 +237,7 @@ def talk_page(run: PlanRun, key: str) -> TalkPage:
     problem, plan = bridge.unpack_problem(run.problem), bridge.unpack_plan(run.plan)
     if key not in problem.request_by_id:
         raise Http404
-    request = run.event.requests.select_related(*(one.partition("__")[2] for one in PARTNERS)).get(key=key)
+    request = run.event.requests.select_related(*SIDES).get(key=key)
     interpreters = {bridge.interpreter_id(one.pk): one for one in run.event.interpreters.select_related("person__side")}
     slots = {one["id"]: _slot(one, run.event) for one in run.problem["slots"]}
     mine = next((one for one in plan.meetings if one.request == key), None)

@@ -18,7 +18,7 @@ from qiao.events.actions import forget_travel, move_up
 from qiao.events.models import InterpreterAbsence, Participation
 from qiao.matchmaking.conversation_models import Bar, Block, Message, Reach, Report
 from qiao.matchmaking.models import Evidence, Request, Suggestion, Wish
-from qiao.meetings.models import AgendaNotice, Feed, Meeting, PlanVersion
+from qiao.meetings.models import AgendaNotice, Feed, Meeting, Objection, PlanVersion
 from qiao.meetings.queries import version_in_force
 
 NOBODY = "–"
@@ -46,6 +46,7 @@ def erase(*, person: Person, by: User | None) -> None:
     Report.objects.filter(about__person=person).delete()
     Report.objects.filter(by__person=person, decision=Report.Decision.OPEN).delete()
     Report.objects.filter(by__person=person).update(note="", reason=Report.Reason.OTHER)
+    Objection.objects.filter(participation__person=person).delete()
     Reach.objects.filter(person=person).delete()
     Block.objects.filter(Q(by=person) | Q(partner__person=person)).delete()
     person.memberships.all().delete()

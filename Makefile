@@ -9,7 +9,7 @@ UV := $(shell command -v uv 2>/dev/null)
 INSTALL = $(if $(UV),uv pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install -qq --no-compile --disable-pip-version-check)
 MANAGE = QIAO_TEST=1 $(BIN)/qiao manage
 
-.PHONY: setup demo test test-long check bench lock catalogues clean
+.PHONY: setup demo test coverage test-long check bench lock catalogues clean
 
 setup: .venv/.runtime catalogues  ## what the product needs
 
@@ -33,15 +33,19 @@ demo: setup  ## the demo world, matched, planned and served
 	@$(BIN)/qiao demo --port $(PORT) --home $(QIAO_HOME)
 
 test: .venv/.dev catalogues  ## the fast tests on SQLite, then those of the database on PostgreSQL
-	$(BIN)/pytest -q $(SPREAD) -m "not long" $(COUNTED) $(ARGS)
-	$(BIN)/python -m tests.postgres -q $(SPREAD) -m "db and not long"
 ifeq ($(QIAO_REQUIRE_ALL),1)
-	$(BIN)/coverage report --skip-covered --skip-empty --sort=-cover --fail-under=90
+	$(BIN)/pytest -q $(SPREAD) -m "not long" $(SCHEDULING) --cov=qiao.engine.scheduling --cov-report=
 	$(BIN)/coverage report --include='*/scheduling/verify.py,*/scheduling/rules.py' --fail-under=100
 endif
+	$(BIN)/pytest -q $(SPREAD) -m "not long" $(if $(filter 1,$(QIAO_REQUIRE_ALL)),--ignore=$(SCHEDULING)) $(ARGS)
+	$(BIN)/python -m tests.postgres -q $(SPREAD) -m "db and not long"
 
 SPREAD = -n 2 --dist worksteal
-COUNTED = $(if $(filter 1,$(QIAO_REQUIRE_ALL)),--cov=qiao --cov-report=)  # counting covered lines takes half as long again
+SCHEDULING = tests/engine/scheduling
+
+coverage: .venv/.dev catalogues  ## which lines the fast tests reach: counting takes as long again as the tests
+	$(BIN)/pytest -q $(SPREAD) -m "not long" --cov=qiao --cov-report= $(ARGS)
+	$(BIN)/coverage report --skip-covered --skip-empty --sort=-cover --fail-under=90
 
 test-long: .venv/.dev catalogues  ## kills, long state runs, load
 	$(BIN)/pytest -q -m long $(ARGS)

@@ -23,7 +23,7 @@ from qiao.events.words import FEATURES, KINDS
 from qiao.matchmaking.conversation_models import Bar, Block, Message, Reach, Report
 from qiao.matchmaking.models import Evidence, Request, Suggestion, Wish
 from qiao.matchmaking.words import EVIDENCE, REASONS
-from qiao.meetings.models import Meeting, PlanRun, PlanVersion, Seat
+from qiao.meetings.models import Meeting, Objection, PlanRun, PlanVersion, Seat
 
 pytestmark = pytest.mark.db
 OWN_WORDS = {"Mail", "SearchDocument"}  # what was written to people, and the words they are found by
@@ -119,6 +119,9 @@ def guest(world):
     version = PlanVersion.objects.create(event=world.event, number=1, run=run, problem={}, plan={})
     meeting = Meeting.objects.create(request=request, version=version, slot=world.slots[2], table=world.tables[0])
     Seat.objects.create(meeting=meeting, participation=own, slot=world.slots[2])
+    Objection.objects.create(
+        version=version, participation=own, request=request, text="太早", answer="已改期", settled=timezone.now()
+    )
     return user
 
 

@@ -295,7 +295,6 @@ declare("Seat", {"slot": _("time slot of a talk")}, purpose=Purpose.TALKS, visib
 declare(
     "Objection",
     {
-        "request": _("talk that you objected to"),
         "text": _("what does not fit"),
         "created": _("objected on"),
         "answer": _("answer of the organiser"),
@@ -406,7 +405,7 @@ NOT_PERSONAL = {
     "Report": "id request by about decision decided_by",
     "Bar": "id participation report",
     "Seat": "id participation meeting",
-    "Objection": "id key version participation settled_by",
+    "Objection": "id key version participation request settled_by",
     "Text": (
         "id owner_type owner_id field language text origin version source_language source_version changed confirmed_by"
     ),

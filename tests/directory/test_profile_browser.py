@@ -60,10 +60,11 @@ def test_pictures_are_chosen_put_in_order_and_taken_back_by_keyboard(live_server
         page.get_by_role("button", name="Hochladen").first.press("Enter")
         page.locator(".pictures img").nth(1).wait_for()
         first, second = firm.files.all()
-        page.get_by_role("button", name="Nach oben").press("Enter")
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Nach oben").press("Enter")
         assert [one.pk for one in firm.files.all()] == [second.pk, first.pk]
         page.get_by_role("button", name="Entfernen").first.press("Enter")
-        page.get_by_role("button", name="Rückgängig").press("Enter")
+        with page.expect_navigation():
+            page.get_by_role("button", name="Rückgängig").press("Enter")
         page.locator(".pictures img").nth(1).wait_for()
-        assert page.evaluate("[...document.images].every(one => one.complete && one.naturalWidth > 0)")
+        page.wait_for_function("[...document.images].every(one => one.complete && one.naturalWidth > 0)")

@@ -98,7 +98,7 @@ def test_a_fault_of_the_solver_fails_the_run_and_lets_the_next_one_start(world, 
     assert started(world).state == State.QUEUED
 
 
-def test_an_infeasible_answer_stores_no_plan(world, solver, monkeypatch) -> None:
+def test_an_infeasible_answer_stores_no_talks_and_what_contradicts_itself(world, solver, monkeypatch) -> None:
     from dataclasses import replace
 
     from qiao.engine.scheduling.model import Violation
@@ -117,7 +117,8 @@ def test_an_infeasible_answer_stores_no_plan(world, solver, monkeypatch) -> None
     run = started(world)
     actions.calculate(run.pk, run.token)
     run.refresh_from_db()
-    assert (run.state, run.plan) == (State.INFEASIBLE, {})
+    assert (run.state, run.plan["meetings"]) == (State.INFEASIBLE, [])
+    assert [one["request"] for one in run.plan["conflict"]] == ["otto-wang"]
 
 
 def test_the_task_with_an_old_token_or_called_again_does_nothing(world, solver) -> None:

@@ -14,6 +14,7 @@ from qiao.core.errors import Refused
 from qiao.core.models import AuditEntry, Text
 from qiao.core.texts import write_texts
 from qiao.directory.actions import embed_stale, import_organisations, index_stale, keep_apart, look_for_doubles
+from qiao.directory.draft_models import DraftOrder
 from qiao.directory.evidence_models import OrganisationEvidence
 from qiao.directory.models import (
     ClaimLink,
@@ -87,6 +88,7 @@ def pair(world) -> tuple[Organisation, Organisation]:
     day = timezone.localdate()
     OrganisationEvidence.objects.create(organisation=gone, kind="visited", day=day, office=world.office)
     Certificate.objects.create(organisation=gone, name="ISO 9001")
+    DraftOrder.objects.create(organisation=gone, language="en")
     ProfileFile.objects.create(organisation=gone, kind="picture", name="x.jpg", size=1)
     ClaimLink.objects.create(organisation=gone, token_hash="c" * 64, expires=timezone.now())
     index_stale()

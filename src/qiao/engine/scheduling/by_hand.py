@@ -8,8 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from qiao.engine.scheduling.board import Board
-from qiao.engine.scheduling.compact import compact
 from qiao.engine.scheduling.model import (
     Fixed,
     Interpreter,
@@ -24,8 +22,6 @@ from qiao.engine.scheduling.model import (
     needs_interpreter,
     people,
 )
-from qiao.engine.scheduling.unmet import explain
-from qiao.engine.scheduling.what_if import draft_of
 
 Code = Literal[
     "locked",
@@ -276,4 +272,10 @@ def with_locks(problem: Problem, locks: Mapping[str, Fixed]) -> Problem:
 
 def why_unmet(problem: Problem, plan: Plan) -> tuple[Unmet, ...]:
     """Why requests have no meeting in a plan that keeps every rule, and the one change that would let each in."""
+    # Here, since what serves pages need not load the solver's libraries.
+    from qiao.engine.scheduling.board import Board
+    from qiao.engine.scheduling.compact import compact
+    from qiao.engine.scheduling.unmet import explain
+    from qiao.engine.scheduling.what_if import draft_of
+
     return explain(Board(compact(problem), draft_of(problem, plan), problem.objective.fairness))

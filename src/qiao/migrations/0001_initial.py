@@ -7,1269 +7,660 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("contenttypes", "0002_remove_content_type_name"),
+        ('contenttypes', '0002_remove_content_type_name'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="User",
+            name='User',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("password", models.CharField(max_length=128, verbose_name="password")),
-                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
-                (
-                    "key",
-                    models.CharField(default=qiao.core.models.public_key, editable=False, max_length=12, unique=True),
-                ),
-                ("email", models.EmailField(blank=True, max_length=254, null=True, unique=True, verbose_name="e-mail")),
-                ("name", models.CharField(max_length=200, verbose_name="name")),
-                (
-                    "language",
-                    models.CharField(
-                        choices=[("de", "German"), ("zh-hans", "Chinese"), ("en", "English")],
-                        default="de",
-                        max_length=10,
-                        verbose_name="language",
-                    ),
-                ),
-                ("time_zone", models.CharField(default="Europe/Berlin", max_length=50, verbose_name="time zone")),
-                ("is_active", models.BooleanField(default=True)),
-                ("created", models.DateTimeField(auto_now_add=True)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('password', models.CharField(max_length=128, verbose_name='password')),
+                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
+                ('key', models.CharField(default=qiao.core.models.public_key, editable=False, max_length=12, unique=True)),
+                ('email', models.EmailField(blank=True, max_length=254, null=True, unique=True, verbose_name='e-mail')),
+                ('name', models.CharField(max_length=200, verbose_name='name')),
+                ('language', models.CharField(choices=[('de', 'German'), ('zh-hans', 'Chinese'), ('en', 'English')], default='de', max_length=10, verbose_name='language')),
+                ('time_zone', models.CharField(default='Europe/Berlin', max_length=50, verbose_name='time zone')),
+                ('is_active', models.BooleanField(default=True)),
+                ('created', models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                "abstract": False,
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
-            name="Office",
+            name='Office',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("slug", models.SlugField(unique=True)),
-                ("names", models.JSONField(default=dict)),
-                ("city", models.CharField(blank=True, max_length=100)),
-                ("country", models.CharField(max_length=2)),
-                ("time_zone", models.CharField(default="Europe/Berlin", max_length=50)),
-                ("email", models.EmailField(blank=True, max_length=254)),
-                ("phone", models.CharField(blank=True, max_length=40)),
-                ("is_lead", models.BooleanField(default=False)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('slug', models.SlugField(unique=True)),
+                ('names', models.JSONField(default=dict)),
+                ('city', models.CharField(blank=True, max_length=100)),
+                ('country', models.CharField(max_length=2)),
+                ('time_zone', models.CharField(default='Europe/Berlin', max_length=50)),
+                ('email', models.EmailField(blank=True, max_length=254)),
+                ('phone', models.CharField(blank=True, max_length=40)),
+                ('is_lead', models.BooleanField(default=False)),
             ],
             options={
-                "ordering": ["-is_lead", "pk"],
+                'ordering': ['-is_lead', 'pk'],
             },
         ),
         migrations.CreateModel(
-            name="Park",
+            name='Park',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("code", models.SlugField(unique=True)),
-                ("names", models.JSONField(default=dict)),
-                ("zone", models.JSONField(blank=True, default=dict)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.SlugField(unique=True)),
+                ('names', models.JSONField(default=dict)),
+                ('zone', models.JSONField(blank=True, default=dict)),
             ],
         ),
         migrations.CreateModel(
-            name="Theme",
+            name='Theme',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("code", models.SlugField(unique=True)),
-                ("names", models.JSONField(default=dict)),
-                ("position", models.PositiveSmallIntegerField(default=0)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.SlugField(unique=True)),
+                ('names', models.JSONField(default=dict)),
+                ('position', models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                "ordering": ["position", "code"],
+                'ordering': ['position', 'code'],
             },
         ),
         migrations.CreateModel(
-            name="Worker",
+            name='Worker',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=64, unique=True)),
-                ("queue", models.CharField(max_length=32)),
-                ("pid", models.PositiveIntegerField()),
-                ("started", models.DateTimeField(auto_now_add=True)),
-                ("seen_at", models.DateTimeField()),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=64, unique=True)),
+                ('queue', models.CharField(max_length=32)),
+                ('pid', models.PositiveIntegerField()),
+                ('started', models.DateTimeField(auto_now_add=True)),
+                ('seen_at', models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name="AccessLink",
+            name='AccessLink',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("token_hash", models.CharField(max_length=64, unique=True)),
-                ("issued", models.DateTimeField(auto_now_add=True)),
-                ("expires", models.DateTimeField()),
-                ("last_used", models.DateTimeField(blank=True, null=True)),
-                ("revoked", models.DateTimeField(blank=True, null=True)),
-                (
-                    "issued_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="access_links",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('token_hash', models.CharField(max_length=64, unique=True)),
+                ('issued', models.DateTimeField(auto_now_add=True)),
+                ('expires', models.DateTimeField()),
+                ('last_used', models.DateTimeField(blank=True, null=True)),
+                ('revoked', models.DateTimeField(blank=True, null=True)),
+                ('issued_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='access_links', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(
-            name="Mail",
+            name='Mail',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("address", models.EmailField(max_length=254)),
-                ("kind", models.CharField(max_length=40)),
-                ("language", models.CharField(max_length=10)),
-                ("subject", models.CharField(max_length=250)),
-                ("body", models.TextField()),
-                ("attachments", models.JSONField(blank=True, default=list)),
-                ("message_id", models.CharField(max_length=120, unique=True)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("queued", "waiting to be sent"), ("sent", "sent"), ("failed", "could not be sent")],
-                        db_index=True,
-                        default="queued",
-                        max_length=8,
-                    ),
-                ),
-                ("attempts", models.PositiveSmallIntegerField(default=0)),
-                ("next_attempt", models.DateTimeField(blank=True, null=True)),
-                ("problem", models.CharField(blank=True, max_length=300)),
-                ("created", models.DateTimeField(auto_now_add=True)),
-                ("sent", models.DateTimeField(blank=True, null=True)),
-                (
-                    "user",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="mails",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('address', models.EmailField(max_length=254)),
+                ('kind', models.CharField(max_length=40)),
+                ('language', models.CharField(max_length=10)),
+                ('subject', models.CharField(max_length=250)),
+                ('body', models.TextField()),
+                ('attachments', models.JSONField(blank=True, default=list)),
+                ('message_id', models.CharField(max_length=120, unique=True)),
+                ('state', models.CharField(choices=[('queued', 'waiting to be sent'), ('sent', 'sent'), ('failed', 'could not be sent')], db_index=True, default='queued', max_length=8)),
+                ('attempts', models.PositiveSmallIntegerField(default=0)),
+                ('next_attempt', models.DateTimeField(blank=True, null=True)),
+                ('problem', models.CharField(blank=True, max_length=300)),
+                ('created', models.DateTimeField(auto_now_add=True)),
+                ('sent', models.DateTimeField(blank=True, null=True)),
+                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='mails', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(
-            name="Event",
+            name='Event',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("slug", models.SlugField(unique=True)),
-                ("names", models.JSONField(default=dict)),
-                ("mottos", models.JSONField(blank=True, default=dict)),
-                ("city", models.CharField(max_length=100)),
-                ("venue", models.JSONField(blank=True, default=dict)),
-                ("country", models.CharField(max_length=2)),
-                ("time_zone", models.CharField(max_length=50)),
-                ("starts", models.DateField()),
-                ("ends", models.DateField()),
-                (
-                    "phase",
-                    models.CharField(
-                        choices=[
-                            ("registration", "registration"),
-                            ("wishes", "wishes and requests"),
-                            ("planning", "planning"),
-                            ("published", "plan published"),
-                            ("live", "event is running"),
-                            ("after", "follow-up"),
-                        ],
-                        default="registration",
-                        max_length=12,
-                    ),
-                ),
-                ("suggestions_shown", models.PositiveSmallIntegerField(default=12)),
-                ("fair_minimum", models.PositiveSmallIntegerField(default=3)),
-                ("admits_mutual_wishes", models.BooleanField(default=False)),
-                (
-                    "office",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="events", to="qiao.office"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('slug', models.SlugField(unique=True)),
+                ('names', models.JSONField(default=dict)),
+                ('mottos', models.JSONField(blank=True, default=dict)),
+                ('city', models.CharField(max_length=100)),
+                ('venue', models.JSONField(blank=True, default=dict)),
+                ('country', models.CharField(max_length=2)),
+                ('time_zone', models.CharField(max_length=50)),
+                ('starts', models.DateField()),
+                ('ends', models.DateField()),
+                ('phase', models.CharField(choices=[('registration', 'registration'), ('wishes', 'wishes and requests'), ('planning', 'planning'), ('published', 'plan published'), ('live', 'event is running'), ('after', 'follow-up')], default='registration', max_length=12)),
+                ('suggestions_shown', models.PositiveSmallIntegerField(default=12)),
+                ('fair_minimum', models.PositiveSmallIntegerField(default=3)),
+                ('admits_mutual_wishes', models.BooleanField(default=False)),
+                ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='qiao.office')),
             ],
             options={
-                "ordering": ["-starts"],
+                'ordering': ['-starts'],
             },
         ),
         migrations.CreateModel(
-            name="Delegation",
+            name='Delegation',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("slug", models.SlugField(unique=True)),
-                ("names", models.JSONField(default=dict)),
-                (
-                    "event",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="delegations", to="qiao.event"
-                    ),
-                ),
-                (
-                    "office",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="delegations", to="qiao.office"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('slug', models.SlugField(unique=True)),
+                ('names', models.JSONField(default=dict)),
+                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='delegations', to='qiao.event')),
+                ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='delegations', to='qiao.office')),
             ],
         ),
         migrations.CreateModel(
-            name="Organisation",
+            name='Organisation',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "key",
-                    models.CharField(default=qiao.core.models.public_key, editable=False, max_length=12, unique=True),
-                ),
-                ("external_id", models.CharField(blank=True, max_length=60)),
-                ("name", models.CharField(max_length=250, verbose_name="name")),
-                ("name_language", models.CharField(default="de", max_length=10)),
-                ("name_latin", models.CharField(blank=True, max_length=250, verbose_name="name in Latin script")),
-                (
-                    "type",
-                    models.CharField(
-                        choices=[
-                            ("company", "company"),
-                            ("institute", "research institute"),
-                            ("university", "university"),
-                            ("agency", "agency"),
-                            ("network", "cluster or network"),
-                            ("cultural", "cultural institution"),
-                            ("authority", "authority"),
-                        ],
-                        default="company",
-                        max_length=12,
-                        verbose_name="type",
-                    ),
-                ),
-                (
-                    "size",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("micro", "up to 9 people"),
-                            ("small", "10 to 49 people"),
-                            ("medium", "50 to 249 people"),
-                            ("large", "250 people or more"),
-                        ],
-                        max_length=8,
-                        verbose_name="size",
-                    ),
-                ),
-                ("country", models.CharField(max_length=2, verbose_name="country")),
-                ("city", models.CharField(blank=True, max_length=100, verbose_name="city")),
-                ("zone", models.CharField(blank=True, max_length=100, verbose_name="zone")),
-                ("uscc", models.CharField(blank=True, max_length=18, verbose_name="unified social credit code")),
-                ("vat_id", models.CharField(blank=True, max_length=16, verbose_name="VAT number")),
-                ("register", models.CharField(blank=True, max_length=80, verbose_name="commercial register no.")),
-                ("lei", models.CharField(blank=True, max_length=20, verbose_name="LEI")),
-                ("website", models.URLField(blank=True, verbose_name="website")),
-                ("languages", models.JSONField(blank=True, default=list, verbose_name="languages")),
-                ("nace", models.CharField(blank=True, max_length=10, verbose_name="classification (NACE)")),
-                ("is_published", models.BooleanField(default=True)),
-                ("search_words", models.TextField(blank=True, editable=False)),
-                ("created", models.DateTimeField(auto_now_add=True)),
-                ("changed", models.DateTimeField(auto_now=True)),
-                ("avoid", models.ManyToManyField(blank=True, related_name="avoided_by", to="qiao.organisation")),
-                (
-                    "same_as",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="claims",
-                        to="qiao.organisation",
-                    ),
-                ),
-                (
-                    "park",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="organisations",
-                        to="qiao.park",
-                        verbose_name="park",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(default=qiao.core.models.public_key, editable=False, max_length=12, unique=True)),
+                ('external_id', models.CharField(blank=True, max_length=60)),
+                ('name', models.CharField(max_length=250, verbose_name='name')),
+                ('name_language', models.CharField(default='de', max_length=10)),
+                ('name_latin', models.CharField(blank=True, max_length=250, verbose_name='name in Latin script')),
+                ('type', models.CharField(choices=[('company', 'company'), ('institute', 'research institute'), ('university', 'university'), ('agency', 'agency'), ('network', 'cluster or network'), ('cultural', 'cultural institution'), ('authority', 'authority')], default='company', max_length=12, verbose_name='type')),
+                ('size', models.CharField(blank=True, choices=[('micro', 'up to 9 people'), ('small', '10 to 49 people'), ('medium', '50 to 249 people'), ('large', '250 people or more')], max_length=8, verbose_name='size')),
+                ('country', models.CharField(max_length=2, verbose_name='country')),
+                ('city', models.CharField(blank=True, max_length=100, verbose_name='city')),
+                ('zone', models.CharField(blank=True, max_length=100, verbose_name='zone')),
+                ('uscc', models.CharField(blank=True, max_length=18, verbose_name='unified social credit code')),
+                ('vat_id', models.CharField(blank=True, max_length=16, verbose_name='VAT number')),
+                ('register', models.CharField(blank=True, max_length=80, verbose_name='commercial register no.')),
+                ('lei', models.CharField(blank=True, max_length=20, verbose_name='LEI')),
+                ('website', models.URLField(blank=True, verbose_name='website')),
+                ('languages', models.JSONField(blank=True, default=list, verbose_name='languages')),
+                ('nace', models.CharField(blank=True, max_length=10, verbose_name='classification (NACE)')),
+                ('is_published', models.BooleanField(default=True)),
+                ('search_words', models.TextField(blank=True, editable=False)),
+                ('created', models.DateTimeField(auto_now_add=True)),
+                ('changed', models.DateTimeField(auto_now=True)),
+                ('avoid', models.ManyToManyField(blank=True, related_name='avoided_by', to='qiao.organisation')),
+                ('same_as', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='claims', to='qiao.organisation')),
+                ('park', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='organisations', to='qiao.park', verbose_name='park')),
             ],
             options={
-                "indexes": [models.Index(fields=["name", "city", "country"], name="qiao_organi_name_08c51a_idx")],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("external_id", ""), _negated=True),
-                        fields=("external_id",),
-                        name="organisation_external_id_once",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("uscc", ""), _negated=True), fields=("uscc",), name="organisation_uscc_once"
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("vat_id", ""), _negated=True),
-                        fields=("vat_id",),
-                        name="organisation_vat_id_once",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("lei", ""), _negated=True), fields=("lei",), name="organisation_lei_once"
-                    ),
-                ],
+                'indexes': [models.Index(fields=['name', 'city', 'country'], name='qiao_organi_name_08c51a_idx')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('external_id',), name='organisation_external_id_once'), models.UniqueConstraint(condition=models.Q(('uscc', ''), _negated=True), fields=('uscc',), name='organisation_uscc_once'), models.UniqueConstraint(condition=models.Q(('vat_id', ''), _negated=True), fields=('vat_id',), name='organisation_vat_id_once'), models.UniqueConstraint(condition=models.Q(('lei', ''), _negated=True), fields=('lei',), name='organisation_lei_once')],
             },
         ),
         migrations.CreateModel(
-            name="Membership",
+            name='Membership',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("role", models.CharField(blank=True, max_length=120, verbose_name="role")),
-                ("is_manager", models.BooleanField(default=False)),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="memberships", to="qiao.organisation"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('role', models.CharField(blank=True, max_length=120, verbose_name='role')),
+                ('is_manager', models.BooleanField(default=False)),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='qiao.organisation')),
             ],
         ),
         migrations.CreateModel(
-            name="Entry",
+            name='Entry',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "key",
-                    models.CharField(default=qiao.core.models.public_key, editable=False, max_length=12, unique=True),
-                ),
-                ("kind", models.CharField(choices=[("offer", "offer"), ("seek", "seek")], max_length=5)),
-                ("position", models.PositiveSmallIntegerField()),
-                ("created", models.DateTimeField(auto_now_add=True)),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="entries", to="qiao.organisation"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(default=qiao.core.models.public_key, editable=False, max_length=12, unique=True)),
+                ('kind', models.CharField(choices=[('offer', 'offer'), ('seek', 'seek')], max_length=5)),
+                ('position', models.PositiveSmallIntegerField()),
+                ('created', models.DateTimeField(auto_now_add=True)),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='qiao.organisation')),
             ],
             options={
-                "ordering": ["organisation_id", "kind", "position"],
-                "constraints": [
-                    models.UniqueConstraint(fields=("organisation", "kind", "position"), name="entry_position_once")
-                ],
+                'ordering': ['organisation_id', 'kind', 'position'],
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'kind', 'position'), name='entry_position_once')],
             },
         ),
         migrations.CreateModel(
-            name="Participation",
+            name='Participation',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("type", models.CharField(blank=True, max_length=20)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("applied", "waiting for approval"),
-                            ("approved", "approved"),
-                            ("declined", "not admitted"),
-                            ("cancelled", "cancelled"),
-                        ],
-                        default="applied",
-                        max_length=10,
-                    ),
-                ),
-                ("max_meetings", models.PositiveSmallIntegerField(blank=True, null=True)),
-                ("max_per_day", models.PositiveSmallIntegerField(blank=True, null=True)),
-                ("needs", models.JSONField(blank=True, default=list)),
-                ("created", models.DateTimeField(auto_now_add=True)),
-                (
-                    "event",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="participations", to="qiao.event"
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="participations",
-                        to="qiao.organisation",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('type', models.CharField(blank=True, max_length=20)),
+                ('state', models.CharField(choices=[('applied', 'waiting for approval'), ('approved', 'approved'), ('declined', 'not admitted'), ('cancelled', 'cancelled')], default='applied', max_length=10)),
+                ('max_meetings', models.PositiveSmallIntegerField(blank=True, null=True)),
+                ('max_per_day', models.PositiveSmallIntegerField(blank=True, null=True)),
+                ('needs', models.JSONField(blank=True, default=list)),
+                ('created', models.DateTimeField(auto_now_add=True)),
+                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='participations', to='qiao.event')),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='participations', to='qiao.organisation')),
             ],
         ),
         migrations.CreateModel(
-            name="Feed",
+            name='Feed',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("token_hash", models.CharField(max_length=64, unique=True)),
-                ("created", models.DateTimeField(auto_now_add=True)),
-                (
-                    "participation",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="feed", to="qiao.participation"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('token_hash', models.CharField(max_length=64, unique=True)),
+                ('created', models.DateTimeField(auto_now_add=True)),
+                ('participation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='feed', to='qiao.participation')),
             ],
         ),
         migrations.CreateModel(
-            name="DelegationMember",
+            name='DelegationMember',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("position", models.PositiveSmallIntegerField(default=0)),
-                (
-                    "delegation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="members", to="qiao.delegation"
-                    ),
-                ),
-                (
-                    "participation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="delegation_memberships",
-                        to="qiao.participation",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('position', models.PositiveSmallIntegerField(default=0)),
+                ('delegation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='qiao.delegation')),
+                ('participation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='delegation_memberships', to='qiao.participation')),
             ],
             options={
-                "ordering": ["position", "pk"],
-                "constraints": [
-                    models.UniqueConstraint(fields=("delegation", "participation"), name="delegation_member_once")
-                ],
+                'ordering': ['position', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('delegation', 'participation'), name='delegation_member_once')],
             },
         ),
         migrations.CreateModel(
-            name="Person",
+            name='Person',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "key",
-                    models.CharField(default=qiao.core.models.public_key, editable=False, max_length=12, unique=True),
-                ),
-                ("external_id", models.CharField(blank=True, max_length=60)),
-                ("name", models.CharField(max_length=200, verbose_name="name")),
-                ("name_latin", models.CharField(blank=True, max_length=200, verbose_name="name in Latin script")),
-                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
-                ("phone", models.CharField(blank=True, max_length=40, verbose_name="phone")),
-                ("languages", models.JSONField(blank=True, default=list, verbose_name="languages")),
-                ("created", models.DateTimeField(auto_now_add=True)),
-                (
-                    "organisations",
-                    models.ManyToManyField(related_name="people", through="qiao.Membership", to="qiao.organisation"),
-                ),
-                (
-                    "user",
-                    models.OneToOneField(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="person",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(default=qiao.core.models.public_key, editable=False, max_length=12, unique=True)),
+                ('external_id', models.CharField(blank=True, max_length=60)),
+                ('name', models.CharField(max_length=200, verbose_name='name')),
+                ('name_latin', models.CharField(blank=True, max_length=200, verbose_name='name in Latin script')),
+                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
+                ('phone', models.CharField(blank=True, max_length=40, verbose_name='phone')),
+                ('languages', models.JSONField(blank=True, default=list, verbose_name='languages')),
+                ('created', models.DateTimeField(auto_now_add=True)),
+                ('organisations', models.ManyToManyField(related_name='people', through='qiao.Membership', to='qiao.organisation')),
+                ('user', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='person', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("external_id", ""), _negated=True),
-                        fields=("external_id",),
-                        name="person_external_id_once",
-                    )
-                ],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('external_id',), name='person_external_id_once')],
             },
         ),
         migrations.AddField(
-            model_name="participation",
-            name="person",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="participations", to="qiao.person"
-            ),
+            model_name='participation',
+            name='person',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='participations', to='qiao.person'),
         ),
         migrations.AddField(
-            model_name="membership",
-            name="person",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="memberships", to="qiao.person"
-            ),
+            model_name='membership',
+            name='person',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='qiao.person'),
         ),
         migrations.CreateModel(
-            name="Interpreter",
+            name='Interpreter',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("languages", models.JSONField(default=list)),
-                ("max_consecutive", models.PositiveSmallIntegerField(blank=True, null=True)),
-                (
-                    "event",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="interpreters", to="qiao.event"
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="interpreting", to="qiao.person"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('languages', models.JSONField(default=list)),
+                ('max_consecutive', models.PositiveSmallIntegerField(blank=True, null=True)),
+                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='interpreters', to='qiao.event')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='interpreting', to='qiao.person')),
             ],
             options={
-                "constraints": [models.UniqueConstraint(fields=("event", "person"), name="interpreter_once")],
+                'constraints': [models.UniqueConstraint(fields=('event', 'person'), name='interpreter_once')],
             },
         ),
         migrations.CreateModel(
-            name="Consent",
+            name='Consent',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("purpose", models.CharField(max_length=40)),
-                ("version", models.CharField(max_length=20)),
-                ("language", models.CharField(max_length=10)),
-                ("text_hash", models.CharField(max_length=64)),
-                ("channel", models.CharField(max_length=20)),
-                ("given", models.DateTimeField(auto_now_add=True)),
-                ("withdrawn", models.DateTimeField(blank=True, null=True)),
-                (
-                    "given_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="consents", to="qiao.person"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('purpose', models.CharField(max_length=40)),
+                ('version', models.CharField(max_length=20)),
+                ('language', models.CharField(max_length=10)),
+                ('text_hash', models.CharField(max_length=64)),
+                ('channel', models.CharField(max_length=20)),
+                ('given', models.DateTimeField(auto_now_add=True)),
+                ('withdrawn', models.DateTimeField(blank=True, null=True)),
+                ('given_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='consents', to='qiao.person')),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("withdrawn", None)),
-                        fields=("person", "purpose"),
-                        name="consent_in_force_once",
-                    )
-                ],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn', None)), fields=('person', 'purpose'), name='consent_in_force_once')],
             },
         ),
         migrations.CreateModel(
-            name="PlanRun",
+            name='PlanRun',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("queued", "waiting to start"),
-                            ("running", "calculating"),
-                            ("done", "finished"),
-                            ("infeasible", "no plan is possible"),
-                            ("failed", "failed"),
-                            ("interrupted", "interrupted"),
-                            ("cancelled", "cancelled"),
-                        ],
-                        default="queued",
-                        max_length=12,
-                    ),
-                ),
-                ("created", models.DateTimeField(auto_now_add=True)),
-                ("started", models.DateTimeField(blank=True, null=True)),
-                ("seen_at", models.DateTimeField(blank=True, null=True)),
-                ("finished", models.DateTimeField(blank=True, null=True)),
-                ("seed", models.PositiveIntegerField(default=1)),
-                ("limit", models.PositiveIntegerField(default=60)),
-                ("progress", models.JSONField(blank=True, default=list)),
-                ("problem", models.JSONField(blank=True, default=dict)),
-                ("plan", models.JSONField(blank=True, default=dict)),
-                ("stop_requested", models.BooleanField(default=False)),
-                ("note", models.CharField(blank=True, max_length=300)),
-                ("token", models.CharField(blank=True, max_length=32)),
-                (
-                    "event",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="plan_runs", to="qiao.event"
-                    ),
-                ),
-                (
-                    "started_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('queued', 'waiting to start'), ('running', 'calculating'), ('done', 'finished'), ('infeasible', 'no plan is possible'), ('failed', 'failed'), ('interrupted', 'interrupted'), ('cancelled', 'cancelled')], default='queued', max_length=12)),
+                ('created', models.DateTimeField(auto_now_add=True)),
+                ('started', models.DateTimeField(blank=True, null=True)),
+                ('seen_at', models.DateTimeField(blank=True, null=True)),
+                ('finished', models.DateTimeField(blank=True, null=True)),
+                ('seed', models.PositiveIntegerField(default=1)),
+                ('limit', models.PositiveIntegerField(default=60)),
+                ('progress', models.JSONField(blank=True, default=list)),
+                ('problem', models.JSONField(blank=True, default=dict)),
+                ('plan', models.JSONField(blank=True, default=dict)),
+                ('stop_requested', models.BooleanField(default=False)),
+                ('note', models.CharField(blank=True, max_length=300)),
+                ('token', models.CharField(blank=True, max_length=32)),
+                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='plan_runs', to='qiao.event')),
+                ('started_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "ordering": ["-created", "-pk"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("state__in", ["queued", "running"])),
-                        fields=("event",),
-                        name="one_run_at_a_time",
-                    )
-                ],
+                'ordering': ['-created', '-pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['queued', 'running'])), fields=('event',), name='one_run_at_a_time')],
             },
         ),
         migrations.CreateModel(
-            name="PlanVersion",
+            name='PlanVersion',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.PositiveIntegerField()),
-                ("problem", models.JSONField()),
-                ("plan", models.JSONField()),
-                ("published", models.DateTimeField(auto_now_add=True)),
-                ("withdrawn", models.DateTimeField(blank=True, null=True)),
-                (
-                    "event",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="plan_versions", to="qiao.event"
-                    ),
-                ),
-                (
-                    "published_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "run",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="qiao.planrun"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField()),
+                ('problem', models.JSONField()),
+                ('plan', models.JSONField()),
+                ('published', models.DateTimeField(auto_now_add=True)),
+                ('withdrawn', models.DateTimeField(blank=True, null=True)),
+                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='plan_versions', to='qiao.event')),
+                ('published_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='qiao.planrun')),
             ],
             options={
-                "ordering": ["event_id", "-number"],
-                "constraints": [models.UniqueConstraint(fields=("event", "number"), name="plan_version_once")],
+                'ordering': ['event_id', '-number'],
+                'constraints': [models.UniqueConstraint(fields=('event', 'number'), name='plan_version_once')],
             },
         ),
         migrations.CreateModel(
-            name="AgendaNotice",
+            name='AgendaNotice',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("queued", models.DateTimeField(blank=True, null=True)),
-                (
-                    "interpreter",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="agenda_notices",
-                        to="qiao.interpreter",
-                    ),
-                ),
-                (
-                    "participation",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="agenda_notices",
-                        to="qiao.participation",
-                    ),
-                ),
-                (
-                    "version",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="notices", to="qiao.planversion"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('queued', models.DateTimeField(blank=True, null=True)),
+                ('interpreter', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='agenda_notices', to='qiao.interpreter')),
+                ('participation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='agenda_notices', to='qiao.participation')),
+                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to='qiao.planversion')),
             ],
             options={
-                "ordering": ["pk"],
-                "constraints": [
-                    models.UniqueConstraint(fields=("version", "participation"), name="participant_told_once"),
-                    models.UniqueConstraint(fields=("version", "interpreter"), name="interpreter_told_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(("participation", None), ("interpreter", None), _connector="XOR"),
-                        name="notice_for_one_person",
-                    ),
-                ],
+                'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('version', 'participation'), name='participant_told_once'), models.UniqueConstraint(fields=('version', 'interpreter'), name='interpreter_told_once'), models.CheckConstraint(condition=models.Q(('participation', None), ('interpreter', None), _connector='XOR'), name='notice_for_one_person')],
             },
         ),
         migrations.CreateModel(
-            name="ProgrammeItem",
+            name='ProgrammeItem',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("starts", models.DateTimeField()),
-                ("ends", models.DateTimeField()),
-                ("names", models.JSONField(default=dict)),
-                ("place", models.JSONField(blank=True, default=dict)),
-                ("blocks", models.BooleanField(default=True)),
-                (
-                    "delegation",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="programme",
-                        to="qiao.delegation",
-                    ),
-                ),
-                (
-                    "event",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="programme", to="qiao.event"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('starts', models.DateTimeField()),
+                ('ends', models.DateTimeField()),
+                ('names', models.JSONField(default=dict)),
+                ('place', models.JSONField(blank=True, default=dict)),
+                ('blocks', models.BooleanField(default=True)),
+                ('delegation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='programme', to='qiao.delegation')),
+                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='programme', to='qiao.event')),
             ],
             options={
-                "ordering": ["starts", "pk"],
+                'ordering': ['starts', 'pk'],
             },
         ),
         migrations.CreateModel(
-            name="Request",
+            name='Request',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "key",
-                    models.CharField(default=qiao.core.models.public_key, editable=False, max_length=12, unique=True),
-                ),
-                ("pair_low", models.PositiveBigIntegerField(editable=False)),
-                ("pair_high", models.PositiveBigIntegerField(editable=False)),
-                ("message", models.TextField(blank=True, max_length=1000, verbose_name="message")),
-                ("message_language", models.CharField(blank=True, max_length=10)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("pending", "pending"),
-                            ("accepted", "accepted"),
-                            ("declined", "declined"),
-                            ("withdrawn", "withdrawn"),
-                            ("expired", "expired"),
-                        ],
-                        default="pending",
-                        max_length=10,
-                    ),
-                ),
-                ("created", models.DateTimeField(auto_now_add=True)),
-                ("answered", models.DateTimeField(blank=True, null=True)),
-                ("expires", models.DateTimeField(blank=True, null=True)),
-                (
-                    "changed_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "event",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="requests", to="qiao.event"
-                    ),
-                ),
-                (
-                    "recipient",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="received_requests",
-                        to="qiao.participation",
-                    ),
-                ),
-                (
-                    "sender",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="sent_requests",
-                        to="qiao.participation",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(default=qiao.core.models.public_key, editable=False, max_length=12, unique=True)),
+                ('pair_low', models.PositiveBigIntegerField(editable=False)),
+                ('pair_high', models.PositiveBigIntegerField(editable=False)),
+                ('message', models.TextField(blank=True, max_length=1000, verbose_name='message')),
+                ('message_language', models.CharField(blank=True, max_length=10)),
+                ('state', models.CharField(choices=[('pending', 'pending'), ('accepted', 'accepted'), ('declined', 'declined'), ('withdrawn', 'withdrawn'), ('expired', 'expired')], default='pending', max_length=10)),
+                ('created', models.DateTimeField(auto_now_add=True)),
+                ('answered', models.DateTimeField(blank=True, null=True)),
+                ('expires', models.DateTimeField(blank=True, null=True)),
+                ('changed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='requests', to='qiao.event')),
+                ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='received_requests', to='qiao.participation')),
+                ('sender', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sent_requests', to='qiao.participation')),
             ],
             options={
-                "ordering": ["-created", "-pk"],
-                "indexes": [models.Index(fields=["event", "state"], name="qiao_reques_event_i_63d3e7_idx")],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("state__in", ["pending", "accepted"])),
-                        fields=("event", "pair_low", "pair_high"),
-                        name="request_open_once_per_pair",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("pair_low__lt", models.F("pair_high"))), name="request_pair_in_order"
-                    ),
-                ],
+                'ordering': ['-created', '-pk'],
+                'indexes': [models.Index(fields=['event', 'state'], name='qiao_reques_event_i_63d3e7_idx')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['pending', 'accepted'])), fields=('event', 'pair_low', 'pair_high'), name='request_open_once_per_pair'), models.CheckConstraint(condition=models.Q(('pair_low__lt', models.F('pair_high'))), name='request_pair_in_order')],
             },
         ),
         migrations.CreateModel(
-            name="Meeting",
+            name='Meeting',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("sequence", models.PositiveIntegerField(default=0)),
-                (
-                    "interpreter",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="meetings",
-                        to="qiao.interpreter",
-                    ),
-                ),
-                (
-                    "version",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="meetings", to="qiao.planversion"
-                    ),
-                ),
-                (
-                    "request",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="meeting", to="qiao.request"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('sequence', models.PositiveIntegerField(default=0)),
+                ('interpreter', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='meetings', to='qiao.interpreter')),
+                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='meetings', to='qiao.planversion')),
+                ('request', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='meeting', to='qiao.request')),
             ],
             options={
-                "ordering": ["slot__position", "table__number"],
+                'ordering': ['slot__position', 'table__number'],
             },
         ),
         migrations.CreateModel(
-            name="Role",
+            name='Role',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("admin", "administrator"),
-                            ("adviser", "adviser"),
-                            ("organiser", "organiser"),
-                            ("leader", "head of delegation"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                (
-                    "scope",
-                    models.CharField(
-                        choices=[
-                            ("installation", "installation"),
-                            ("office", "contact office"),
-                            ("event", "event"),
-                            ("delegation", "delegation"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("scope_id", models.PositiveBigIntegerField(default=0)),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="roles", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('admin', 'administrator'), ('adviser', 'adviser'), ('organiser', 'organiser'), ('leader', 'head of delegation')], max_length=12)),
+                ('scope', models.CharField(choices=[('installation', 'installation'), ('office', 'contact office'), ('event', 'event'), ('delegation', 'delegation')], max_length=12)),
+                ('scope_id', models.PositiveBigIntegerField(default=0)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='roles', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("user", "kind", "scope", "scope_id"), name="role_once")
-                ],
+                'constraints': [models.UniqueConstraint(fields=('user', 'kind', 'scope', 'scope_id'), name='role_once')],
             },
         ),
         migrations.CreateModel(
-            name="Series",
+            name='Series',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("slug", models.SlugField(unique=True)),
-                ("names", models.JSONField(default=dict)),
-                (
-                    "office",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="series", to="qiao.office"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('slug', models.SlugField(unique=True)),
+                ('names', models.JSONField(default=dict)),
+                ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='series', to='qiao.office')),
             ],
         ),
         migrations.AddField(
-            model_name="event",
-            name="series",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="editions", to="qiao.series"
-            ),
+            model_name='event',
+            name='series',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='editions', to='qiao.series'),
         ),
         migrations.CreateModel(
-            name="Side",
+            name='Side',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("code", models.SlugField(unique=True)),
-                ("names", models.JSONField(default=dict)),
-                ("country", models.CharField(max_length=2)),
-                ("time_zone", models.CharField(max_length=50)),
-                (
-                    "office",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="sides",
-                        to="qiao.office",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.SlugField(unique=True)),
+                ('names', models.JSONField(default=dict)),
+                ('country', models.CharField(max_length=2)),
+                ('time_zone', models.CharField(max_length=50)),
+                ('office', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='sides', to='qiao.office')),
             ],
         ),
         migrations.AddField(
-            model_name="person",
-            name="side",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="people", to="qiao.side"),
+            model_name='person',
+            name='side',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='people', to='qiao.side'),
         ),
         migrations.AddField(
-            model_name="park",
-            name="side",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="parks", to="qiao.side"),
+            model_name='park',
+            name='side',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parks', to='qiao.side'),
         ),
         migrations.AddField(
-            model_name="organisation",
-            name="side",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="organisations", to="qiao.side"
-            ),
+            model_name='organisation',
+            name='side',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='organisations', to='qiao.side'),
         ),
         migrations.CreateModel(
-            name="Slot",
+            name='Slot',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("position", models.PositiveSmallIntegerField()),
-                ("start", models.DateTimeField()),
-                ("end", models.DateTimeField()),
-                (
-                    "event",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="slots", to="qiao.event"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('position', models.PositiveSmallIntegerField()),
+                ('start', models.DateTimeField()),
+                ('end', models.DateTimeField()),
+                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='slots', to='qiao.event')),
             ],
             options={
-                "ordering": ["event_id", "position"],
-                "constraints": [
-                    models.UniqueConstraint(fields=("event", "position"), name="slot_position_once"),
-                    models.UniqueConstraint(fields=("event", "start"), name="slot_start_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(("end__gt", models.F("start"))), name="slot_ends_after_start"
-                    ),
-                ],
+                'ordering': ['event_id', 'position'],
+                'constraints': [models.UniqueConstraint(fields=('event', 'position'), name='slot_position_once'), models.UniqueConstraint(fields=('event', 'start'), name='slot_start_once'), models.CheckConstraint(condition=models.Q(('end__gt', models.F('start'))), name='slot_ends_after_start')],
             },
         ),
         migrations.CreateModel(
-            name="Seat",
+            name='Seat',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "meeting",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="seats", to="qiao.meeting"
-                    ),
-                ),
-                (
-                    "participation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="seats", to="qiao.participation"
-                    ),
-                ),
-                (
-                    "slot",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="seats", to="qiao.slot"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='seats', to='qiao.meeting')),
+                ('participation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='qiao.participation')),
+                ('slot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='qiao.slot')),
             ],
             options={
-                "constraints": [models.UniqueConstraint(fields=("slot", "participation"), name="person_once_per_slot")],
+                'constraints': [models.UniqueConstraint(fields=('slot', 'participation'), name='person_once_per_slot')],
             },
         ),
         migrations.AddField(
-            model_name="meeting",
-            name="slot",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="meetings", to="qiao.slot"
-            ),
+            model_name='meeting',
+            name='slot',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='meetings', to='qiao.slot'),
         ),
         migrations.CreateModel(
-            name="InterpreterAbsence",
+            name='InterpreterAbsence',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "interpreter",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="absences", to="qiao.interpreter"
-                    ),
-                ),
-                (
-                    "slot",
-                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="qiao.slot"),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('interpreter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='absences', to='qiao.interpreter')),
+                ('slot', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='qiao.slot')),
             ],
             options={
-                "constraints": [models.UniqueConstraint(fields=("interpreter", "slot"), name="absence_once")],
+                'constraints': [models.UniqueConstraint(fields=('interpreter', 'slot'), name='absence_once')],
             },
         ),
         migrations.CreateModel(
-            name="CancelledMeeting",
+            name='CancelledMeeting',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("sequence", models.PositiveIntegerField()),
-                ("cancelled", models.DateTimeField(auto_now_add=True)),
-                (
-                    "request",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="cancelled_meeting", to="qiao.request"
-                    ),
-                ),
-                (
-                    "slot",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="qiao.slot"),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('sequence', models.PositiveIntegerField()),
+                ('cancelled', models.DateTimeField(auto_now_add=True)),
+                ('request', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='cancelled_meeting', to='qiao.request')),
+                ('slot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='qiao.slot')),
             ],
         ),
         migrations.CreateModel(
-            name="Suggestion",
+            name='Suggestion',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("rank", models.PositiveSmallIntegerField()),
-                ("score", models.FloatField()),
-                ("fit", models.JSONField(default=dict)),
-                ("reasons", models.JSONField(default=list)),
-                ("engine", models.CharField(max_length=80)),
-                ("created", models.DateTimeField(auto_now_add=True)),
-                (
-                    "participation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="suggestions", to="qiao.participation"
-                    ),
-                ),
-                (
-                    "partner",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="suggested_to",
-                        to="qiao.participation",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('rank', models.PositiveSmallIntegerField()),
+                ('score', models.FloatField()),
+                ('fit', models.JSONField(default=dict)),
+                ('reasons', models.JSONField(default=list)),
+                ('engine', models.CharField(max_length=80)),
+                ('created', models.DateTimeField(auto_now_add=True)),
+                ('participation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='suggestions', to='qiao.participation')),
+                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='suggested_to', to='qiao.participation')),
             ],
             options={
-                "ordering": ["participation_id", "rank"],
-                "constraints": [
-                    models.UniqueConstraint(fields=("participation", "partner"), name="suggestion_once"),
-                    models.UniqueConstraint(fields=("participation", "rank"), name="suggestion_rank_once"),
-                ],
+                'ordering': ['participation_id', 'rank'],
+                'constraints': [models.UniqueConstraint(fields=('participation', 'partner'), name='suggestion_once'), models.UniqueConstraint(fields=('participation', 'rank'), name='suggestion_rank_once')],
             },
         ),
         migrations.CreateModel(
-            name="Table",
+            name='Table',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.PositiveSmallIntegerField()),
-                ("features", models.JSONField(blank=True, default=list)),
-                (
-                    "event",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="tables", to="qiao.event"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveSmallIntegerField()),
+                ('features', models.JSONField(blank=True, default=list)),
+                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tables', to='qiao.event')),
             ],
             options={
-                "ordering": ["event_id", "number"],
-                "constraints": [models.UniqueConstraint(fields=("event", "number"), name="table_number_once")],
+                'ordering': ['event_id', 'number'],
+                'constraints': [models.UniqueConstraint(fields=('event', 'number'), name='table_number_once')],
             },
         ),
         migrations.AddField(
-            model_name="participation",
-            name="fixed_table",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="owners",
-                to="qiao.table",
-            ),
+            model_name='participation',
+            name='fixed_table',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='owners', to='qiao.table'),
         ),
         migrations.AddField(
-            model_name="meeting",
-            name="table",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="meetings",
-                to="qiao.table",
-            ),
+            model_name='meeting',
+            name='table',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='meetings', to='qiao.table'),
         ),
         migrations.AddField(
-            model_name="interpreter",
-            name="table",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="interpreters",
-                to="qiao.table",
-            ),
+            model_name='interpreter',
+            name='table',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='interpreters', to='qiao.table'),
         ),
         migrations.CreateModel(
-            name="Text",
+            name='Text',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("owner_id", models.PositiveBigIntegerField()),
-                ("field", models.CharField(max_length=30)),
-                ("language", models.CharField(max_length=10)),
-                ("text", models.TextField()),
-                (
-                    "origin",
-                    models.CharField(
-                        choices=[("human", "written by a person"), ("machine", "machine translation")],
-                        default="human",
-                        max_length=8,
-                    ),
-                ),
-                ("version", models.PositiveIntegerField(default=1)),
-                ("source_version", models.PositiveIntegerField(blank=True, null=True)),
-                ("changed", models.DateTimeField(auto_now=True)),
-                (
-                    "owner_type",
-                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="contenttypes.contenttype"),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('owner_id', models.PositiveBigIntegerField()),
+                ('field', models.CharField(max_length=30)),
+                ('language', models.CharField(max_length=10)),
+                ('text', models.TextField()),
+                ('origin', models.CharField(choices=[('human', 'written by a person'), ('machine', 'machine translation')], default='human', max_length=8)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('source_version', models.PositiveIntegerField(blank=True, null=True)),
+                ('changed', models.DateTimeField(auto_now=True)),
+                ('owner_type', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='contenttypes.contenttype')),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("owner_type", "owner_id", "field", "language"), name="text_once")
-                ],
+                'constraints': [models.UniqueConstraint(fields=('owner_type', 'owner_id', 'field', 'language'), name='text_once')],
             },
         ),
         migrations.AddField(
-            model_name="organisation",
-            name="themes",
-            field=models.ManyToManyField(
-                blank=True, related_name="organisations", to="qiao.theme", verbose_name="themes"
-            ),
+            model_name='organisation',
+            name='themes',
+            field=models.ManyToManyField(blank=True, related_name='organisations', to='qiao.theme', verbose_name='themes'),
         ),
         migrations.AddField(
-            model_name="event",
-            name="themes",
-            field=models.ManyToManyField(blank=True, related_name="events", to="qiao.theme"),
+            model_name='event',
+            name='themes',
+            field=models.ManyToManyField(blank=True, related_name='events', to='qiao.theme'),
         ),
         migrations.CreateModel(
-            name="Unavailability",
+            name='Unavailability',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "source",
-                    models.CharField(
-                        choices=[("own", "blocked by the participant"), ("organiser", "blocked by the organiser")],
-                        default="own",
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "participation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="unavailabilities",
-                        to="qiao.participation",
-                    ),
-                ),
-                (
-                    "slot",
-                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="qiao.slot"),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('source', models.CharField(choices=[('own', 'blocked by the participant'), ('organiser', 'blocked by the organiser')], default='own', max_length=10)),
+                ('participation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='unavailabilities', to='qiao.participation')),
+                ('slot', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='qiao.slot')),
             ],
             options={
-                "constraints": [models.UniqueConstraint(fields=("participation", "slot"), name="unavailability_once")],
+                'constraints': [models.UniqueConstraint(fields=('participation', 'slot'), name='unavailability_once')],
             },
         ),
         migrations.CreateModel(
-            name="Vector",
+            name='Vector',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("language", models.CharField(max_length=10)),
-                ("model", models.CharField(max_length=60)),
-                ("text_hash", models.CharField(max_length=64)),
-                ("data", models.BinaryField()),
-                (
-                    "entry",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="vectors", to="qiao.entry"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('language', models.CharField(max_length=10)),
+                ('model', models.CharField(max_length=60)),
+                ('text_hash', models.CharField(max_length=64)),
+                ('data', models.BinaryField()),
+                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='vectors', to='qiao.entry')),
             ],
             options={
-                "constraints": [models.UniqueConstraint(fields=("entry", "model"), name="vector_once")],
+                'constraints': [models.UniqueConstraint(fields=('entry', 'model'), name='vector_once')],
             },
         ),
         migrations.CreateModel(
-            name="Wish",
+            name='Wish',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("must", "must meet"), ("gladly", "gladly"), ("no", "no, thanks")], max_length=6
-                    ),
-                ),
-                ("rank", models.PositiveSmallIntegerField(blank=True, null=True)),
-                ("changed", models.DateTimeField(auto_now=True)),
-                (
-                    "participation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="wishes", to="qiao.participation"
-                    ),
-                ),
-                (
-                    "partner",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="wished_by", to="qiao.participation"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('must', 'must meet'), ('gladly', 'gladly'), ('no', 'no, thanks')], max_length=6)),
+                ('rank', models.PositiveSmallIntegerField(blank=True, null=True)),
+                ('changed', models.DateTimeField(auto_now=True)),
+                ('participation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wishes', to='qiao.participation')),
+                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wished_by', to='qiao.participation')),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("participation", "partner"), name="wish_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(("participation", models.F("partner")), _negated=True),
-                        name="wish_is_for_somebody_else",
-                    ),
-                ],
+                'constraints': [models.UniqueConstraint(fields=('participation', 'partner'), name='wish_once'), models.CheckConstraint(condition=models.Q(('participation', models.F('partner')), _negated=True), name='wish_is_for_somebody_else')],
             },
         ),
         migrations.CreateModel(
-            name="AuditEntry",
+            name='AuditEntry',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("at", models.DateTimeField(auto_now_add=True, db_index=True)),
-                ("action", models.CharField(max_length=60)),
-                ("subject_kind", models.CharField(blank=True, max_length=40)),
-                ("subject_id", models.PositiveBigIntegerField(blank=True, null=True)),
-                ("details", models.JSONField(blank=True, default=dict)),
-                (
-                    "actor",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField(auto_now_add=True, db_index=True)),
+                ('action', models.CharField(max_length=60)),
+                ('subject_kind', models.CharField(blank=True, max_length=40)),
+                ('subject_id', models.PositiveBigIntegerField(blank=True, null=True)),
+                ('details', models.JSONField(blank=True, default=dict)),
+                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "ordering": ["-at", "-pk"],
-                "indexes": [models.Index(fields=["subject_kind", "subject_id"], name="qiao_audite_subject_e3e683_idx")],
+                'ordering': ['-at', '-pk'],
+                'indexes': [models.Index(fields=['subject_kind', 'subject_id'], name='qiao_audite_subject_e3e683_idx')],
             },
         ),
         migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.UniqueConstraint(fields=("person", "organisation"), name="membership_once"),
+            model_name='membership',
+            constraint=models.UniqueConstraint(fields=('person', 'organisation'), name='membership_once'),
         ),
         migrations.AddConstraint(
-            model_name="participation",
-            constraint=models.UniqueConstraint(fields=("event", "person"), name="participation_once"),
+            model_name='participation',
+            constraint=models.UniqueConstraint(fields=('event', 'person'), name='participation_once'),
         ),
         migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.UniqueConstraint(fields=("slot", "table"), name="table_once_per_slot"),
+            model_name='meeting',
+            constraint=models.UniqueConstraint(fields=('slot', 'table'), name='table_once_per_slot'),
         ),
         migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.UniqueConstraint(fields=("slot", "interpreter"), name="interpreter_once_per_slot"),
+            model_name='meeting',
+            constraint=models.UniqueConstraint(fields=('slot', 'interpreter'), name='interpreter_once_per_slot'),
         ),
     ]

@@ -5,16 +5,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("qiao", "0003_meeting_blocks"),
+        ('qiao', '0003_meeting_blocks'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="event",
-            name="stays",
-            field=models.ForeignKey(
-                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="qiao.side"
-            ),
+            model_name='event',
+            name='stays',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='qiao.side'),
         ),
     ]

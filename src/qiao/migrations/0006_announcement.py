@@ -6,40 +6,28 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("qiao", "0005_doubles"),
+        ('qiao', '0005_doubles'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Announcement",
+            name='Announcement',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("key", models.CharField(max_length=32, unique=True)),
-                ("segment", models.CharField(max_length=20)),
-                ("subjects", models.JSONField(default=dict)),
-                ("bodies", models.JSONField(default=dict)),
-                ("created", models.DateTimeField(auto_now_add=True)),
-                ("queued", models.DateTimeField(blank=True, null=True)),
-                ("recipients", models.PositiveIntegerField(default=0)),
-                (
-                    "by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "event",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="announcements", to="qiao.event"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(max_length=32, unique=True)),
+                ('segment', models.CharField(max_length=20)),
+                ('subjects', models.JSONField(default=dict)),
+                ('bodies', models.JSONField(default=dict)),
+                ('created', models.DateTimeField(auto_now_add=True)),
+                ('queued', models.DateTimeField(blank=True, null=True)),
+                ('recipients', models.PositiveIntegerField(default=0)),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='announcements', to='qiao.event')),
             ],
             options={
-                "ordering": ["-created", "-pk"],
+                'ordering': ['-created', '-pk'],
             },
         ),
     ]

@@ -5,56 +5,32 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("qiao", "0006_announcement"),
+        ('qiao', '0006_announcement'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Weighting",
+            name='Weighting',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("values", models.JSONField()),
-                ("answers", models.PositiveIntegerField()),
-                ("created", models.DateTimeField(auto_now_add=True)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('values', models.JSONField()),
+                ('answers', models.PositiveIntegerField()),
+                ('created', models.DateTimeField(auto_now_add=True)),
             ],
         ),
         migrations.CreateModel(
-            name="Evidence",
+            name='Evidence',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "answer",
-                    models.CharField(
-                        choices=[
-                            ("must", "must meet"),
-                            ("gladly", "gladly"),
-                            ("no", "no, thanks"),
-                            ("asked", "asked"),
-                            ("accepted", "accepted"),
-                            ("declined", "declined"),
-                        ],
-                        max_length=8,
-                    ),
-                ),
-                ("changed", models.DateTimeField(auto_now=True)),
-                (
-                    "participation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="evidence", to="qiao.participation"
-                    ),
-                ),
-                (
-                    "partner",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="evidence_about",
-                        to="qiao.participation",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('answer', models.CharField(choices=[('must', 'must meet'), ('gladly', 'gladly'), ('no', 'no, thanks'), ('asked', 'asked'), ('accepted', 'accepted'), ('declined', 'declined')], max_length=8)),
+                ('changed', models.DateTimeField(auto_now=True)),
+                ('participation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evidence', to='qiao.participation')),
+                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evidence_about', to='qiao.participation')),
             ],
             options={
-                "constraints": [models.UniqueConstraint(fields=("participation", "partner"), name="evidence_once")],
+                'constraints': [models.UniqueConstraint(fields=('participation', 'partner'), name='evidence_once')],
             },
         ),
     ]

@@ -52,75 +52,41 @@ def no_fulltext(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("qiao", "0007_evidence"),
+        ('qiao', '0007_evidence'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="SearchState",
+            name='SearchState',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("version", models.BigIntegerField(default=0)),
-                ("deletions", models.BigIntegerField(default=0)),
-                ("stamp", models.CharField(blank=True, max_length=32)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.BigIntegerField(default=0)),
+                ('deletions', models.BigIntegerField(default=0)),
+                ('stamp', models.CharField(blank=True, max_length=32)),
             ],
         ),
         migrations.RemoveField(
-            model_name="organisation",
-            name="search_words",
+            model_name='organisation',
+            name='search_words',
         ),
         migrations.CreateModel(
-            name="SearchDocument",
+            name='SearchDocument',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("words", models.TextField()),
-                ("changed", models.DateTimeField(null=True)),
-                ("names", models.TextField(blank=True)),
-                ("folding", models.PositiveSmallIntegerField()),
-                ("version", models.BigIntegerField()),
-                (
-                    "entry",
-                    models.OneToOneField(
-                        null=True, on_delete=django.db.models.deletion.CASCADE, related_name="document", to="qiao.entry"
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="documents",
-                        to="qiao.organisation",
-                    ),
-                ),
-                (
-                    "person",
-                    models.OneToOneField(
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="document",
-                        to="qiao.person",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('words', models.TextField()),
+                ('changed', models.DateTimeField(null=True)),
+                ('names', models.TextField(blank=True)),
+                ('folding', models.PositiveSmallIntegerField()),
+                ('version', models.BigIntegerField()),
+                ('entry', models.OneToOneField(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='document', to='qiao.entry')),
+                ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='documents', to='qiao.organisation')),
+                ('person', models.OneToOneField(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='document', to='qiao.person')),
             ],
             options={
-                "indexes": [models.Index(fields=["version"], name="qiao_search_version_a127b4_idx")],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("entry", None)),
-                        fields=("organisation",),
-                        name="document_of_organisation_once",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("organisation__isnull", False), ("person", None)),
-                            models.Q(("entry", None), ("organisation", None), ("person__isnull", False)),
-                            _connector="OR",
-                        ),
-                        name="document_of_one_thing",
-                    ),
-                ],
+                'indexes': [models.Index(fields=['version'], name='qiao_search_version_a127b4_idx')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('entry', None)), fields=('organisation',), name='document_of_organisation_once'), models.CheckConstraint(condition=models.Q(models.Q(('organisation__isnull', False), ('person', None)), models.Q(('entry', None), ('organisation', None), ('person__isnull', False)), _connector='OR'), name='document_of_one_thing')],
             },
         ),
         migrations.RunPython(fulltext, no_fulltext),

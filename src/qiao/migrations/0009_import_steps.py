@@ -4,36 +4,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("qiao", "0008_search"),
+        ('qiao', '0008_search'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="importrun",
-            name="shown",
-            field=models.CharField(blank=True, default="", max_length=64),
+            model_name='importrun',
+            name='shown',
+            field=models.CharField(blank=True, default='', max_length=64),
         ),
         migrations.AddField(
-            model_name="importrun",
-            name="task",
-            field=models.CharField(blank=True, default="", max_length=36),
+            model_name='importrun',
+            name='task',
+            field=models.CharField(blank=True, default='', max_length=36),
         ),
         migrations.AlterField(
-            model_name="importrun",
-            name="state",
-            field=models.CharField(
-                choices=[
-                    ("checking", "being checked"),
-                    ("checked", "checked"),
-                    ("writing", "being imported"),
-                    ("done", "imported"),
-                    ("failed", "could not be read"),
-                    ("interrupted", "interrupted"),
-                    ("expired", "deleted after a day"),
-                ],
-                default="checking",
-                max_length=11,
-            ),
+            model_name='importrun',
+            name='state',
+            field=models.CharField(choices=[('checking', 'being checked'), ('checked', 'checked'), ('writing', 'being imported'), ('done', 'imported'), ('failed', 'could not be read'), ('interrupted', 'interrupted'), ('expired', 'deleted after a day')], default='checking', max_length=11),
         ),
     ]

@@ -8,47 +8,31 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("qiao", "0009_import_steps"),
+        ('qiao', '0009_import_steps'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="organisation",
-            name="shown_since",
+            model_name='organisation',
+            name='shown_since',
             field=models.DateTimeField(default=django.utils.timezone.now, editable=False),
         ),
         migrations.CreateModel(
-            name="SavedSearch",
+            name='SavedSearch',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "key",
-                    models.CharField(default=qiao.core.models.public_key, editable=False, max_length=12, unique=True),
-                ),
-                ("query", models.CharField(max_length=1000)),
-                (
-                    "mails",
-                    models.CharField(
-                        choices=[("daily", "every day"), ("weekly", "every week"), ("none", "no mails")],
-                        default="weekly",
-                        max_length=6,
-                    ),
-                ),
-                ("created", models.DateTimeField(auto_now_add=True)),
-                ("looked", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="saved_searches",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(default=qiao.core.models.public_key, editable=False, max_length=12, unique=True)),
+                ('query', models.CharField(max_length=1000)),
+                ('mails', models.CharField(choices=[('daily', 'every day'), ('weekly', 'every week'), ('none', 'no mails')], default='weekly', max_length=6)),
+                ('created', models.DateTimeField(auto_now_add=True)),
+                ('looked', models.DateTimeField(default=django.utils.timezone.now)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saved_searches', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "ordering": ["pk"],
-                "constraints": [models.UniqueConstraint(fields=("user", "query"), name="saved_search_once")],
+                'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('user', 'query'), name='saved_search_once')],
             },
         ),
     ]

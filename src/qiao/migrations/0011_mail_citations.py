@@ -5,25 +5,21 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("qiao", "0010_saved_search"),
+        ('qiao', '0010_saved_search'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="MailCitation",
+            name='MailCitation',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("person_key", models.CharField(db_index=True, max_length=12)),
-                (
-                    "mail",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="citations", to="qiao.mail"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('person_key', models.CharField(db_index=True, max_length=12)),
+                ('mail', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='citations', to='qiao.mail')),
             ],
             options={
-                "constraints": [models.UniqueConstraint(fields=("mail", "person_key"), name="qiao_mail_cites_once")],
+                'constraints': [models.UniqueConstraint(fields=('mail', 'person_key'), name='qiao_mail_cites_once')],
             },
         ),
     ]

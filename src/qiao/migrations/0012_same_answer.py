@@ -4,19 +4,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("qiao", "0011_mail_citations"),
+        ('qiao', '0011_mail_citations'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="organisation",
-            name="same_answer",
-            field=models.CharField(
-                blank=True,
-                choices=[("join", "we are this organisation"), ("other", "we are another one")],
-                editable=False,
-                max_length=5,
-            ),
+            model_name='organisation',
+            name='same_answer',
+            field=models.CharField(blank=True, choices=[('join', 'we are this organisation'), ('other', 'we are another one')], editable=False, max_length=5),
         ),
     ]

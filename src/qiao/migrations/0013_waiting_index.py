@@ -4,13 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("qiao", "0012_same_answer"),
+        ('qiao', '0012_same_answer'),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name="organisation",
-            index=models.Index(condition=models.Q(("is_published", False)), fields=["id"], name="organisation_waiting"),
+            model_name='organisation',
+            index=models.Index(condition=models.Q(('is_published', False)), fields=['id'], name='organisation_waiting'),
         ),
     ]

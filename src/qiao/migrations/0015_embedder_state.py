@@ -11,24 +11,25 @@ def begin(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("qiao", "0014_office_legal"),
+        ('qiao', '0014_office_legal'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="EmbedderState",
+            name='EmbedderState',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("choice", models.CharField(blank=True, max_length=500)),
-                ("model", models.CharField(blank=True, max_length=60)),
-                ("dim", models.PositiveIntegerField(default=0)),
-                ("coming", models.CharField(blank=True, max_length=60)),
-                ("texts", models.PositiveIntegerField(default=0)),
-                ("problem", models.JSONField(blank=True, default=dict)),
-                ("failing_since", models.DateTimeField(null=True)),
-                ("failures", models.PositiveIntegerField(default=0)),
-                ("again", models.DateTimeField(null=True)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('choice', models.CharField(blank=True, max_length=500)),
+                ('model', models.CharField(blank=True, max_length=60)),
+                ('dim', models.PositiveIntegerField(default=0)),
+                ('coming', models.CharField(blank=True, max_length=60)),
+                ('texts', models.PositiveIntegerField(default=0)),
+                ('problem', models.JSONField(blank=True, default=dict)),
+                ('failing_since', models.DateTimeField(null=True)),
+                ('failures', models.PositiveIntegerField(default=0)),
+                ('again', models.DateTimeField(null=True)),
             ],
         ),
         migrations.RunPython(begin, migrations.RunPython.noop),

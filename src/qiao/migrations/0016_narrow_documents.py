@@ -21,8 +21,9 @@ def wide(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("qiao", "0015_embedder_state"),
+        ('qiao', '0015_embedder_state'),
     ]
 
     operations = [migrations.RunPython(narrow, wide)]

@@ -5,109 +5,42 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("qiao", "0016_narrow_documents"),
+        ('qiao', '0016_narrow_documents'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="organisation",
-            name="opted_out",
-            field=models.BooleanField(default=False, verbose_name="no suggestions"),
+            model_name='organisation',
+            name='opted_out',
+            field=models.BooleanField(default=False, verbose_name='no suggestions'),
         ),
         migrations.CreateModel(
-            name="Rule",
+            name='Rule',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "one_type",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("company", "company"),
-                            ("institute", "research institute"),
-                            ("university", "university"),
-                            ("agency", "agency"),
-                            ("network", "cluster or network"),
-                            ("cultural", "cultural institution"),
-                            ("authority", "authority"),
-                        ],
-                        max_length=12,
-                        verbose_name="type",
-                    ),
-                ),
-                (
-                    "one_size",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("micro", "up to 9 people"),
-                            ("small", "10 to 49 people"),
-                            ("medium", "50 to 249 people"),
-                            ("large", "250 people or more"),
-                        ],
-                        max_length=8,
-                        verbose_name="size",
-                    ),
-                ),
-                ("one_division", models.CharField(blank=True, max_length=2, verbose_name="line of business")),
-                ("one_role", models.CharField(blank=True, max_length=20, verbose_name="taking part as")),
-                (
-                    "other_type",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("company", "company"),
-                            ("institute", "research institute"),
-                            ("university", "university"),
-                            ("agency", "agency"),
-                            ("network", "cluster or network"),
-                            ("cultural", "cultural institution"),
-                            ("authority", "authority"),
-                        ],
-                        max_length=12,
-                        verbose_name="type",
-                    ),
-                ),
-                (
-                    "other_size",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("micro", "up to 9 people"),
-                            ("small", "10 to 49 people"),
-                            ("medium", "50 to 249 people"),
-                            ("large", "250 people or more"),
-                        ],
-                        max_length=8,
-                        verbose_name="size",
-                    ),
-                ),
-                ("other_division", models.CharField(blank=True, max_length=2, verbose_name="line of business")),
-                ("other_role", models.CharField(blank=True, max_length=20, verbose_name="taking part as")),
-                ("created", models.DateTimeField(auto_now_add=True)),
-                (
-                    "event",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="matching_rules", to="qiao.event"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('one_type', models.CharField(blank=True, choices=[('company', 'company'), ('institute', 'research institute'), ('university', 'university'), ('agency', 'agency'), ('network', 'cluster or network'), ('cultural', 'cultural institution'), ('authority', 'authority')], max_length=12, verbose_name='type')),
+                ('one_size', models.CharField(blank=True, choices=[('micro', 'up to 9 people'), ('small', '10 to 49 people'), ('medium', '50 to 249 people'), ('large', '250 people or more')], max_length=8, verbose_name='size')),
+                ('one_division', models.CharField(blank=True, max_length=2, verbose_name='line of business')),
+                ('one_role', models.CharField(blank=True, max_length=20, verbose_name='taking part as')),
+                ('other_type', models.CharField(blank=True, choices=[('company', 'company'), ('institute', 'research institute'), ('university', 'university'), ('agency', 'agency'), ('network', 'cluster or network'), ('cultural', 'cultural institution'), ('authority', 'authority')], max_length=12, verbose_name='type')),
+                ('other_size', models.CharField(blank=True, choices=[('micro', 'up to 9 people'), ('small', '10 to 49 people'), ('medium', '50 to 249 people'), ('large', '250 people or more')], max_length=8, verbose_name='size')),
+                ('other_division', models.CharField(blank=True, max_length=2, verbose_name='line of business')),
+                ('other_role', models.CharField(blank=True, max_length=20, verbose_name='taking part as')),
+                ('created', models.DateTimeField(auto_now_add=True)),
+                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='matching_rules', to='qiao.event')),
             ],
             options={
-                "ordering": ["pk"],
+                'ordering': ['pk'],
             },
         ),
         migrations.CreateModel(
-            name="SuggestionRun",
+            name='SuggestionRun',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("fingerprint", models.CharField(max_length=64)),
-                (
-                    "event",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="suggestion_run", to="qiao.event"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('fingerprint', models.CharField(max_length=64)),
+                ('event', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='suggestion_run', to='qiao.event')),
             ],
         ),
     ]

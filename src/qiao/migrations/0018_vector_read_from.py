@@ -4,14 +4,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("qiao", "0017_matching_rules"),
+        ('qiao', '0017_matching_rules'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="vector",
-            name="read_from",
+            model_name='vector',
+            name='read_from',
             field=models.CharField(blank=True, max_length=32),
         ),
     ]

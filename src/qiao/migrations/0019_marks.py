@@ -6,39 +6,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("qiao", "0018_vector_read_from"),
+        ('qiao', '0018_vector_read_from'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Mark",
+            name='Mark',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("interested", "interesting"), ("kept", "kept for later"), ("skipped", "not for me")],
-                        max_length=10,
-                    ),
-                ),
-                ("changed", models.DateTimeField(auto_now=True)),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="marks", to="qiao.organisation"
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="marks", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('interested', 'interesting'), ('kept', 'kept for later'), ('skipped', 'not for me')], max_length=10)),
+                ('changed', models.DateTimeField(auto_now=True)),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='marks', to='qiao.organisation')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='marks', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "ordering": ["-changed", "-pk"],
-                "constraints": [models.UniqueConstraint(fields=("user", "organisation"), name="mark_once")],
+                'ordering': ['-changed', '-pk'],
+                'constraints': [models.UniqueConstraint(fields=('user', 'organisation'), name='mark_once')],
             },
         ),
     ]

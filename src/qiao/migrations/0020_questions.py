@@ -6,105 +6,59 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("qiao", "0019_marks"),
+        ('qiao', '0019_marks'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Question",
+            name='Question',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "key",
-                    models.CharField(default=qiao.core.models.public_key, editable=False, max_length=12, unique=True),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("text", "text"),
-                            ("choice", "one of several"),
-                            ("choices", "several of several"),
-                            ("yes-no", "yes or no"),
-                            ("number", "number"),
-                            ("date", "day"),
-                        ],
-                        default="text",
-                        max_length=8,
-                    ),
-                ),
-                ("names", models.JSONField(default=dict)),
-                ("helps", models.JSONField(blank=True, default=dict)),
-                ("options", models.JSONField(blank=True, default=list)),
-                ("types", models.JSONField(blank=True, default=list)),
-                ("is_required", models.BooleanField(default=False)),
-                (
-                    "visibility",
-                    models.CharField(
-                        choices=[
-                            ("organiser", "the organiser and the contact office"),
-                            ("participants", "also the other participants"),
-                        ],
-                        default="organiser",
-                        max_length=12,
-                    ),
-                ),
-                ("purposes", models.JSONField(default=dict)),
-                ("delete_on", models.DateField()),
-                ("position", models.PositiveSmallIntegerField(default=0)),
-                ("retired", models.DateTimeField(blank=True, null=True)),
-                (
-                    "event",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="questions", to="qiao.event"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(default=qiao.core.models.public_key, editable=False, max_length=12, unique=True)),
+                ('kind', models.CharField(choices=[('text', 'text'), ('choice', 'one of several'), ('choices', 'several of several'), ('yes-no', 'yes or no'), ('number', 'number'), ('date', 'day')], default='text', max_length=8)),
+                ('names', models.JSONField(default=dict)),
+                ('helps', models.JSONField(blank=True, default=dict)),
+                ('options', models.JSONField(blank=True, default=list)),
+                ('types', models.JSONField(blank=True, default=list)),
+                ('is_required', models.BooleanField(default=False)),
+                ('visibility', models.CharField(choices=[('organiser', 'the organiser and the contact office'), ('participants', 'also the other participants')], default='organiser', max_length=12)),
+                ('purposes', models.JSONField(default=dict)),
+                ('delete_on', models.DateField()),
+                ('position', models.PositiveSmallIntegerField(default=0)),
+                ('retired', models.DateTimeField(blank=True, null=True)),
+                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='qiao.event')),
             ],
             options={
-                "ordering": ["event_id", "position", "pk"],
+                'ordering': ['event_id', 'position', 'pk'],
             },
         ),
         migrations.CreateModel(
-            name="ParticipantType",
+            name='ParticipantType',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("code", models.SlugField(max_length=20)),
-                ("names", models.JSONField(default=dict)),
-                ("is_offered", models.BooleanField(default=True)),
-                ("position", models.PositiveSmallIntegerField(default=0)),
-                (
-                    "event",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="types", to="qiao.event"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.SlugField(max_length=20)),
+                ('names', models.JSONField(default=dict)),
+                ('is_offered', models.BooleanField(default=True)),
+                ('position', models.PositiveSmallIntegerField(default=0)),
+                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='types', to='qiao.event')),
             ],
             options={
-                "ordering": ["position", "pk"],
-                "constraints": [models.UniqueConstraint(fields=("event", "code"), name="participant_type_once")],
+                'ordering': ['position', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('event', 'code'), name='participant_type_once')],
             },
         ),
         migrations.CreateModel(
-            name="Answer",
+            name='Answer',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("value", models.JSONField()),
-                (
-                    "participation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="answers", to="qiao.participation"
-                    ),
-                ),
-                (
-                    "question",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="answers", to="qiao.question"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('value', models.JSONField()),
+                ('participation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='qiao.participation')),
+                ('question', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='qiao.question')),
             ],
             options={
-                "constraints": [models.UniqueConstraint(fields=("question", "participation"), name="answer_once")],
+                'constraints': [models.UniqueConstraint(fields=('question', 'participation'), name='answer_once')],
             },
         ),
     ]

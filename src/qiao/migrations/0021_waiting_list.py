@@ -4,39 +4,30 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("qiao", "0020_questions"),
+        ('qiao', '0020_questions'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="participanttype",
-            name="places",
+            model_name='participanttype',
+            name='places',
             field=models.PositiveSmallIntegerField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name="participation",
-            name="reason",
+            model_name='participation',
+            name='reason',
             field=models.CharField(blank=True, max_length=500),
         ),
         migrations.AddField(
-            model_name="participation",
-            name="waiting_since",
+            model_name='participation',
+            name='waiting_since',
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AlterField(
-            model_name="participation",
-            name="state",
-            field=models.CharField(
-                choices=[
-                    ("applied", "waiting for approval"),
-                    ("waiting", "on the waiting list"),
-                    ("approved", "approved"),
-                    ("declined", "not admitted"),
-                    ("cancelled", "cancelled"),
-                ],
-                default="applied",
-                max_length=10,
-            ),
+            model_name='participation',
+            name='state',
+            field=models.CharField(choices=[('applied', 'waiting for approval'), ('waiting', 'on the waiting list'), ('approved', 'approved'), ('declined', 'not admitted'), ('cancelled', 'cancelled')], default='applied', max_length=10),
         ),
     ]

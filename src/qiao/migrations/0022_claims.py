@@ -6,35 +6,23 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("qiao", "0021_waiting_list"),
+        ('qiao', '0021_waiting_list'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="ClaimLink",
+            name='ClaimLink',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("token_hash", models.CharField(max_length=64, unique=True)),
-                ("issued", models.DateTimeField(auto_now_add=True)),
-                ("expires", models.DateTimeField()),
-                ("used", models.DateTimeField(blank=True, null=True)),
-                ("revoked", models.DateTimeField(blank=True, null=True)),
-                (
-                    "issued_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="claim_links", to="qiao.organisation"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('token_hash', models.CharField(max_length=64, unique=True)),
+                ('issued', models.DateTimeField(auto_now_add=True)),
+                ('expires', models.DateTimeField()),
+                ('used', models.DateTimeField(blank=True, null=True)),
+                ('revoked', models.DateTimeField(blank=True, null=True)),
+                ('issued_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='claim_links', to='qiao.organisation')),
             ],
         ),
     ]

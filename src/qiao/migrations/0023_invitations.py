@@ -6,34 +6,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("qiao", "0022_claims"),
+        ('qiao', '0022_claims'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Invitation",
+            name='Invitation',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "key",
-                    models.CharField(default=qiao.core.models.public_key, editable=False, max_length=12, unique=True),
-                ),
-                ("type", models.CharField(blank=True, max_length=20)),
-                ("label", models.CharField(max_length=100)),
-                ("expires", models.DateField()),
-                ("revoked", models.DateTimeField(blank=True, null=True)),
-                ("used", models.PositiveIntegerField(default=0)),
-                ("created", models.DateTimeField(auto_now_add=True)),
-                (
-                    "event",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="invitations", to="qiao.event"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(default=qiao.core.models.public_key, editable=False, max_length=12, unique=True)),
+                ('type', models.CharField(blank=True, max_length=20)),
+                ('label', models.CharField(max_length=100)),
+                ('expires', models.DateField()),
+                ('revoked', models.DateTimeField(blank=True, null=True)),
+                ('used', models.PositiveIntegerField(default=0)),
+                ('created', models.DateTimeField(auto_now_add=True)),
+                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='qiao.event')),
             ],
             options={
-                "ordering": ["-created", "-pk"],
+                'ordering': ['-created', '-pk'],
             },
         ),
     ]

@@ -6,198 +6,94 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("qiao", "0023_invitations"),
+        ('qiao', '0023_invitations'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="event",
-            name="conversations",
+            model_name='event',
+            name='conversations',
             field=models.BooleanField(default=True),
         ),
         migrations.AddField(
-            model_name="request",
-            name="left_open",
+            model_name='request',
+            name='left_open',
             field=models.BooleanField(default=False),
         ),
         migrations.CreateModel(
-            name="Reach",
+            name='Reach',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("requests", models.BooleanField(default=True)),
-                ("messages", models.BooleanField(default=True)),
-                ("digest", models.BooleanField(default=True)),
-                ("told", models.DateTimeField(null=True)),
-                (
-                    "person",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="reach", to="qiao.person"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('requests', models.BooleanField(default=True)),
+                ('messages', models.BooleanField(default=True)),
+                ('digest', models.BooleanField(default=True)),
+                ('told', models.DateTimeField(null=True)),
+                ('person', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='reach', to='qiao.person')),
             ],
         ),
         migrations.CreateModel(
-            name="Report",
+            name='Report',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "reason",
-                    models.CharField(
-                        choices=[
-                            ("advertising", "advertising, nothing to do with the event"),
-                            ("insult", "insults or harasses"),
-                            ("fraud", "looks like fraud"),
-                            ("other", "something else"),
-                        ],
-                        max_length=12,
-                        verbose_name="reason",
-                    ),
-                ),
-                ("note", models.TextField(blank=True)),
-                (
-                    "decision",
-                    models.CharField(
-                        choices=[
-                            ("open", "not decided"),
-                            ("dismissed", "dismissed"),
-                            ("warned", "warned"),
-                            ("barred", "barred"),
-                        ],
-                        default="open",
-                        max_length=10,
-                    ),
-                ),
-                ("created", models.DateTimeField(auto_now_add=True)),
-                (
-                    "about",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="reports_about",
-                        to="qiao.participation",
-                    ),
-                ),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="reports_made",
-                        to="qiao.participation",
-                    ),
-                ),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "request",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="reports", to="qiao.request"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('reason', models.CharField(choices=[('advertising', 'advertising, nothing to do with the event'), ('insult', 'insults or harasses'), ('fraud', 'looks like fraud'), ('other', 'something else')], max_length=12, verbose_name='reason')),
+                ('note', models.TextField(blank=True)),
+                ('decision', models.CharField(choices=[('open', 'not decided'), ('dismissed', 'dismissed'), ('warned', 'warned'), ('barred', 'barred')], default='open', max_length=10)),
+                ('created', models.DateTimeField(auto_now_add=True)),
+                ('about', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reports_about', to='qiao.participation')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reports_made', to='qiao.participation')),
+                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reports', to='qiao.request')),
             ],
             options={
-                "ordering": ["-pk"],
+                'ordering': ['-pk'],
             },
         ),
         migrations.CreateModel(
-            name="Bar",
+            name='Bar',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("since", models.DateTimeField(auto_now_add=True)),
-                (
-                    "participation",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="bar", to="qiao.participation"
-                    ),
-                ),
-                (
-                    "report",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="qiao.report"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('since', models.DateTimeField(auto_now_add=True)),
+                ('participation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='bar', to='qiao.participation')),
+                ('report', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='qiao.report')),
             ],
         ),
         migrations.CreateModel(
-            name="Block",
+            name='Block',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("created", models.DateTimeField(auto_now_add=True)),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="blocks", to="qiao.person"
-                    ),
-                ),
-                (
-                    "partner",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="blocked_by", to="qiao.participation"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created', models.DateTimeField(auto_now_add=True)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='blocks', to='qiao.person')),
+                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='blocked_by', to='qiao.participation')),
             ],
             options={
-                "ordering": ["pk"],
-                "constraints": [models.UniqueConstraint(fields=("by", "partner"), name="block_once")],
+                'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('by', 'partner'), name='block_once')],
             },
         ),
         migrations.CreateModel(
-            name="Message",
+            name='Message',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("text", models.TextField()),
-                ("language", models.CharField(max_length=10)),
-                ("once", models.CharField(max_length=64)),
-                ("sent", models.DateTimeField(auto_now_add=True)),
-                ("is_read", models.BooleanField(default=False)),
-                ("is_told", models.BooleanField(default=False)),
-                (
-                    "author",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="messages_written",
-                        to="qiao.participation",
-                    ),
-                ),
-                (
-                    "reader",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="messages_received",
-                        to="qiao.participation",
-                    ),
-                ),
-                (
-                    "request",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="messages", to="qiao.request"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('text', models.TextField()),
+                ('language', models.CharField(max_length=10)),
+                ('once', models.CharField(max_length=64)),
+                ('sent', models.DateTimeField(auto_now_add=True)),
+                ('is_read', models.BooleanField(default=False)),
+                ('is_told', models.BooleanField(default=False)),
+                ('author', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages_written', to='qiao.participation')),
+                ('reader', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages_received', to='qiao.participation')),
+                ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='qiao.request')),
             ],
             options={
-                "ordering": ["pk"],
-                "indexes": [
-                    models.Index(condition=models.Q(("is_read", False)), fields=["reader"], name="message_unread")
-                ],
-                "constraints": [
-                    models.UniqueConstraint(fields=("request", "author", "once"), name="message_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(("author", models.F("reader")), _negated=True),
-                        name="message_is_for_somebody_else",
-                    ),
-                ],
+                'ordering': ['pk'],
+                'indexes': [models.Index(condition=models.Q(('is_read', False)), fields=['reader'], name='message_unread')],
+                'constraints': [models.UniqueConstraint(fields=('request', 'author', 'once'), name='message_once'), models.CheckConstraint(condition=models.Q(('author', models.F('reader')), _negated=True), name='message_is_for_somebody_else')],
             },
         ),
         migrations.AddConstraint(
-            model_name="report",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("decision", "open")), fields=("request", "by"), name="report_open_once"
-            ),
+            model_name='report',
+            constraint=models.UniqueConstraint(condition=models.Q(('decision', 'open')), fields=('request', 'by'), name='report_open_once'),
         ),
     ]

@@ -8,147 +8,51 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("qiao", "0024_conversations"),
+        ('qiao', '0024_conversations'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="office",
-            name="reviews",
-            field=models.PositiveSmallIntegerField(
-                choices=[
-                    (0, "nobody: it is published at once"),
-                    (1, "one person of the office"),
-                    (2, "two people of the office, one after the other"),
-                ],
-                default=1,
-            ),
+            model_name='office',
+            name='reviews',
+            field=models.PositiveSmallIntegerField(choices=[(0, 'nobody: it is published at once'), (1, 'one person of the office'), (2, 'two people of the office, one after the other')], default=1),
         ),
         migrations.AddField(
-            model_name="organisation",
-            name="stands_for",
-            field=models.OneToOneField(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="stand_in",
-                to="qiao.side",
-            ),
+            model_name='organisation',
+            name='stands_for',
+            field=models.OneToOneField(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='stand_in', to='qiao.side'),
         ),
         migrations.CreateModel(
-            name="Opportunity",
+            name='Opportunity',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "key",
-                    models.CharField(default=qiao.core.models.public_key, editable=False, max_length=12, unique=True),
-                ),
-                (
-                    "public_key",
-                    models.CharField(default=qiao.core.models.public_key, editable=False, max_length=12, unique=True),
-                ),
-                ("kind", models.CharField(choices=[("offer", "offer"), ("seek", "seek")], max_length=5)),
-                (
-                    "area",
-                    models.CharField(
-                        choices=[
-                            ("business", "business"),
-                            ("technology", "technology"),
-                            ("research", "research"),
-                            ("talent", "talent"),
-                            ("culture", "culture"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "stage",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("idea", "idea or concept"),
-                            ("laboratory", "tested in the laboratory"),
-                            ("prototype", "prototype or demonstrator"),
-                            ("field", "tested in use"),
-                            ("market", "on the market"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "rights",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("none", "no rights"),
-                            ("know_how", "secret know-how"),
-                            ("applied", "patent applied for"),
-                            ("granted", "patent granted"),
-                            ("copyright", "copyright"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("partner_types", models.JSONField(blank=True, default=list)),
-                ("cooperation", models.JSONField(blank=True, default=list)),
-                ("countries", models.JSONField(blank=True, default=list)),
-                ("is_anonymous", models.BooleanField(default=False)),
-                ("is_public", models.BooleanField(default=False)),
-                ("expires", models.DateField()),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "draft"),
-                            ("review", "in review"),
-                            ("published", "published"),
-                            ("refused", "sent back"),
-                            ("expired", "expired"),
-                            ("closed", "closed"),
-                        ],
-                        default="draft",
-                        max_length=9,
-                    ),
-                ),
-                ("reason", models.TextField(blank=True)),
-                ("reminded", models.DateField(editable=False, null=True)),
-                ("published", models.DateTimeField(editable=False, null=True)),
-                ("created", models.DateTimeField(auto_now_add=True)),
-                ("changed", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                (
-                    "entry",
-                    models.OneToOneField(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="opportunity",
-                        to="qiao.entry",
-                    ),
-                ),
-                (
-                    "first_approved_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="opportunities",
-                        to="qiao.organisation",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(default=qiao.core.models.public_key, editable=False, max_length=12, unique=True)),
+                ('public_key', models.CharField(default=qiao.core.models.public_key, editable=False, max_length=12, unique=True)),
+                ('kind', models.CharField(choices=[('offer', 'offer'), ('seek', 'seek')], max_length=5)),
+                ('area', models.CharField(choices=[('business', 'business'), ('technology', 'technology'), ('research', 'research'), ('talent', 'talent'), ('culture', 'culture')], max_length=10)),
+                ('stage', models.CharField(blank=True, choices=[('idea', 'idea or concept'), ('laboratory', 'tested in the laboratory'), ('prototype', 'prototype or demonstrator'), ('field', 'tested in use'), ('market', 'on the market')], max_length=10)),
+                ('rights', models.CharField(blank=True, choices=[('none', 'no rights'), ('know_how', 'secret know-how'), ('applied', 'patent applied for'), ('granted', 'patent granted'), ('copyright', 'copyright')], max_length=10)),
+                ('partner_types', models.JSONField(blank=True, default=list)),
+                ('cooperation', models.JSONField(blank=True, default=list)),
+                ('countries', models.JSONField(blank=True, default=list)),
+                ('is_anonymous', models.BooleanField(default=False)),
+                ('is_public', models.BooleanField(default=False)),
+                ('expires', models.DateField()),
+                ('state', models.CharField(choices=[('draft', 'draft'), ('review', 'in review'), ('published', 'published'), ('refused', 'sent back'), ('expired', 'expired'), ('closed', 'closed')], default='draft', max_length=9)),
+                ('reason', models.TextField(blank=True)),
+                ('reminded', models.DateField(editable=False, null=True)),
+                ('published', models.DateTimeField(editable=False, null=True)),
+                ('created', models.DateTimeField(auto_now_add=True)),
+                ('changed', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('entry', models.OneToOneField(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='opportunity', to='qiao.entry')),
+                ('first_approved_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='opportunities', to='qiao.organisation')),
             ],
             options={
-                "ordering": ["-changed", "-pk"],
-                "indexes": [models.Index(fields=["state", "expires"], name="qiao_opport_state_5e0b09_idx")],
+                'ordering': ['-changed', '-pk'],
+                'indexes': [models.Index(fields=['state', 'expires'], name='qiao_opport_state_5e0b09_idx')],
             },
         ),
     ]

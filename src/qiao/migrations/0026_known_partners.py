@@ -4,14 +4,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("qiao", "0025_market"),
+        ('qiao', '0025_market'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="organisation",
-            name="known_partners",
+            model_name='organisation',
+            name='known_partners',
             field=models.TextField(blank=True),
         ),
     ]

@@ -5,81 +5,53 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("qiao", "0026_known_partners"),
+        ('qiao', '0026_known_partners'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="importrun",
-            name="columns",
+            model_name='importrun',
+            name='columns',
             field=models.JSONField(blank=True, default=list),
         ),
         migrations.AddField(
-            model_name="importrun",
-            name="event_number",
+            model_name='importrun',
+            name='event_number',
             field=models.PositiveBigIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name="importrun",
-            name="event_slug",
-            field=models.CharField(blank=True, default="", max_length=50),
+            model_name='importrun',
+            name='event_slug',
+            field=models.CharField(blank=True, default='', max_length=50),
         ),
         migrations.AddField(
-            model_name="importrun",
-            name="kind",
-            field=models.CharField(
-                choices=[("organisations", "organisations"), ("participants", "participants")],
-                default="organisations",
-                max_length=13,
-            ),
+            model_name='importrun',
+            name='kind',
+            field=models.CharField(choices=[('organisations', 'organisations'), ('participants', 'participants')], default='organisations', max_length=13),
         ),
         migrations.AddField(
-            model_name="importrun",
-            name="office",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="qiao.office"
-            ),
+            model_name='importrun',
+            name='office',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='qiao.office'),
         ),
         migrations.AlterField(
-            model_name="importrun",
-            name="state",
-            field=models.CharField(
-                choices=[
-                    ("mapping", "columns to be assigned"),
-                    ("checking", "being checked"),
-                    ("checked", "checked"),
-                    ("writing", "being imported"),
-                    ("done", "imported"),
-                    ("failed", "could not be read"),
-                    ("interrupted", "interrupted"),
-                    ("expired", "deleted after a day"),
-                ],
-                default="checking",
-                max_length=11,
-            ),
+            model_name='importrun',
+            name='state',
+            field=models.CharField(choices=[('mapping', 'columns to be assigned'), ('checking', 'being checked'), ('checked', 'checked'), ('writing', 'being imported'), ('done', 'imported'), ('failed', 'could not be read'), ('interrupted', 'interrupted'), ('expired', 'deleted after a day')], default='checking', max_length=11),
         ),
         migrations.CreateModel(
-            name="KnownHeading",
+            name='KnownHeading',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("organisations", "organisations"), ("participants", "participants")], max_length=13
-                    ),
-                ),
-                ("heading", models.CharField(max_length=100)),
-                ("target", models.CharField(blank=True, max_length=20)),
-                (
-                    "office",
-                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="qiao.office"),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('organisations', 'organisations'), ('participants', 'participants')], max_length=13)),
+                ('heading', models.CharField(max_length=100)),
+                ('target', models.CharField(blank=True, max_length=20)),
+                ('office', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='qiao.office')),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("office", "kind", "heading"), name="qiao_heading_known_once")
-                ],
+                'constraints': [models.UniqueConstraint(fields=('office', 'kind', 'heading'), name='qiao_heading_known_once')],
             },
         ),
     ]

@@ -7,70 +7,30 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("qiao", "0027_column_mapping"),
+        ('qiao', '0027_column_mapping'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="OrganisationEvidence",
+            name='OrganisationEvidence',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "key",
-                    models.CharField(default=qiao.core.models.public_key, editable=False, max_length=12, unique=True),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("register", "register extract seen"),
-                            ("visited", "visited"),
-                            ("met", "met in person"),
-                            ("talks", "talks at an event"),
-                        ],
-                        max_length=8,
-                    ),
-                ),
-                ("day", models.DateField()),
-                ("edition", models.JSONField(blank=True, default=dict)),
-                ("edition_slug", models.CharField(blank=True, max_length=50)),
-                ("recorded", models.DateTimeField(auto_now_add=True)),
-                ("removed", models.DateTimeField(blank=True, null=True)),
-                (
-                    "office",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="qiao.office"),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="evidence", to="qiao.organisation"
-                    ),
-                ),
-                (
-                    "recorded_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(default=qiao.core.models.public_key, editable=False, max_length=12, unique=True)),
+                ('kind', models.CharField(choices=[('register', 'register extract seen'), ('visited', 'visited'), ('met', 'met in person'), ('talks', 'talks at an event')], max_length=8)),
+                ('day', models.DateField()),
+                ('edition', models.JSONField(blank=True, default=dict)),
+                ('edition_slug', models.CharField(blank=True, max_length=50)),
+                ('recorded', models.DateTimeField(auto_now_add=True)),
+                ('removed', models.DateTimeField(blank=True, null=True)),
+                ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='qiao.office')),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evidence', to='qiao.organisation')),
+                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "ordering": ["-day", "-pk"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("edition_slug", ""), ("removed", None)),
-                        fields=("organisation", "kind", "day", "office"),
-                        name="organisation_evidence_once",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("edition_slug", ""), _negated=True),
-                        fields=("organisation", "edition_slug"),
-                        name="organisation_evidence_once_an_edition",
-                    ),
-                ],
+                'ordering': ['-day', '-pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('edition_slug', ''), ('removed', None)), fields=('organisation', 'kind', 'day', 'office'), name='organisation_evidence_once'), models.UniqueConstraint(condition=models.Q(('edition_slug', ''), _negated=True), fields=('organisation', 'edition_slug'), name='organisation_evidence_once_an_edition')],
             },
         ),
     ]

@@ -6,35 +6,30 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("qiao", "0028_evidence_of_organisations"),
+        ('qiao', '0028_evidence_of_organisations'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="organisation",
-            name="texts_version",
+            model_name='organisation',
+            name='texts_version',
             field=models.PositiveIntegerField(default=1, editable=False),
         ),
         migrations.AddField(
-            model_name="text",
-            name="confirmed",
+            model_name='text',
+            name='confirmed',
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name="text",
-            name="confirmed_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
+            model_name='text',
+            name='confirmed_by',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
-            model_name="text",
-            name="source_language",
+            model_name='text',
+            name='source_language',
             field=models.CharField(blank=True, max_length=10),
         ),
     ]

@@ -6,66 +6,51 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("qiao", "0029_abstracts"),
+        ('qiao', '0029_abstracts'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="ProfileFile",
+            name='ProfileFile',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "key",
-                    models.CharField(default=qiao.core.models.public_key, editable=False, max_length=12, unique=True),
-                ),
-                ("kind", models.CharField(choices=[("picture", "picture"), ("brochure", "brochure")], max_length=8)),
-                ("position", models.PositiveSmallIntegerField(default=0)),
-                ("words", models.JSONField(blank=True, default=dict)),
-                ("name", models.CharField(max_length=50)),
-                ("small_name", models.CharField(blank=True, max_length=50)),
-                ("width", models.PositiveIntegerField(default=0)),
-                ("height", models.PositiveIntegerField(default=0)),
-                ("pages", models.PositiveSmallIntegerField(default=0)),
-                ("size", models.PositiveIntegerField()),
-                ("added", models.DateTimeField(auto_now_add=True)),
-                ("removed", models.DateTimeField(blank=True, null=True)),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="files", to="qiao.organisation"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(default=qiao.core.models.public_key, editable=False, max_length=12, unique=True)),
+                ('kind', models.CharField(choices=[('picture', 'picture'), ('brochure', 'brochure')], max_length=8)),
+                ('position', models.PositiveSmallIntegerField(default=0)),
+                ('words', models.JSONField(blank=True, default=dict)),
+                ('name', models.CharField(max_length=50)),
+                ('small_name', models.CharField(blank=True, max_length=50)),
+                ('width', models.PositiveIntegerField(default=0)),
+                ('height', models.PositiveIntegerField(default=0)),
+                ('pages', models.PositiveSmallIntegerField(default=0)),
+                ('size', models.PositiveIntegerField()),
+                ('added', models.DateTimeField(auto_now_add=True)),
+                ('removed', models.DateTimeField(blank=True, null=True)),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='qiao.organisation')),
             ],
             options={
-                "ordering": ["position", "pk"],
+                'ordering': ['position', 'pk'],
             },
         ),
         migrations.CreateModel(
-            name="Certificate",
+            name='Certificate',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "key",
-                    models.CharField(default=qiao.core.models.public_key, editable=False, max_length=12, unique=True),
-                ),
-                ("name", models.CharField(max_length=120)),
-                ("issuer", models.CharField(blank=True, max_length=120)),
-                ("number", models.CharField(blank=True, max_length=80)),
-                ("expires", models.DateField(blank=True, null=True)),
-                ("reminded", models.DateField(editable=False, null=True)),
-                ("added", models.DateTimeField(auto_now_add=True)),
-                ("removed", models.DateTimeField(blank=True, null=True)),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="certificates", to="qiao.organisation"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(default=qiao.core.models.public_key, editable=False, max_length=12, unique=True)),
+                ('name', models.CharField(max_length=120)),
+                ('issuer', models.CharField(blank=True, max_length=120)),
+                ('number', models.CharField(blank=True, max_length=80)),
+                ('expires', models.DateField(blank=True, null=True)),
+                ('reminded', models.DateField(editable=False, null=True)),
+                ('added', models.DateTimeField(auto_now_add=True)),
+                ('removed', models.DateTimeField(blank=True, null=True)),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='certificates', to='qiao.organisation')),
             ],
             options={
-                "ordering": ["name", "pk"],
-                "indexes": [models.Index(fields=["expires"], name="qiao_certif_expires_7ca73a_idx")],
+                'ordering': ['name', 'pk'],
+                'indexes': [models.Index(fields=['expires'], name='qiao_certif_expires_7ca73a_idx')],
             },
         ),
     ]

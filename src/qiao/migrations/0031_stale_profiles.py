@@ -4,29 +4,30 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("qiao", "0030_showing"),
+        ('qiao', '0030_showing'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="office",
-            name="stale_months",
+            model_name='office',
+            name='stale_months',
             field=models.PositiveSmallIntegerField(default=12),
         ),
         migrations.AddField(
-            model_name="organisation",
-            name="checked",
+            model_name='organisation',
+            name='checked',
             field=models.DateTimeField(blank=True, editable=False, null=True),
         ),
         migrations.AddField(
-            model_name="organisation",
-            name="nudged",
+            model_name='organisation',
+            name='nudged',
             field=models.DateTimeField(blank=True, editable=False, null=True),
         ),
         migrations.AddField(
-            model_name="organisation",
-            name="nudges",
+            model_name='organisation',
+            name='nudges',
             field=models.PositiveSmallIntegerField(default=0, editable=False),
         ),
     ]

@@ -6,44 +6,35 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("qiao", "0031_stale_profiles"),
+        ('qiao', '0031_stale_profiles'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="TravelCall",
+            name='TravelCall',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("asked", models.JSONField(default=list)),
-                ("delete_on", models.DateField()),
-                ("opened", models.DateTimeField(auto_now_add=True)),
-                (
-                    "event",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="travel_call", to="qiao.event"
-                    ),
-                ),
-                ("readers", models.ManyToManyField(related_name="+", to=settings.AUTH_USER_MODEL)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('asked', models.JSONField(default=list)),
+                ('delete_on', models.DateField()),
+                ('opened', models.DateTimeField(auto_now_add=True)),
+                ('event', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='travel_call', to='qiao.event')),
+                ('readers', models.ManyToManyField(related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(
-            name="TravelDetails",
+            name='TravelDetails',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("asked", models.DateTimeField(auto_now_add=True)),
-                ("reminded", models.DateTimeField(blank=True, null=True)),
-                ("saved", models.DateTimeField(blank=True, null=True)),
-                ("sealed", models.TextField(blank=True)),
-                (
-                    "participation",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="travel", to="qiao.participation"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('asked', models.DateTimeField(auto_now_add=True)),
+                ('reminded', models.DateTimeField(blank=True, null=True)),
+                ('saved', models.DateTimeField(blank=True, null=True)),
+                ('sealed', models.TextField(blank=True)),
+                ('participation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='travel', to='qiao.participation')),
             ],
             options={
-                "ordering": ["pk"],
+                'ordering': ['pk'],
             },
         ),
     ]

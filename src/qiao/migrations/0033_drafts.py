@@ -6,39 +6,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("qiao", "0032_travel_details"),
+        ('qiao', '0032_travel_details'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="DraftOrder",
+            name='DraftOrder',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("language", models.CharField(max_length=10)),
-                ("created", models.DateTimeField(auto_now_add=True)),
-                ("problem", models.JSONField(blank=True, default=dict)),
-                (
-                    "by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="draft_orders", to="qiao.organisation"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('language', models.CharField(max_length=10)),
+                ('created', models.DateTimeField(auto_now_add=True)),
+                ('problem', models.JSONField(blank=True, default=dict)),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='draft_orders', to='qiao.organisation')),
             ],
             options={
-                "ordering": ["created", "pk"],
-                "constraints": [
-                    models.UniqueConstraint(fields=("organisation", "language"), name="draft_ordered_once")
-                ],
+                'ordering': ['created', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'language'), name='draft_ordered_once')],
             },
         ),
     ]

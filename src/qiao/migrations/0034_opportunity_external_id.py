@@ -4,22 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("qiao", "0033_drafts"),
+        ('qiao', '0033_drafts'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="opportunity",
-            name="external_id",
+            model_name='opportunity',
+            name='external_id',
             field=models.CharField(blank=True, editable=False, max_length=60),
         ),
         migrations.AddConstraint(
-            model_name="opportunity",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("external_id", ""), _negated=True),
-                fields=("external_id",),
-                name="opportunity_external_id_once",
-            ),
+            model_name='opportunity',
+            constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('external_id',), name='opportunity_external_id_once'),
         ),
     ]

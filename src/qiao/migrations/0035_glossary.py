@@ -6,41 +6,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("qiao", "0034_opportunity_external_id"),
+        ('qiao', '0034_opportunity_external_id'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="GlossaryTerm",
+            name='GlossaryTerm',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "key",
-                    models.CharField(default=qiao.core.models.public_key, editable=False, max_length=12, unique=True),
-                ),
-                ("names", models.JSONField(default=dict)),
-                ("note", models.CharField(blank=True, max_length=200)),
-                (
-                    "event",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="glossary", to="qiao.event"
-                    ),
-                ),
-                (
-                    "keyword",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="qiao.keyword",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(default=qiao.core.models.public_key, editable=False, max_length=12, unique=True)),
+                ('names', models.JSONField(default=dict)),
+                ('note', models.CharField(blank=True, max_length=200)),
+                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='glossary', to='qiao.event')),
+                ('keyword', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='qiao.keyword')),
             ],
             options={
-                "ordering": ["pk"],
-                "constraints": [models.UniqueConstraint(fields=("event", "keyword"), name="glossary_keyword_once")],
+                'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('event', 'keyword'), name='glossary_keyword_once')],
             },
         ),
     ]

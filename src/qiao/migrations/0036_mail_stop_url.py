@@ -4,14 +4,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("qiao", "0035_glossary"),
+        ('qiao', '0035_glossary'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="mail",
-            name="stop_url",
-            field=models.CharField(blank=True, default="", max_length=300),
+            model_name='mail',
+            name='stop_url',
+            field=models.CharField(blank=True, default='', max_length=300),
         ),
     ]

@@ -5,21 +5,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("qiao", "0036_mail_stop_url"),
+        ('qiao', '0036_mail_stop_url'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="reach",
-            name="team",
+            model_name='reach',
+            name='team',
             field=models.BooleanField(default=True),
         ),
         migrations.AddField(
-            model_name="request",
-            name="represented_by",
-            field=models.ForeignKey(
-                blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="qiao.person"
-            ),
+            model_name='request',
+            name='represented_by',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='qiao.person'),
         ),
     ]

@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 os.environ.setdefault("QIAO_TEST", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -111,6 +112,15 @@ def _same_language() -> Iterator[None]:
     """A command that runs within a test chooses its language for the process; the next test begins as if alone."""
     with translation.override(translation.get_language()):
         yield
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """One Chromium for all tests of a module."""
+    from tests.browser import chromium  # here: most tests need no browser
+
+    with chromium() as started:
+        yield started
 
 
 @pytest.fixture

@@ -16,7 +16,8 @@ from icalendar import Calendar
 from qiao.core.actions import queue_mail
 from qiao.core.errors import Refused
 from qiao.core.models import AuditEntry, Mail, Role, User
-from qiao.core.personal import PATHS, REGISTER
+from qiao.core.personal import REGISTER
+from qiao.core.personal_models import PATHS
 from qiao.core.sealing import seal
 from qiao.core.stored import model_named
 from qiao.core.views import BACKEND

@@ -4,7 +4,7 @@ import pytest
 from django.apps import apps
 from django.utils import translation
 
-from qiao.core import personal
+from qiao.core import personal, personal_models
 from qiao.core.actions import queue_mail
 from qiao.core.models import Office, Role
 from qiao.core.stored import stored_about
@@ -13,17 +13,17 @@ MODELS = {model.__name__: model for model in apps.get_models()}
 
 
 def test_every_model_is_called_personal_or_not() -> None:
-    known = set(personal.PATHS) | personal.IMPERSONAL_MODELS
+    known = set(personal_models.PATHS) | personal_models.IMPERSONAL_MODELS
     assert set(MODELS) == known, "say in core/personal.py whether a row of the new model is about a person"
-    assert not set(personal.PATHS) & personal.IMPERSONAL_MODELS
+    assert not set(personal_models.PATHS) & personal_models.IMPERSONAL_MODELS
 
 
-@pytest.mark.parametrize("name", personal.PATHS)
+@pytest.mark.parametrize("name", personal_models.PATHS)
 def test_every_field_of_a_personal_model_is_declared_or_not_personal(name: str) -> None:
     meta = MODELS[name]._meta
     fields = {field.name for field in [*meta.fields, *meta.many_to_many]}
     declared = {field for model, field in personal.REGISTER if model == name}
-    exempt = set(personal.NOT_PERSONAL[name].split())
+    exempt = set(personal_models.NOT_PERSONAL[name].split())
     assert not declared & exempt
     assert fields == declared | exempt, "declare the field in core/personal.py with purpose, visibility and retention"
 
@@ -64,6 +64,6 @@ def test_more_rows_cost_no_more_queries(world, django_assert_num_queries, rows: 
         office = Office.objects.create(slug=f"office-{number}", names={"de": "Büro"}, city="Jinan", country="CN")
         Role.objects.create(user=world.owner, kind="adviser", scope="office", scope_id=office.pk)
     with django_assert_num_queries(
-        len(personal.PATHS) + 2
+        len(personal_models.PATHS) + 2
     ):  # the names of all the offices, and the kinds of participants
         list(stored_about(world.owner))

@@ -16,7 +16,8 @@ from qiao.core.models import AuditEntry, User
 from qiao.directory import actions
 from qiao.directory.actions import import_runs, importing
 from qiao.directory.actions.import_runs import KEPT, LISTED
-from qiao.directory.models import Double, ImportRun, Organisation, Theme
+from qiao.directory.import_models import ImportRun
+from qiao.directory.models import Double, Organisation, Theme
 from qiao.directory.queries import SILENT, ImportView
 from tests.directory.racing import at_once
 from tests.world import build_world, organisation

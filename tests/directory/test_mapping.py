@@ -9,7 +9,8 @@ from qiao.core.models import AuditEntry, Office, Role
 from qiao.core.tables import read_foreign
 from qiao.directory import columns, mapping
 from qiao.directory.headings import TARGETS, proposals
-from qiao.directory.models import ImportRun, KnownHeading, Organisation, Person
+from qiao.directory.import_models import ImportRun, KnownHeading
+from qiao.directory.models import Organisation, Person
 from qiao.events import imports
 from tests.world import user
 

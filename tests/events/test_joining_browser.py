@@ -1,31 +1,23 @@
 """The pages by which people come in, as a real Chromium shows them: accessible, never wider than the window."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from playwright.sync_api import Browser
 
 from qiao.directory.actions import hand_in_table, issue_claim
-from qiao.directory.models import EntryKeyword, ImportRun, Keyword
+from qiao.directory.import_models import ImportRun
+from qiao.directory.models import EntryKeyword, Keyword
 from qiao.events import actions
 from qiao.events.form_models import ParticipantType, Question
 from qiao.events.models import Participation
 from qiao.events.travel_fields import DETAILS
 from qiao.matchmaking.actions import answer_for_colleague, send_request
-from tests.browser import DESKTOP, PHONE, axe, browser_page, chromium, overflow, requires_chromium, screenshot
+from tests.browser import DESKTOP, PHONE, axe, browser_page, overflow, requires_chromium, screenshot
 from tests.world import World, join, organisation, participation, person
 
 pytestmark = [pytest.mark.browser, requires_chromium]
 SLUG = "konferenz-2027"
 VIEWS = [("de", DESKTOP, False), ("zh-hans", PHONE, True)]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture

@@ -6,9 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
 
-from tests.browser import chromium
 from tests.journeys.office import Office, do_waiting_tasks, opened
 
 
@@ -34,10 +32,4 @@ def office(demo_home: Path, tmp_path: Path) -> Iterator[Office]:
     """An office in operation: web server, supervisor and workers, as `qiao serve --with-worker` starts them."""
     shutil.copytree(demo_home, tmp_path / "home")
     with opened(tmp_path / "home") as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
         yield started

@@ -1,22 +1,13 @@
 """Conversations in a real Chromium: what is shown is read, and the pages fit every window and reader."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser
 
 from qiao.matchmaking import actions
 from qiao.matchmaking.models import Request
-from tests.browser import DESKTOP, NARROW, PHONE, axe, browser_page, chromium, overflow, requires_chromium, screenshot
+from tests.browser import DESKTOP, NARROW, PHONE, axe, browser_page, overflow, requires_chromium, screenshot
 from tests.world import World, join_all
 
 pytestmark = [pytest.mark.browser, requires_chromium]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture

@@ -4,26 +4,19 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import translation
 
 from qiao.core.errors import Refused
 from qiao.core.models import AuditEntry
 from qiao.engine.scheduling.verify import verify
 from qiao.events.models import Unavailability
 from qiao.meetings import actions, bridge
-from qiao.meetings.actions.by_hand import preview
+from qiao.meetings.board import hindrances
 from qiao.meetings.models import Lock, PlanEdit, PlanRun
 from tests.meetings.plans import finished_run, first_plan, wishes
 from tests.world import show_abroad
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.usefixtures("in_english")]
 SLUG = "konferenz-2027"
-
-
-@pytest.fixture(autouse=True)
-def _in_english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture
@@ -62,14 +55,14 @@ def test_two_talks_change_places(planned) -> None:
     [
         ("s3", "t1", "Shandong Titanium"),  # 李娜 meets Eva then
         ("s4", "t1", "Elbe Lasertechnik GmbH: this time is blocked."),
-        ("s9", None, "Calculate again"),
+        ("s9", None, "not on the board"),
     ],
 )
 def test_what_would_break_a_rule_is_refused_and_named_beforehand(planned, slot, table, words) -> None:
     Unavailability.objects.create(participation=planned.german, slot=planned.slots[3])
     planned.run = finished_run(planned, first_plan(planned))
     before = places(planned.run)
-    told = preview(planned.run, talk="otto-li", slot=slot, table=table)
+    told = hindrances(planned.run, planned.event.requests.get(key="otto-li"), slot=slot, table=table)
     assert any(words in one for one in told)
     with pytest.raises(Refused, match=words):
         actions.place_talk(run=planned.run, talk="otto-li", slot=slot, table=table, by=planned.organiser)
@@ -124,11 +117,11 @@ def test_a_locked_talk_stays_by_hand_and_in_every_calculation(planned) -> None:
     locked = problem.request_by_id["otto-wang"]
     assert (locked.fixed.slot, locked.fixed.table, locked.required) == ("s1", "t1", True)
     assert not problem.request_by_id["eva-li"].required
-    actions.release_talk(event=planned.event, talk="otto-wang", by=planned.organiser)
+    actions.release_talk(request=planned.event.requests.get(key="otto-wang"), by=planned.organiser)
     assert bridge.to_problem(planned.event).request_by_id["otto-wang"].fixed is None
     actions.place_talk(run=planned.run, talk="otto-wang", slot="s4", by=planned.organiser)
     with pytest.raises(Refused):
-        actions.release_talk(event=planned.event, talk="otto-wang", by=planned.organiser)
+        actions.release_talk(request=planned.event.requests.get(key="otto-wang"), by=planned.organiser)
 
 
 def test_a_talk_without_place_cannot_be_locked(planned) -> None:
@@ -223,7 +216,7 @@ def test_the_board_says_beforehand_what_stands_in_the_way(planned, sign_in) -> N
     assert client.get(url, {"slot": "s4", "table": "t1"}).content.decode().strip() == ""
     assert "Shandong" in client.get(url, {"slot": "s3", "table": "t1"}).content.decode()
     assert client.get(url, {"slot": "s9"}).content.decode().strip() != ""
-    assert client.get(url).content.decode().strip() == "Hier ist kein Platz."  # the reader speaks German
+    assert "nicht in der Übersicht dieses Plans" in client.get(url).content.decode()  # the reader speaks German
 
 
 def test_undo_on_the_page(planned, sign_in) -> None:
@@ -235,3 +228,30 @@ def test_undo_on_the_page(planned, sign_in) -> None:
     assert places(planned.run) == before
     client.post(reverse("run-undo", args=[SLUG, planned.run.pk]), {"number": "x"})
     assert places(planned.run) == before
+
+
+def test_a_plan_that_was_replaced_says_so_and_its_changes_stay(planned, sign_in) -> None:
+    actions.place_talk(run=planned.run, talk="eva-li", slot="s4", by=planned.organiser)
+    actions.publish(run=planned.run, by=planned.organiser)
+    in_force = board(planned, sign_in).content.decode()
+    actions.publish(run=finished_run(planned, first_plan(planned)), by=planned.organiser)
+    replaced = board(planned, sign_in).content.decode()
+    undo = reverse("run-undo", args=[SLUG, planned.run.pk])
+    assert ("Dieser Plan gilt" in in_force, "schon einmal veröffentlicht" in in_force, undo in in_force) == (
+        True,
+        False,
+        False,
+    )
+    assert ("Dieser Plan gilt" in replaced, "schon einmal veröffentlicht" in replaced, undo in replaced) == (
+        False,
+        True,
+        False,
+    )
+
+
+def test_a_lock_of_a_plan_that_names_what_is_gone_is_refused(planned) -> None:
+    planned.run = finished_run(planned, first_plan(planned))
+    planned.event.interpreters.all().delete()
+    with pytest.raises(Refused, match="Calculate again"):
+        actions.lock_talk(run=planned.run, talk="eva-li", by=planned.organiser)
+    assert not Lock.objects.exists()

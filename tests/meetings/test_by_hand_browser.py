@@ -1,25 +1,18 @@
 """The board in a real Chromium: carried by mouse and by keyboard, told beforehand what does not fit, and readable for all."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from qiao.meetings import actions
 from qiao.meetings.models import PlanRun
-from tests.browser import DESKTOP, PHONE, axe, browser_page, chromium, overflow, requires_chromium, screenshot
+from tests.browser import DESKTOP, PHONE, axe, browser_page, overflow, requires_chromium, screenshot
 from tests.meetings.plans import finished_run, first_plan, wishes
 from tests.world import World
 
 pytestmark = [pytest.mark.browser, requires_chromium]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture

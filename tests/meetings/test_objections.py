@@ -3,25 +3,24 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
+from qiao.core.emails import render
 from qiao.core.errors import Refused
 from qiao.core.models import Mail
 from qiao.meetings import actions
+from qiao.meetings.letters import agenda_context
 from qiao.meetings.models import AgendaNotice, Objection, PlanVersion
-from qiao.meetings.queries import objections_to, version_in_force
+from qiao.meetings.pdf import frame
+from qiao.meetings.queries import agenda_for, objections_to, version_in_force
 from tests.meetings.plans import finished_run, first_plan, rows_in_force, wishes
 from tests.world import show_abroad
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.usefixtures("in_english")]
 SLUG = "konferenz-2027"
-
-
-@pytest.fixture(autouse=True)
-def _in_english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture
@@ -146,3 +145,26 @@ def test_the_organiser_publishes_provisionally_by_the_events_clock(world, sign_i
     assert version.objections_until.astimezone(world.event.zone).isoformat() == "2099-11-01T18:00:00+08:00"
     sign_in(world.organiser).post(url, {"over": str(version.number)})
     assert not version_in_force(world.event).is_provisional
+
+
+def test_pages_of_objections_take_as_many_queries_with_more_of_them(provisional, sign_in) -> None:
+    counts = []
+    for request in ("otto-wang", "otto-li"):
+        say(provisional, request=request)
+        for who, page in ((provisional.owner, "objecting"), (provisional.organiser, "objections")):
+            client = sign_in(who)
+            with CaptureQueriesContext(connection) as caught:
+                assert client.get(reverse(page, args=[SLUG])).status_code == 200
+            counts.append(len(caught))
+    assert counts[:2] == counts[2:]
+
+
+def test_paper_and_mail_say_that_the_plan_is_provisional(provisional) -> None:
+    def told() -> tuple[bool, bool]:
+        agenda = agenda_for(provisional.german)
+        paper = frame(provisional.event, agenda.version)["stamp"]
+        return "provisional" in paper, "provisional" in render("meetings.agenda", "en", agenda_context(agenda))[1]
+
+    assert told() == (True, True)
+    actions.publish(run=provisional.run, by=provisional.organiser)
+    assert told() == (False, False)

@@ -1,15 +1,14 @@
 """Pages as a real Chromium shows them: accessible, never wider than the window, nothing asked of other hosts."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from qiao.directory.models import Person
 from qiao.events.models import Slot
 from qiao.meetings.actions import publish
-from tests.browser import DESKTOP, NARROW, PHONE, axe, browser_page, chromium, overflow, requires_chromium, screenshot
+from tests.browser import DESKTOP, NARROW, PHONE, axe, browser_page, overflow, requires_chromium, screenshot
 from tests.meetings.plans import finished_run, first_plan, wishes
 from tests.world import START, World
 
@@ -22,12 +21,6 @@ BY_ROLE = {
     "adviser": ["/", "/people/", "/import/", "/doubles/"],
 }
 VIEWS = [("de", DESKTOP, False), ("zh-hans", PHONE, True), ("en", NARROW, False)]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from qiao.core.languages import listed
 from qiao.core.models import Mail, Role, User
-from qiao.core.personal import HEADINGS, PATHS, REGISTER, Declaration, Label
+from qiao.core.personal import HEADINGS, REGISTER, Declaration, Label
+from qiao.core.personal_models import PATHS
 
 # What the values of these fields need to be read in words, so that a longer list costs no further query.
 RELATED = {

@@ -14,9 +14,10 @@ from qiao.core.actions import hash_token
 from qiao.core.models import User
 from qiao.directory.evidence_models import OrganisationEvidence
 from qiao.directory.evidence_queries import prefetch_evidence
+from qiao.directory.import_models import ImportRun
 from qiao.directory.joining import has_joined
 from qiao.directory.market_models import Opportunity
-from qiao.directory.models import ClaimLink, Entry, ImportRun, Keyword, Membership, Merge, Organisation, Person
+from qiao.directory.models import ClaimLink, Entry, Keyword, Membership, Merge, Organisation, Person
 from qiao.directory.roles import works_for_office
 from qiao.directory.search_models import SavedSearch
 from qiao.directory.showing_models import Certificate, ProfileFile

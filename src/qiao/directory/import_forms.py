@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qiao.directory import mapping
-from qiao.directory.models import ImportRun
+from qiao.directory.import_models import ImportRun
 
 _LABELS = {
     "organisations": gettext_lazy("Table of organisations"),

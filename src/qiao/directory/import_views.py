@@ -16,7 +16,7 @@ from qiao.core.errors import Refused
 from qiao.core.models import User
 from qiao.directory import access, actions, exports, queries
 from qiao.directory.import_forms import ColumnsForm, ImportForm
-from qiao.directory.models import ImportRun
+from qiao.directory.import_models import ImportRun
 from qiao.directory.roles import office_of
 
 

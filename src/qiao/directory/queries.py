@@ -18,8 +18,9 @@ from qiao.core.models import Text, User
 from qiao.core.pages import Pages
 from qiao.core.texts import for_reader
 from qiao.directory import mapping, purposes
+from qiao.directory.import_models import ImportRun
 from qiao.directory.joining import is_kept, with_ties
-from qiao.directory.models import Consent, Double, ImportRun, Membership, Organisation, Person, Side, Theme
+from qiao.directory.models import Consent, Double, Membership, Organisation, Person, Side, Theme
 from qiao.directory.purposes import CROSS_BORDER, PROFILE, PURPOSES, Purpose
 from qiao.directory.reasons import sentences
 from qiao.directory.roles import works_for_office

@@ -11,7 +11,7 @@ from qiao.core.models import Office
 from qiao.core.tables import MOST_BYTES, Table, explain, read_table
 from qiao.core.tables import read_foreign as read_any
 from qiao.directory import mapping
-from qiao.directory.models import KnownHeading
+from qiao.directory.import_models import KnownHeading
 from qiao.engine.files import FileProblem, InvalidFile
 
 

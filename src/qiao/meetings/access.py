@@ -9,15 +9,18 @@ from qiao.core.actions import hash_token
 from qiao.core.models import User
 from qiao.events.access import load_event_as_organiser, load_event_for, load_participation_for
 from qiao.events.models import Interpreter, Participation
+from qiao.matchmaking.models import Request
 from qiao.meetings.models import Feed, Objection, PlanRun, PlanVersion
 
 __all__ = [
     "load_feed",
     "load_finished_run_for",
     "load_interpreter_for",
+    "load_locked_for",
     "load_objection_for",
     "load_own_objection",
     "load_run_for",
+    "load_talk_for",
     "load_version_for",
 ]
 Visitor = User | AnonymousUser
@@ -35,6 +38,24 @@ def load_finished_run_for(user: Visitor, slug: str, pk: int) -> PlanRun:
     if run.state != PlanRun.State.DONE:
         raise Http404
     return run
+
+
+def load_talk_for(user: Visitor, slug: str, pk: int, key: str) -> tuple[PlanRun, Request]:
+    """A finished run and one of the wishes that it planned with, whether it has a place or not."""
+    run = load_finished_run_for(user, slug, pk)
+    return run, _load_request(run, key)
+
+
+def load_locked_for(user: Visitor, slug: str, pk: int, key: str) -> Request:
+    """A wish that a run, finished or not, was to plan with."""
+    return _load_request(load_run_for(user, slug, pk), key)
+
+
+def _load_request(run: PlanRun, key: str) -> Request:
+    if not any(one["id"] == key for one in run.problem.get("requests", [])):
+        raise Http404
+    names = ("sender__person__side", "sender__organisation", "recipient__person__side", "recipient__organisation")
+    return get_object_or_404(run.event.requests.select_related("event", "lock", *names), key=key)
 
 
 def load_version_for(user: Visitor, slug: str) -> PlanVersion:

@@ -7,19 +7,19 @@ from typing import Any
 
 from django.core.paginator import Page
 from django.db.models import Q
-from django.http import Http404
+from django.utils.translation import gettext
 
 from qiao.core.alphabet import alphabetical
 from qiao.core.pages import Pages
 from qiao.engine.scheduling import by_hand
 from qiao.engine.scheduling.by_hand import Option
-from qiao.engine.scheduling.model import Place, Unmet
+from qiao.engine.scheduling.model import Place, Problem, Unmet
 from qiao.events.models import Event, Interpreter, Participation
 from qiao.matchmaking.models import Request
 from qiao.meetings import bridge, sentences
-from qiao.meetings.hindrances import names_of_people, sentence
-from qiao.meetings.models import Lock, PlanEdit, PlanRun
-from qiao.meetings.queries import PARTNERS
+from qiao.meetings.hindrances import in_words, names_of_people, sentence
+from qiao.meetings.models import PlanEdit, PlanRun
+from qiao.meetings.queries import PARTNERS, version_in_force
 from qiao.meetings.words import full_name
 
 SIDES = [one.removeprefix("request__") for one in PARTNERS]
@@ -31,7 +31,6 @@ UNMET_SHOWN = 12
 class BoardSlot:
     id: str
     start: datetime
-    end: datetime
 
 
 @dataclass(frozen=True)
@@ -75,14 +74,9 @@ class BoardPage:
     talks: int
     unmet: list[Request]
     unmet_total: int
-    last: PlanEdit | None
+    last: PlanEdit | None  # what can be taken back
+    was_published: bool
     in_force: bool
-
-    @property
-    def asked(self) -> str:
-        """What was asked for, to come back to the same place."""
-        parts = [f"day={self.day.isoformat()}" if self.day else "", f"by={self.by}" if self.by != "table" else ""]
-        return "&".join(part for part in parts if part)
 
 
 def board_page(
@@ -99,6 +93,7 @@ def board_page(
     rows, pages = (_people if by == "person" else _tables)(run, of_day, planned, asked, page)
     unmet = [one["request"] for one in run.plan["unmet"] if asked is None or one["request"] in asked.requests]
     first = _requests(event, unmet[:UNMET_SHOWN])
+    was_published, version = run.versions.exists(), version_in_force(event)
     return BoardPage(
         event=event,
         run=run,
@@ -112,14 +107,14 @@ def board_page(
         talks=len(planned),
         unmet=[first[key] for key in unmet[:UNMET_SHOWN] if key in first],
         unmet_total=len(unmet),
-        last=run.edits.filter(undone=None).select_related("by").first(),
-        in_force=run.versions.filter(withdrawn=None).exists(),
+        last=None if was_published else run.edits.filter(undone=None).first(),
+        was_published=was_published,
+        in_force=version is not None and version.run_id == run.pk,
     )
 
 
 def _slot(stored: Mapping[str, Any], event: Event) -> BoardSlot:
-    start, end = (datetime.fromisoformat(stored[key]).astimezone(event.zone) for key in ("start", "end"))
-    return BoardSlot(stored["id"], start, end)
+    return BoardSlot(stored["id"], datetime.fromisoformat(stored["start"]).astimezone(event.zone))
 
 
 @dataclass(frozen=True)
@@ -210,7 +205,6 @@ class SlotChoice:
     table: str
     interpreter: Interpreter | None
     reasons: list[str]
-    is_current: bool = False
 
     @property
     def possible(self) -> bool:
@@ -232,41 +226,46 @@ class TalkPage:
         return self.place.slot.start.date() if self.place else None
 
 
-def talk_page(run: PlanRun, key: str) -> TalkPage:
-    """Raises Http404 where this plan knows no such wish. Five queries."""
+def talk_page(run: PlanRun, request: Request) -> TalkPage:
+    """Where a talk lies and where it could. Two queries."""
+    key = request.key
     problem, plan = bridge.unpack_problem(run.problem), bridge.unpack_plan(run.plan)
-    if key not in problem.request_by_id:
-        raise Http404
-    request = run.event.requests.select_related(*SIDES).get(key=key)
     interpreters = {bridge.interpreter_id(one.pk): one for one in run.event.interpreters.select_related("person__side")}
     slots = {one["id"]: _slot(one, run.event) for one in run.problem["slots"]}
     mine = next((one for one in plan.meetings if one.request == key), None)
     options = by_hand.options(by_hand.with_locks(problem, {}), plan.meetings, key)
     names = names_of_people(run.event, problem, [one for option in options for one in option.hindrances])
 
-    def choice(slot: str, place: Place | None, option: Option | None = None, *, current: bool = False) -> SlotChoice:
+    def choice(slot: str, place: Place | None, option: Option | None = None) -> SlotChoice:
         reasons = list(dict.fromkeys(sentence(one, names) for one in option.hindrances)) if option else []
         table = (place.table or "")[1:] if place else ""
-        return SlotChoice(
-            slots[slot], table, interpreters.get(place.interpreter or "") if place else None, reasons, current
-        )
+        return SlotChoice(slots[slot], table, interpreters.get(place.interpreter or "") if place else None, reasons)
 
-    here = choice(mine.slot, Place(mine.slot, mine.table, mine.interpreter), current=True) if mine else None
+    here = choice(mine.slot, Place(mine.slot, mine.table, mine.interpreter)) if mine else None
     others = [choice(one.slot, one.place, one) for one in options if mine is None or one.slot != mine.slot]
     return TalkPage(
         event=run.event,
         run=run,
         request=request,
         place=here,
-        locked=Lock.objects.filter(request=request).exists(),
-        why=_why(run, request, next((one for one in plan.unmet if one.request == key), None)),
+        locked=hasattr(request, "lock"),
+        why=_why(problem, request, next((one for one in plan.unmet if one.request == key), None)),
         choices=others,
     )
 
 
-def _why(run: PlanRun, request: Request, unmet: Unmet | None) -> str:
+def hindrances(run: PlanRun, request: Request, *, slot: str, table: str | None) -> list[str]:
+    """What stands in the way of placing a talk there, as sentences; nothing where it fits."""
+    problem, plan = bridge.as_locked(run)
+    try:
+        outcome = by_hand.put(problem, plan.meetings, request.key, slot, table)
+    except KeyError:
+        return [gettext("This place is not on the board of this plan. Choose another one.")]
+    return in_words(run.event, problem, outcome.hindrances)
+
+
+def _why(problem: Problem, request: Request, unmet: Unmet | None) -> str:
     if unmet is None:
         return ""
-    problem = bridge.unpack_problem(run.problem)
     names = {bridge.person_id(who.pk): full_name(who) for who in (request.sender, request.recipient)}
     return " ".join(filter(None, (sentences.reason(problem, unmet, names), sentences.remedy(problem, unmet, names))))

@@ -19,7 +19,7 @@ from qiao.events.queries import interpreter_absences, unavailable_slots
 from qiao.matchmaking.models import Request
 from qiao.matchmaking.queries import request_weights
 from qiao.meetings.changes import Held
-from qiao.meetings.models import CancelledMeeting, Lock, Meeting
+from qiao.meetings.models import CancelledMeeting, Lock, Meeting, PlanRun
 from qiao.meetings.queries import holds, sequence_of
 
 NOTHING = engine.Certificate("feasible", 0, 0, 0, 0, 0, 0, 0)
@@ -57,6 +57,18 @@ def locks_of(event: events.Event) -> dict[str, engine.Fixed]:
     return {
         row.request.key: engine.Fixed(slot_id(row.slot), table_id(row.table) if row.table else None) for row in rows
     }
+
+
+def as_locked(run: PlanRun) -> tuple[engine.Problem, engine.Plan]:
+    """A run's problem and plan, with the locks of this moment that the plan keeps: the others bind the next calculation."""
+    problem, plan = unpack_problem(run.problem), unpack_plan(run.plan)
+    places = {one.request: (one.slot, one.table) for one in plan.meetings}
+
+    def kept(lock: engine.Fixed, place: tuple[str, str | None] | None) -> bool:
+        return place is not None and lock.slot == place[0] and lock.table in (None, place[1])
+
+    locks = {key: lock for key, lock in locks_of(run.event).items() if kept(lock, places.get(key))}
+    return by_hand.with_locks(problem, locks), plan
 
 
 def held_in_place(problem: engine.Problem, plan: engine.Plan | None) -> engine.Problem:

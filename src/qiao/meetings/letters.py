@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from qiao.meetings.models import Objection
 from qiao.meetings.queries import Agenda, Rota
 from qiao.meetings.words import both_times, full_name, interpreter_of, partner_of
-from qiao.templatetags.wording import moment_text
+from qiao.templatetags.moments import moment_at
 
 
 def agenda_context(agenda: Agenda) -> dict[str, Any]:
@@ -27,10 +27,14 @@ def agenda_context(agenda: Agenda) -> dict[str, Any]:
             for talk in agenda.talks
         ],
         "url": settings.PUBLIC_URL + reverse("agenda", args=[agenda.event.slug]),
-        "until": moment_text(agenda.version.objections_until.astimezone(agenda.event.zone))
-        if agenda.version and agenda.version.objections_until
-        else "",
+        "until": _until(agenda),
     }
+
+
+def _until(agenda: Agenda) -> str:
+    """Until when one may object to a provisional plan; empty where it is final."""
+    version = agenda.version
+    return moment_at(version.objections_until, agenda.event) if version and version.objections_until else ""
 
 
 def objection_context(objection: Objection) -> dict[str, Any]:

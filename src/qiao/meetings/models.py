@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qiao.core.languages import localized
 from qiao.core.models import User, public_key
+from qiao.directory.values import detect_language
 from qiao.events.models import Event, Interpreter, Participation, Slot, Table
 from qiao.matchmaking.models import Request
 
@@ -164,6 +165,14 @@ class Objection(models.Model):
 
     def __str__(self) -> str:
         return f"objection {self.key} against version {self.version_id}"
+
+    @property
+    def text_language(self) -> str:
+        return detect_language(self.text)
+
+    @property
+    def answer_language(self) -> str:
+        return detect_language(self.answer)
 
 
 class Meeting(models.Model):

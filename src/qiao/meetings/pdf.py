@@ -91,7 +91,7 @@ def _stamp(event: Event, version: PlanVersion | None) -> str:
     printed = moment_text(timezone.now().astimezone(event.zone))
     if version is None:
         return gettext("No plan has been published yet. Printed: %(printed)s.") % {"printed": printed}
-    return gettext("Version %(number)s of the plan. Printed: %(printed)s.") % {
-        "number": version.number,
-        "printed": printed,
-    }
+    values = {"number": version.number, "printed": printed}
+    if version.is_provisional:
+        return gettext("Version %(number)s of the plan, provisional. Printed: %(printed)s.") % values
+    return gettext("Version %(number)s of the plan. Printed: %(printed)s.") % values

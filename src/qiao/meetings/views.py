@@ -19,6 +19,7 @@ from qiao.events.access import load_delegation_for, load_event_as_organiser, loa
 from qiao.events.actions import set_availability
 from qiao.events.actions.mails import language_of
 from qiao.events.forms.joining import AvailabilityForm
+from qiao.matchmaking.models import Request
 from qiao.meetings import access, actions, board, desk, exports, overviews, print_pack, queries
 from qiao.meetings.availability import availability_page
 from qiao.meetings.briefing import briefing_for, with_terms
@@ -89,16 +90,16 @@ def run_board(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 @audience("organiser", methods="GET POST")
 def run_talk(request: HttpRequest, slug: str, pk: int, key: str) -> HttpResponse:
     """One talk of a plan: where it lies, where else it could, and a lock."""
-    found = access.load_finished_run_for(request.user, slug, pk)
-    page = board.talk_page(found, key)
-    if request.method == "GET":
-        return render(request, "meetings/run_talk.html", {"event": page.event, "page": page})
-    return _changed(request, found, key)
+    found, talk = access.load_talk_for(request.user, slug, pk, key)
+    if request.method == "POST":
+        return _changed(request, found, talk)
+    page = board.talk_page(found, talk)
+    return render(request, "meetings/run_talk.html", {"event": page.event, "page": page})
 
 
-def _changed(request: HttpRequest, found: PlanRun, key: str) -> HttpResponse:
+def _changed(request: HttpRequest, found: PlanRun, talk: Request) -> HttpResponse:
     """Do what the page of a talk or the board asked for, and go on with the run that holds the change."""
-    changed = found
+    changed, key = found, talk.key
     by, form, what = user_of(request), PlaceForm(request.POST), request.POST.get("do")
 
     def place() -> None:
@@ -117,9 +118,9 @@ def _changed(request: HttpRequest, found: PlanRun, key: str) -> HttpResponse:
         lock = partial(actions.lock_talk, run=found, talk=key, by=by)
         perform(request, lock, _("Locked. Every calculation leaves this talk where it is."))
     elif what == "release":
-        perform(request, partial(actions.release_talk, event=found.event, talk=key, by=by), _("Released."))
+        perform(request, partial(actions.release_talk, request=talk, by=by), _("Released."))
     else:
-        messages.error(request, _("There is no place here."))
+        messages.error(request, _("This place is not on the board of this plan. Choose another one."))
     way = way_back(request, reverse("run-board", args=[found.event.slug, found.pk]))
     return redirect(way.replace(f"/runs/{found.pk}/", f"/runs/{changed.pk}/", 1))
 
@@ -136,16 +137,17 @@ def _where(form: PlaceForm) -> _Where:
 @audience("organiser")
 def run_check(request: HttpRequest, slug: str, pk: int, key: str) -> HttpResponse:
     """What stands in the way of a place for a talk, told before it is put there."""
-    found, form = access.load_finished_run_for(request.user, slug, pk), PlaceForm(request.GET)
-    known = actions.preview(found, talk=key, **_where(form)) if form.is_valid() else [_("There is no place here.")]
-    return render(request, "meetings/run_check.html", {"reasons": known})
+    found, talk = access.load_talk_for(request.user, slug, pk, key)
+    form = PlaceForm(request.GET)
+    place = _where(form) if form.is_valid() else _Where(slot="", table=None)
+    return render(request, "meetings/run_check.html", {"reasons": board.hindrances(found, talk, **place)})
 
 
 @audience("organiser", methods="POST")
 def run_release(request: HttpRequest, slug: str, pk: int, key: str) -> HttpResponse:
     """Release a locked talk that a run could not plan with."""
-    found = access.load_run_for(request.user, slug, pk)
-    release = partial(actions.release_talk, event=found.event, talk=key, by=user_of(request))
+    talk = access.load_locked_for(request.user, slug, pk, key)
+    release = partial(actions.release_talk, request=talk, by=user_of(request))
     perform(request, release, _("Released. Calculate again."))
     return redirect("run", slug, pk)
 

@@ -26,7 +26,7 @@ from qiao.directory import mapping
 from qiao.directory.actions.importing import ImportReport, import_organisations
 from qiao.directory.columns import CellProblem
 from qiao.directory.headings import key_of
-from qiao.directory.models import ImportRun, KnownHeading
+from qiao.directory.import_models import ImportRun, KnownHeading
 from qiao.directory.roles import works_for_office
 from qiao.directory.uploads import handed_in, read_foreign, read_ours, taken
 

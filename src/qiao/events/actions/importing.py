@@ -11,7 +11,8 @@ from qiao.core.errors import Refused
 from qiao.core.models import User
 from qiao.core.tables import Table
 from qiao.directory.actions import ImportReport, import_runs, index_people
-from qiao.directory.models import ImportRun, Membership, Person
+from qiao.directory.import_models import ImportRun
+from qiao.directory.models import Membership, Person
 from qiao.events.imports import Change, Plan, plan
 from qiao.events.models import Event, Participation, Unavailability
 

@@ -4,8 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from qiao.core.audience import audience
+from qiao.directory.import_models import ImportRun
 from qiao.directory.import_views import uploaded
-from qiao.directory.models import ImportRun
 from qiao.directory.queries import imports_of
 from qiao.events import access, exports
 

@@ -1,7 +1,7 @@
 """The writes of this stage, by subject; callers take them from here."""
 
 from qiao.meetings.actions.announcing import announce, send_announcement
-from qiao.meetings.actions.by_hand import lock_talk, place_talk, preview, release_talk, take_out, undo_edit
+from qiao.meetings.actions.by_hand import lock_talk, place_talk, release_talk, take_out, undo_edit
 from qiao.meetings.actions.evidence import note_talks
 from qiao.meetings.actions.feeds import make_feed, revoke_feed
 from qiao.meetings.actions.objections import object_to, settle_objection, withdraw_objection
@@ -18,7 +18,6 @@ __all__ = [
     "note_talks",
     "object_to",
     "place_talk",
-    "preview",
     "publish",
     "release_talk",
     "revoke_feed",

@@ -17,9 +17,9 @@ from qiao.core.errors import Refused
 from qiao.core.models import User
 from qiao.engine.scheduling import by_hand
 from qiao.engine.scheduling.by_hand import Outcome
-from qiao.engine.scheduling.model import Fixed, Meeting, Plan, Problem
+from qiao.engine.scheduling.model import Meeting, Plan, Problem
 from qiao.engine.scheduling.verify import verify
-from qiao.events.models import Event
+from qiao.matchmaking.models import Request
 from qiao.meetings import bridge
 from qiao.meetings.hindrances import in_words
 from qiao.meetings.models import Lock, PlanEdit, PlanRun
@@ -55,7 +55,7 @@ def undo_edit(*, run: PlanRun, number: int, by: User) -> PlanRun:
     if last is None or last.number != number or run.versions.exists():
         raise Refused(gettext("Only the last change can be taken back, and only until the plan is published."))
     gone, back = ({one["request"]: Meeting(**one) for one in side} for side in (last.after, last.before))
-    problem, plan = _as_locked(run)
+    problem, plan = bridge.as_locked(run)
     if any(problem.request_by_id[key].required for key in gone):
         raise Refused(gettext("This talk is locked. Release it first."))
     kept = [one for one in plan.meetings if one.request not in gone]
@@ -70,7 +70,11 @@ def undo_edit(*, run: PlanRun, number: int, by: User) -> PlanRun:
 def lock_talk(*, run: PlanRun, talk: str, by: User) -> Lock:
     """From now on every run plans this talk where it lies in this plan."""
     run = PlanRun.objects.select_for_update().select_related("event").get(pk=run.pk)
-    found = next((one for one in bridge.to_rows(run.event, _plan(run)) if one.request.key == talk), None)
+    try:
+        talks = bridge.to_rows(run.event, bridge.unpack_plan(run.plan))
+    except KeyError as error:
+        raise Refused(gettext("The event has changed since this plan was calculated. Calculate again.")) from error
+    found = next((one for one in talks if one.request.key == talk), None)
     if found is None:
         raise Refused(gettext("This talk has no place yet. Place it first, then lock it."))
     place = {"slot": found.slot, "table": found.table, "by": by}
@@ -80,33 +84,23 @@ def lock_talk(*, run: PlanRun, talk: str, by: User) -> Lock:
 
 
 @transaction.atomic
-def release_talk(*, event: Event, talk: str, by: User) -> None:
-    lock = Lock.objects.filter(request__event=event, request__key=talk).first()
+def release_talk(*, request: Request, by: User) -> None:
+    lock = Lock.objects.select_for_update().filter(request=request).first()
     if lock is None:
         raise Refused(gettext("This talk is not locked."))
-    record(by=by, action="meetings.release_talk", subject=lock, talk=talk)
+    record(by=by, action="meetings.release_talk", subject=lock, talk=request.key)
     lock.delete()
-
-
-def preview(run: PlanRun, *, talk: str, slot: str, table: str | None) -> list[str]:
-    """What stands in the way of placing a talk there, as sentences; nothing where it fits. Changes nothing."""
-    try:
-        problem, plan = _as_locked(run)
-        outcome = by_hand.put(problem, plan.meetings, talk, slot, table)
-    except KeyError:
-        return [gettext("The event has changed since this plan was calculated. Calculate again.")]
-    return in_words(run.event, problem, outcome.hindrances)
 
 
 def _change(run: PlanRun, change: Callable[[Problem, Meetings], Outcome], *, by: User, action: str) -> PlanRun:
     run = PlanRun.objects.select_for_update().select_related("event").get(pk=run.pk)
     if run.state != PlanRun.State.DONE:
         raise Refused(gettext("This run has no finished plan that could be changed."))
-    problem, plan = _as_locked(run)
+    problem, plan = bridge.as_locked(run)
     try:
         outcome = change(problem, plan.meetings)
     except KeyError as error:
-        raise Refused(gettext("The event has changed since this plan was calculated. Calculate again.")) from error
+        raise Refused(gettext("This place is not on the board of this plan. Choose another one.")) from error
     if outcome.hindrances:
         raise Refused(" ".join(in_words(run.event, problem, outcome.hindrances)))
     if run.versions.exists():
@@ -115,22 +109,6 @@ def _change(run: PlanRun, change: Callable[[Problem, Meetings], Outcome], *, by:
     _note(run, plan.meetings, outcome.meetings, by)
     record(by=by, action=f"meetings.{action}", subject=run)
     return run
-
-
-def _as_locked(run: PlanRun) -> tuple[Problem, Plan]:
-    """The run's problem with the locks of this moment that its plan keeps: the others bind the next calculation."""
-    problem, plan = bridge.unpack_problem(run.problem), _plan(run)
-    places = {one.request: (one.slot, one.table) for one in plan.meetings}
-    kept = {key: lock for key, lock in bridge.locks_of(run.event).items() if _keeps(lock, places.get(key))}
-    return by_hand.with_locks(problem, kept), plan
-
-
-def _keeps(lock: Fixed, place: tuple[str, str | None] | None) -> bool:
-    return place is not None and lock.slot == place[0] and lock.table in (None, place[1])
-
-
-def _plan(run: PlanRun) -> Plan:
-    return bridge.unpack_plan(run.plan)
 
 
 def _copy(run: PlanRun, by: User) -> PlanRun:
@@ -154,10 +132,8 @@ def _write(run: PlanRun, problem: Problem, before: Plan, meetings: Meetings) -> 
     proven = before.certificate
     stated = replace(made.certificate, weight_bound=proven.weight_bound if _as_narrow(run, problem) else None)
     plan = replace(made, certificate=stated, unmet=by_hand.why_unmet(problem, made), seed=before.seed)
-    if broken := verify(problem, plan, digest=bridge.digest(problem)):
-        raise Refused(
-            gettext("This would break a rule of the plan (%(rule)s). Nothing was changed.") % {"rule": broken[0].rule}
-        )
+    if verify(problem, plan, digest=bridge.digest(problem)):
+        raise Refused(gettext("This would break a rule of the plan, so nothing was changed. Choose another place."))
     run.problem, run.plan = bridge.pack_problem(problem), bridge.pack_plan(plan)
     run.save(update_fields=["problem", "plan"])
 

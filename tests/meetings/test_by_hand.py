@@ -255,3 +255,12 @@ def test_a_lock_of_a_plan_that_names_what_is_gone_is_refused(planned) -> None:
     with pytest.raises(Refused, match="Calculate again"):
         actions.lock_talk(run=planned.run, talk="eva-li", by=planned.organiser)
     assert not Lock.objects.exists()
+
+
+@pytest.mark.parametrize("page", ["run-talk", "run-check", "run-release"])
+def test_a_wish_that_the_run_did_not_know_has_no_page_in_it(planned, sign_in, page) -> None:
+    Lock.objects.create(request=planned.event.requests.get(key="eva-li"), slot=planned.slots[2], by=planned.organiser)
+    planned.event.requests.filter(key="eva-li").update(key="eva-new")
+    client, url = sign_in(planned.organiser), reverse(page, args=[SLUG, planned.run.pk, "eva-new"])
+    assert (client.post if page == "run-release" else client.get)(url).status_code == 404
+    assert Lock.objects.exists()

@@ -61,6 +61,7 @@ DUE = {
     "qiao.directory.tasks.tend_certificates": 6 * 3600,
     "qiao.directory.tasks.sweep_files": 3600,
     "qiao.directory.tasks.nudge_stale": 3600,
+    "qiao.site.tasks.draft_abstracts": 60,  # also at once when somebody orders drafts
     "qiao.site.tasks.forget_journals": 3600,
 }
 

@@ -152,6 +152,7 @@ EXCEPTIONS: dict[str, dict[str, int]] = {
         )
     },
     "team": dict.fromkeys(set(SIGNED_IN) - {"participant"}, GONE),  # who keeps the profile of an organisation
+    "speaking": dict.fromkeys(set(SIGNED_IN) - {"participant"}, GONE),  # who speaks in it
     "team-answer": dict.fromkeys(SIGNED_IN, GONE),  # of a colleague
     "reach": dict.fromkeys(WITHOUT_PROFILE, GONE),
 }
@@ -223,6 +224,24 @@ def value(url: Url, argument: str, places: Any) -> str:
         **{(name, "pk"): places.type.pk for name in ("type-edit", "type-remove")},
         **{(name, "key"): places.invitation.key for name in ("invitation", "invitation-poster", "invitation-end")},
         ("invited", "key"): places.invitation.key,
+        **{
+            (name, "key"): places.session.key
+            for name in (
+                "session",
+                "session-edit",
+                "session-remove",
+                "session-restore",
+                "session-speakers",
+                "speaker-add",
+                "speaker-remove",
+                "speaking",
+                "place-take",
+                "place-leave",
+            )
+        },
+        ("speaker-remove", "pk"): places.speaker.pk,
+        **{(name, "pk"): places.session.room_id for name in ("room-edit", "room-remove")},
+        **{(name, "pk"): places.session.track_id for name in ("track-edit", "track-remove")},
         ("print-file", "part"): "names",
         ("installation", "kind"): "themes",
         ("installation", "pk"): places.world.themes[0].pk,

@@ -31,6 +31,7 @@ from qiao.directory.showing_models import Certificate, ProfileFile
 from qiao.events import actions as events
 from qiao.events.form_models import Invitation, ParticipantType, Question
 from qiao.events.models import Delegation, DelegationMember, Event, MeetingBlock, Participation, ProgrammeItem
+from qiao.events.session_models import EventSession, Room, Speaker, Track
 from qiao.matchmaking.conversation_models import Block, Report
 from qiao.matchmaking.models import Request, Rule
 from qiao.meetings import actions as meetings
@@ -66,6 +67,8 @@ class Places:
     merge: Any
     search: SavedSearch
     objection: Objection
+    session: EventSession
+    speaker: Speaker
     opportunity: Opportunity
     evidence: OrganisationEvidence
     still_token: str
@@ -135,9 +138,16 @@ def build_places() -> Places:
     events.save_travel_call(
         event=world.event, asked=["diet"], delete_on=events.last_day(world.event), readers=[], by=world.organiser
     )
+    session = EventSession.objects.create(
+        event=world.event, names={"de": "Eröffnung"}, starts=world.slots[0].start, ends=world.slots[1].end, audience="public",
+        room=Room.objects.create(event=world.event, names={"de": "Saal"}), takes_reservations=True,
+        track=Track.objects.create(event=world.event, names={"de": "Plenum"}),
+    )  # fmt: skip
     listed = organisation(world.jinan, "待认领有限公司", city="Jinan")
     return Places(
         listed=listed,
+        session=session,
+        speaker=Speaker.objects.create(session=session, person=world.german.person, agreed=timezone.now()),
         claim_token=directory.issue_claim(organisation=listed, by=world.adviser),
         keyword=Keyword.objects.create(code="lasers", names={"de": "Laser", "zh": "激光", "en": "lasers"}),
         rule=Rule.objects.create(event=world.event, one_size="small", other_size="large"),

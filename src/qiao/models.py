@@ -11,6 +11,7 @@ from qiao.directory.showing_models import *  # noqa: F403
 from qiao.events.form_models import *  # noqa: F403
 from qiao.events.glossary_models import *  # noqa: F403
 from qiao.events.models import *  # noqa: F403
+from qiao.events.session_models import *  # noqa: F403
 from qiao.events.travel_models import *  # noqa: F403
 from qiao.matchmaking.conversation_models import *  # noqa: F403
 from qiao.matchmaking.models import *  # noqa: F403

@@ -46,6 +46,7 @@ from qiao.events.models import (
     Slot,
     Table,
 )  # fmt: skip
+from qiao.events.session_models import EventSession, Room, Speaker, Track
 from qiao.matchmaking import actions as matchmaking
 from qiao.matchmaking.models import Suggestion
 from qiao.meetings import actions as meetings
@@ -66,7 +67,7 @@ NO_TEXT = {
     "ImportRun": "key filename language report task shown event_slug columns",
     "Merge": "gone_key gone_name aliases journal",
     "AccessLink": "token_hash", "ClaimLink": "token_hash", "Invitation": "key type", "AuditEntry": "action subject_kind details", "Consent": "purpose version language text_hash channel",
-    "Delegation": "slug", "Entry": "key keywords_from", "Event": "slug country time_zone phase_opens", "Feed": "token_hash", "GlossaryTerm": "key",
+    "Delegation": "slug", "EventSession": "key languages interpreted", "Entry": "key keywords_from", "Event": "slug country time_zone phase_opens", "Feed": "token_hash", "GlossaryTerm": "key",
     "Interpreter": "languages", "Keyword": "code", "Mark": "kind",
     "Mail": "kind language message_id stop_url problem address subject body attachments", "Office": "slug country time_zone",
     "Opportunity": "key public_key external_id partner_types cooperation countries reason",
@@ -223,7 +224,7 @@ def build(canaries: Canaries, name: str) -> Place:
     )  # fmt: skip
     series = Series.objects.create(slug=f"series-{name}", office=office, names={"de": word(f"{name} series", members)})
     event = Event.objects.create(
-        slug=f"event-{name}", series=series, office=office, names={"de": word(f"{name} event", members)}, city=word(f"{name} city", members),
+        slug=f"event-{name}", series=series, office=office, names={"de": word(f"{name} event", everybody)}, city=word(f"{name} city", everybody),
         mottos={"de": word(f"{name} motto", members)}, venue={"de": word(f"{name} venue", members)}, country="CN", time_zone="Asia/Shanghai",
         starts=START.date(), ends=START.date(), phase=Event.Phase.WISHES, fair_minimum=1,
     )  # fmt: skip
@@ -395,6 +396,31 @@ def stage(canaries: Canaries, place: Place) -> None:
     )
     form(canaries, place)
     journey(canaries, place)
+    sessions(canaries, place)
+
+
+def sessions(canaries: Canaries, place: Place) -> None:
+    """A draft, a session for members and one on the open web, each with a guest; one speaker has not agreed to be named."""
+    event, word = place.event, canaries.word
+    rules: dict[str, Callable[[Actor], bool]] = {
+        "draft": lambda actor: actor.organises(place), "members": members, "public": everybody,
+    }  # fmt: skip
+    for level, rule in rules.items():
+        room = Room.objects.create(event=event, names={"de": word(f"{place.name} {level} room", rule)})
+        track = Track.objects.create(event=event, names={"de": word(f"{place.name} {level} track", rule)})
+        made = EventSession.objects.create(
+            event=event, audience=level, room=room, track=track, starts=START + timedelta(hours=8), ends=START + timedelta(hours=9),
+            external_id=word(f"{place.name} {level} id", lambda actor: actor.organises(place)),
+            names={"de": word(f"{place.name} {level} session", rule)},
+            abstracts={"de": word(f"{place.name} {level} session's abstract", rule)},
+            stream_url=f"https://{word(f'{place.name} {level} stream', rule)}.example.org",
+        )  # fmt: skip
+        guest = {
+            name: word(f"{place.name} {level} guest's {name}", rule) for name in ("name", "name_latin", "organisation")
+        }
+        Speaker.objects.create(session=made, agreed=timezone.now(), **{**guest, "name": f"钛{guest['name']}"})
+    Speaker.objects.create(session=made, person=place.people["cn_first"])  # not named: has not agreed
+    place.more["session"] = made
 
 
 def form(canaries: Canaries, place: Place) -> None:

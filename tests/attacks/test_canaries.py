@@ -85,6 +85,9 @@ def addresses(place: Place) -> set[str]:
         "interpreter-edit": place.more["interpreter"].pk, "interpreter-remove": place.more["interpreter"].pk,
         "programme-edit": place.more["item"].pk, "programme-remove": place.more["item"].pk,
         "report": place.more["report"].pk, "block-lift": place.more["block"].pk, "organiser-dismiss": place.users["organiser"].key,
+        **dict.fromkeys(("session", "session-edit", "session-remove", "session-speakers"), place.more["session"].key),
+        **dict.fromkeys(("room-edit", "room-remove"), place.more["session"].room_id),
+        **dict.fromkeys(("track-edit", "track-remove"), place.more["session"].track_id),
     }  # fmt: skip
     single = {
         "slug": lambda url: place.more["delegation"].slug if url.segment == "delegations" else place.event.slug,

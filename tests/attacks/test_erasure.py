@@ -28,6 +28,7 @@ from qiao.directory.models import Merge, Person
 from qiao.engine.scheduling.verify import verify
 from qiao.events.form_models import Answer, Question
 from qiao.events.models import Delegation, DelegationMember, Interpreter, Unavailability
+from qiao.events.session_models import EventSession, Reservation, Speaker
 from qiao.events.travel_models import TravelDetails
 from qiao.matchmaking.actions import send_message, send_request, set_wish
 from qiao.matchmaking.conversation_models import Bar, Block, Reach, Report
@@ -255,6 +256,12 @@ def busy(world) -> World:
     Bar.objects.create(participation=otto)
     version = world.event.plan_versions.first()
     Objection.objects.create(version=version, participation=otto, text="Zu früh", answer="Ja", settled=timezone.now())
+    now = timezone.now()
+    session = EventSession.objects.create(event=world.event, names={"de": "Eröffnung"})
+    Speaker.objects.create(
+        session=session, person=otto.person, name="O", name_latin="O", organisation="O", agreed=now, declined=now
+    )
+    Reservation.objects.create(session=session, participation=otto, since=now, given_back=now)
     directory.index_stale()
     return world
 

@@ -18,6 +18,7 @@ from qiao.directory.purposes import CHANNELS, PURPOSES
 from qiao.directory.search_models import Mark, SavedSearch, SearchDocument
 from qiao.events.form_models import Answer, Question
 from qiao.events.models import Delegation, DelegationMember, Interpreter, InterpreterAbsence, Unavailability
+from qiao.events.session_models import EventSession, Reservation, Speaker
 from qiao.events.travel_models import TravelDetails
 from qiao.events.words import FEATURES, KINDS
 from qiao.matchmaking.conversation_models import Bar, Block, Message, Reach, Report
@@ -119,6 +120,18 @@ def guest(world):
     version = PlanVersion.objects.create(event=world.event, number=1, run=run, problem={}, plan={})
     meeting = Meeting.objects.create(request=request, version=version, slot=world.slots[2], table=world.tables[0])
     Seat.objects.create(meeting=meeting, participation=own, slot=world.slots[2])
+    session = EventSession.objects.create(event=world.event, names={"zh": "开幕式"})
+    now = timezone.now()
+    Speaker.objects.create(
+        session=session,
+        person=person,
+        name="欧托",
+        name_latin="Otto",
+        organisation="激光公司",
+        agreed=now,
+        declined=now,
+    )
+    Reservation.objects.create(session=session, participation=own, since=now, given_back=now)
     Objection.objects.create(
         version=version, participation=own, request=request, text="太早", answer="已改期", settled=timezone.now()
     )

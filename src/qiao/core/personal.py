@@ -23,6 +23,7 @@ class Purpose(models.TextChoices):
     DELIVERY = "delivery", _("So that messages reach you, and the office sees when one did not.")
     PROOF = "proof", _("So that it can be proved what you agreed to.")
     SAFETY = "safety", _("So that it can be traced who changed what.")
+    PROGRAMME = "programme", _("So that the programme of an event says who speaks.")
     EVENT = "event", _("For what the organiser says about the question.")
     JOURNEY = "journey", _("So that the organiser can prepare journey, visa, food and help for you.")
 
@@ -33,6 +34,7 @@ class Visibility(models.TextChoices):
     PARTNERS = "partners", _("people at your events; in the other country only with your consent")
     PARTNER = "partner", _("you and the partner whom you write to")
     ASKED = "asked", _("you, the office, the organiser and, where it says so at the question, people at the event")
+    PUBLIC = "public", _("everybody who sees the session, once you have agreed; until then you and the organiser")
     ENTRUSTED = "entrusted", _("you and those organisers who are entrusted with it; each reading is logged")
     NOBODY = "nobody", _("nobody; it is used by the software only")
 
@@ -304,6 +306,31 @@ declare(
     visibility=Visibility.OFFICE,
 )
 
+# A guest's words stand where somebody of the directory has none.
+declare(
+    "Speaker",
+    {
+        "session": _("session in which you speak"),
+        "name": _("name as a guest"),
+        "name_latin": _("name in Latin script"),
+        "organisation": _("organisation"),
+        "asked": _("asked on"),
+        "agreed": _("agreed to be named on"),
+        "declined": _("declined on"),
+    },
+    purpose=Purpose.PROGRAMME,
+    visibility=Visibility.PUBLIC,
+)
+declare(
+    "Reservation",
+    {
+        "session": _("session"),
+        "since": _("reserved on"),
+        "given_back": _("given back on"),
+    },
+    purpose=Purpose.TALKS,
+    visibility=Visibility.OFFICE,
+)
 declare("Text", {"confirmed": _("text confirmed on")}, purpose=Purpose.PARTNERS, visibility=Visibility.PARTNERS)
 
 HEADINGS: dict[str, Label] = {
@@ -336,5 +363,7 @@ HEADINGS: dict[str, Label] = {
     "Bar": _("What the organiser has barred you from"),
     "Seat": _("Talks"),
     "Objection": _("Objections to the plan"),
+    "Speaker": _("Speaking in sessions"),
+    "Reservation": _("Places in sessions"),
     "Text": _("Abstracts you confirmed"),
 }

@@ -34,6 +34,8 @@ PATHS = {
     "Bar": "participation__person__user",
     "Seat": "participation__person__user",
     "Objection": "participation__person__user",
+    "Speaker": "person__user",
+    "Reservation": "participation__person__user",
     "Text": "confirmed_by",
 }
 
@@ -70,6 +72,8 @@ NOT_PERSONAL = {
     "Bar": "id participation report",
     "Seat": "id participation meeting",
     "Objection": "id key version participation request settled_by",
+    "Speaker": "id person position",
+    "Reservation": "id participation seat sequence",
     "Text": (
         "id owner_type owner_id field language text origin version source_language source_version changed confirmed_by"
     ),
@@ -92,6 +96,7 @@ IMPERSONAL_MODELS = {
     "Entry",
     "EntryKeyword",
     "Event",
+    "EventSession",
     "Feed",
     "GlossaryTerm",
     "ImportRun",
@@ -116,6 +121,7 @@ IMPERSONAL_MODELS = {
     "ProgrammeItem",
     "ProfileFile",
     "Question",
+    "Room",
     "Rule",
     "SearchState",
     "Series",
@@ -124,6 +130,7 @@ IMPERSONAL_MODELS = {
     "SuggestionRun",
     "Table",
     "Theme",
+    "Track",
     "TravelCall",
     "Vector",
     "Weighting",

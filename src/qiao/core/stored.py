@@ -31,6 +31,8 @@ RELATED = {
     "Message": ["reader__organisation"],
     "Block": ["partner__organisation"],
     "Seat": ["slot"],
+    "Speaker": ["session"],
+    "Reservation": ["session"],
 }
 # What their words need besides: one query more each.
 PREFETCHED = {"Participation": ["event__types"]}

@@ -51,6 +51,7 @@ DUE = {
     "qiao.meetings.tasks.mark_interrupted": 60,
     "qiao.meetings.tasks.tell_due": 60,
     "qiao.meetings.tasks.note_talks": 3600,
+    "qiao.meetings.tasks.fill_places": 600,  # also at once when a place in a session becomes free
     "qiao.matchmaking.tasks.learn_weights": 86_400,
     "qiao.core.tasks.forget_old": 3600,
     "qiao.events.tasks.forget_answers": 3600,

@@ -44,6 +44,7 @@ def _load(phase: str, today: date, random: Random) -> None:
     from qiao.demo.cast import build_cast, world
     from qiao.demo.evidence import show_evidence
     from qiao.demo.market import open_market
+    from qiao.demo.programme import open_programme
     from qiao.demo.stage import ROUNDS_A, ROUNDS_B, build_delegation, build_event, build_staff, build_stage
     from qiao.demo.waiting import ask_late, register_some
     from qiao.events.actions import prefill_glossary
@@ -67,6 +68,7 @@ def _load(phase: str, today: date, random: Random) -> None:
     open_market()
     delegation = [people[f"{code}.1"] for code in [world()["delegation"]["leader"], *world()["delegation"]["members"]]]
     build_delegation(stage, event, delegation, delegation[0].person.user)
+    open_programme(event, organiser)
     _embed()
     prefill_glossary(event=event, by=organiser)
     _live_through(before, "after", organiser, scenarios["A"], random)

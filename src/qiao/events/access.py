@@ -11,6 +11,8 @@ from qiao.directory.models import Person
 from qiao.directory.roles import works_for_office
 from qiao.events.form_models import Invitation, ParticipantType, Question
 from qiao.events.models import Delegation, Event, Interpreter, MeetingBlock, Participation, ProgrammeItem
+from qiao.events.session_models import EventSession, Room, Speaker, Track
+from qiao.events.session_queries import audiences_of, has_public_sessions, with_details
 from qiao.events.travel_models import TravelCall
 
 
@@ -141,6 +143,71 @@ def load_travel_as_reader(user: User | AnonymousUser, slug: str) -> TravelCall:
     if not isinstance(user, User) or not call.readers.filter(pk=user.pk).exists():
         raise Http404
     return call
+
+
+def load_programme_for(user: User | AnonymousUser, slug: str) -> Event | None:
+    """The event whose programme is asked for; None for visitors who have to sign in, as there is nothing for them.
+
+    They meet the same answer whether the event exists or not.
+    """
+    if user.is_authenticated:
+        return load_event_for(user, slug)
+    event = Event.objects.select_related("series", "office").filter(slug=slug).first()
+    return event if event and has_public_sessions(event) else None
+
+
+def load_session_for(user: User | AnonymousUser, slug: str, key: str) -> EventSession | None:
+    """A session that this reader may see; None as in `load_programme_for`."""
+    event = load_programme_for(user, slug)
+    if event is None:
+        return None
+    rows = with_details(event.sessions.filter(audience__in=audiences_of(user, event)))
+    found = rows.select_related("event__office").filter(key=key).first()
+    if found is None and user.is_authenticated:
+        raise Http404
+    return found
+
+
+def load_session_as_organiser(user: User | AnonymousUser, slug: str, key: str) -> EventSession:
+    event = load_event_as_organiser(user, slug)
+    return get_object_or_404(with_details(event.sessions.all()), key=key)
+
+
+def load_session_to_attend(user: User | AnonymousUser, slug: str, key: str) -> tuple[EventSession, Participation]:
+    """A session that participants see, and one's own admitted participation."""
+    own = load_participation_for(user, slug)
+    rows = own.event.sessions.exclude(audience=EventSession.Audience.DRAFT).select_related("room", "event__office")
+    return get_object_or_404(rows, key=key), own
+
+
+def may_attend(user: User | AnonymousUser, event: Event) -> Participation | None:
+    """The reader's own admitted participation, if any."""
+    if not isinstance(user, User):
+        return None
+    rows = Participation.objects.filter(event=event, person__user=user, state=Participation.State.APPROVED)
+    return rows.select_related("event__office", "person__user", "organisation__side").first()
+
+
+def load_own_speaking(user: User | AnonymousUser, slug: str, key: str) -> Speaker:
+    """The reader as a speaker of this session."""
+    load_event_for(user, slug)
+    rows = Speaker.objects.select_related("session__event")
+    return get_object_or_404(rows, session__event__slug=slug, session__key=key, person__user=user)
+
+
+def load_speaker_as_organiser(user: User | AnonymousUser, slug: str, key: str, pk: int) -> Speaker:
+    session = load_session_as_organiser(user, slug, key)
+    return get_object_or_404(Speaker.objects.select_related("session__event", "person"), session=session, pk=pk)
+
+
+def load_room_as_organiser(user: User | AnonymousUser, slug: str, pk: int) -> Room:
+    event = load_event_as_organiser(user, slug)
+    return get_object_or_404(Room.objects.select_related("event"), event=event, pk=pk)
+
+
+def load_track_as_organiser(user: User | AnonymousUser, slug: str, pk: int) -> Track:
+    event = load_event_as_organiser(user, slug)
+    return get_object_or_404(Track.objects.select_related("event"), event=event, pk=pk)
 
 
 def load_organiser(user: User | AnonymousUser, slug: str, key: str) -> tuple[Event, User]:

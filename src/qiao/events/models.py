@@ -70,6 +70,8 @@ class Event(models.Model):
     conversations = models.BooleanField(
         default=True
     )  # those who agreed on a talk may write; else one message, one answer
+    # Nobody is booked for talks during sessions with a place of his, and the other way round; else people are warned.
+    sessions_block = models.BooleanField(default=True)
 
     class Meta:
         ordering: ClassVar = ["-starts"]

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
@@ -28,6 +28,8 @@ from qiao.events.models import (
     Slot,
     Unavailability,
 )
+from qiao.events.session_models import EventSession
+from qiao.events.session_queries import bindings_of, busy_times
 from qiao.events.travel_queries import asks_about_journey
 
 
@@ -62,6 +64,7 @@ class SetupPage:
     tables: int
     interpreters: list[Interpreter]
     programme: list[ProgrammeItem]
+    sessions: int
     organisers: list[User]
     phases: list[PhaseRow]
 
@@ -84,6 +87,7 @@ def setup_page(event: Event) -> SetupPage:
         tables=event.tables.count(),
         interpreters=interpreters_of(event),
         programme=list(event.programme.select_related("delegation")),
+        sessions=event.sessions.filter(cancelled=None).count(),
         organisers=sorted(organisers, key=lambda user: alphabetical(user.name)),
         phases=phases_of(event),
     )
@@ -240,20 +244,31 @@ def programme_of(participation: Participation) -> QuerySet[ProgrammeItem]:
     )
 
 
-def _overlapped(slots: Sequence[Slot], item: ProgrammeItem) -> set[int]:
-    return {slot.pk for slot in slots if slot.start < item.ends and item.starts < slot.end}
+def programmes_of(event: Event, participations: Iterable[int]) -> dict[int, list[ProgrammeItem]]:
+    """The same for many, by primary key. Two queries."""
+    groups: dict[int, set[int | None]] = {pk: {None} for pk in participations}
+    members = DelegationMember.objects.filter(delegation__event=event, participation__in=groups)
+    for pk, delegation in members.values_list("participation_id", "delegation_id"):
+        groups[pk].add(delegation)
+    items = list(event.programme.all())
+    return {pk: [item for item in items if item.delegation_id in own] for pk, own in groups.items()}
+
+
+def _overlapped(slots: Sequence[Slot], starts: datetime, ends: datetime) -> set[int]:
+    return {slot.pk for slot in slots if slot.start < ends and starts < slot.end}
 
 
 def unavailable_slots(event: Event) -> dict[int, set[int]]:
-    """For each approved participation the slots in which it cannot be booked: {participation id: {slot id}}, five queries.
+    """For each approved participation the slots in which it cannot be booked: {participation id: {slot id}}, seven queries.
 
     Blocked by the person or the organiser, or taken by a blocking item of everybody's programme or of the programme of
-    a delegation the person belongs to. Pending requests block nothing.
+    a delegation the person belongs to, or by a session in which the person speaks or has a place, where the event rules
+    that these block. Pending requests and waiting lists block nothing.
     """
     slots = list(event.slots.all())
     by_delegation: dict[int | None, set[int]] = defaultdict(set)
     for item in event.programme.filter(blocks=True):
-        by_delegation[item.delegation_id] |= _overlapped(slots, item)
+        by_delegation[item.delegation_id] |= _overlapped(slots, item.starts, item.ends)
     ids = event.participations.filter(state=Participation.State.APPROVED).values_list("pk", flat=True)
     taken = {pk: set(by_delegation[None]) for pk in ids}
     blocked = Unavailability.objects.filter(participation__event=event).values_list("participation_id", "slot_id")
@@ -264,6 +279,9 @@ def unavailable_slots(event: Event) -> dict[int, set[int]]:
     for pk, delegation in members:
         if pk in taken:
             taken[pk] |= by_delegation[delegation]
+    for pk, times in busy_times(event).items():
+        if pk in taken:
+            taken[pk] = taken[pk].union(*(_overlapped(slots, *one) for one in times))
     return taken
 
 
@@ -284,7 +302,7 @@ class SlotChoice:
     slot: Slot
     blocked: bool
     taken: bool
-    reason: ProgrammeItem | None = None
+    reason: ProgrammeItem | EventSession | None = None
 
 
 @dataclass(frozen=True)
@@ -293,8 +311,9 @@ class Day:
     choices: list[SlotChoice]
 
 
-def _choice(slot: Slot, sources: dict[int, str], items: Iterable[ProgrammeItem]) -> SlotChoice:
-    reason = next((item for item in items if _overlapped([slot], item)), None)
+def _choice(slot: Slot, sources: dict[int, str], items: Iterable[ProgrammeItem | EventSession]) -> SlotChoice:
+    times = [(item, item.starts, item.ends) for item in items if item.starts and item.ends]
+    reason = next((item for item, starts, ends in times if _overlapped([slot], starts, ends)), None)
     source = sources.get(slot.pk)
     by_others = reason is not None or source == Unavailability.Source.ORGANISER
     return SlotChoice(slot, source == Unavailability.Source.OWN, by_others, reason)
@@ -304,7 +323,10 @@ def availability(participation: Participation) -> list[Day]:
     """All slots of the event by day (in the event's time zone), as this person can be booked in them."""
     event = participation.event
     sources = dict(participation.unavailabilities.values_list("slot_id", "source"))
-    items = [item for item in programme_of(participation) if item.blocks]
+    items: list[ProgrammeItem | EventSession] = [item for item in programme_of(participation) if item.blocks]
+    if event.sessions_block:
+        bound = bindings_of(event, [participation]).get(participation.pk, [])
+        items += [one.session for one in bound if not (one.waits or one.ended)]
     choices = [_choice(slot, sources, items) for slot in event.slots.all()]
     by_day = groupby(choices, key=lambda choice: choice.slot.start.astimezone(event.zone).date())
     return [Day(day, list(rows)) for day, rows in by_day]

@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from qiao.events.views import glossary, importing, invitations, questions, reviewing, setup, taking_part, travel
+from qiao.events.views import (
+    glossary,
+    importing,
+    invitations,
+    questions,
+    reviewing,
+    sessions,
+    setup,
+    taking_part,
+    travel,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("events/", taking_part.events, name="events"),
@@ -50,6 +60,24 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("events/<slug:slug>/setup/programme/new/", setup.programme_new, name="programme-new"),
     path("events/<slug:slug>/setup/programme/<int:pk>/", setup.programme_edit, name="programme-edit"),
     path("events/<slug:slug>/setup/programme/<int:pk>/remove/", setup.programme_remove, name="programme-remove"),
+    path("events/<slug:slug>/setup/sessions/new/", sessions.session_new, name="session-new"),
+    path("events/<slug:slug>/setup/sessions/<slug:key>/", sessions.session_edit, name="session-edit"),
+    path("events/<slug:slug>/setup/sessions/<slug:key>/remove/", sessions.session_remove, name="session-remove"),
+    path("events/<slug:slug>/setup/sessions/<slug:key>/restore/", sessions.session_restore, name="session-restore"),
+    path("events/<slug:slug>/setup/sessions/<slug:key>/speakers/", sessions.session_speakers, name="session-speakers"),
+    path("events/<slug:slug>/setup/sessions/<slug:key>/speakers/add/", sessions.speaker_add, name="speaker-add"),
+    path(
+        "events/<slug:slug>/setup/sessions/<slug:key>/speakers/<int:pk>/remove/",
+        sessions.speaker_remove,
+        name="speaker-remove",
+    ),
+    path("events/<slug:slug>/setup/rooms/new/", sessions.room_new, name="room-new"),
+    path("events/<slug:slug>/setup/rooms/<int:pk>/", sessions.room_edit, name="room-edit"),
+    path("events/<slug:slug>/setup/rooms/<int:pk>/remove/", sessions.room_remove, name="room-remove"),
+    path("events/<slug:slug>/setup/tracks/new/", sessions.track_new, name="track-new"),
+    path("events/<slug:slug>/setup/tracks/<int:pk>/", sessions.track_edit, name="track-edit"),
+    path("events/<slug:slug>/setup/tracks/<int:pk>/remove/", sessions.track_remove, name="track-remove"),
+    path("events/<slug:slug>/programme/<slug:key>/speaking/", sessions.speaking, name="speaking"),
     path("events/<slug:slug>/setup/glossary/", glossary.glossary, name="glossary"),
     path("events/<slug:slug>/setup/glossary/glossary.xlsx", glossary.glossary_table, name="glossary-table"),
     path("events/<slug:slug>/setup/glossary/import/", glossary.glossary_import, name="glossary-import"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from qiao.core.forms import LocalizedField
 from qiao.events.models import Event
 from qiao.meetings.actions.runs import LIMITS
+from qiao.meetings.programme import Choice
 from qiao.meetings.segments import CHOICES
 from qiao.templatetags.wording import duration
 
@@ -133,3 +134,19 @@ class AnnouncementForm(forms.Form):
         if data.get("subjects") and data.get("bodies") and set(data["subjects"]) != set(data["bodies"]):
             self.add_error("bodies", gettext("Write subject and text in the same languages."))
         return data
+
+
+class ProgrammeFilter(forms.Form):
+    """Which part of the programme, and how."""
+
+    language = forms.SlugField(required=False, max_length=10)
+    theme = forms.SlugField(required=False, max_length=50)
+    track = forms.SlugField(required=False, max_length=20)
+    day = forms.DateField(required=False)
+    view = forms.ChoiceField(required=False, choices=[("list", "list"), ("rooms", "rooms")])
+
+    def choice(self) -> Choice:
+        """What is not valid is left out."""
+        self.is_valid()
+        given = {name: value for name, value in self.cleaned_data.items() if value}
+        return Choice(**given)

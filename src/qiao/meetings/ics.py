@@ -14,6 +14,7 @@ from qiao.core.languages import listed, localized
 from qiao.core.models import Text
 from qiao.core.texts import for_reader
 from qiao.events.models import Event, Slot
+from qiao.events.session_queries import Binding
 from qiao.meetings.bridge import no_longer_served
 from qiao.meetings.queries import Agenda, Assignment, Rota, Talk, Why
 from qiao.meetings.words import full_name, interpreter_of, partner_of, with_organisation
@@ -33,7 +34,32 @@ def agenda_calendar(agenda: Agenda, now: datetime) -> bytes:
         calendar.add_component(entry)
     for talk in agenda.cancelled:
         calendar.add_component(_ended(talk.key, talk.slot, talk.sequence, agenda.event, now))
+    for binding in (*agenda.sessions, *agenda.ended):
+        calendar.add_component(_session(binding, agenda.event, now))
+    for item in agenda.programme:
+        entry = _timed(f"programme-{item.pk}", item.starts, item.ends, 0, agenda.event, now)
+        entry.add("summary", str(item))
+        entry.add("location", listed(filter(None, [item.place_name, place(agenda.event.city)])))
+        calendar.add_component(entry)
     return _bytes(calendar)
+
+
+def _session(binding: Binding, event: Event, now: datetime) -> Entry:
+    """A session with a place of the reader, or spoken at; tentative while he waits."""
+    one = binding.session
+    entry = _timed(f"session-{one.key}", binding.starts, binding.ends, binding.sequence, event, now)
+    if binding.ended:
+        entry.add("summary", gettext("This session is no longer in your agenda."))
+        entry.add("status", "CANCELLED")
+        return entry
+    entry.add("summary", gettext("Waiting list: %(title)s") % {"title": one} if binding.waits else str(one))
+    places = [str(one.room) if one.room else "", localized(event.venue), place(event.city)]
+    entry.add("location", listed(filter(None, places)))
+    spoken = gettext("Languages: %(languages)s") % {"languages": language_names(one.languages)} if one.languages else ""
+    page = settings.PUBLIC_URL + reverse("session", args=[event.slug, one.key])
+    entry.add("description", "\n".join(filter(None, [one.get_kind_display(), spoken, one.stream_url, page])))
+    entry.add("status", "TENTATIVE" if binding.waits else "CONFIRMED")
+    return entry
 
 
 def rota_calendar(rota: Rota, now: datetime) -> bytes:
@@ -65,12 +91,16 @@ def _calendar(event: Event) -> Calendar:
 
 
 def _entry(key: str, slot: Slot, sequence: int, event: Event, now: datetime) -> Entry:
+    return _timed(key, slot.start, slot.end, sequence, event, now)
+
+
+def _timed(key: str, start: datetime, end: datetime, sequence: int, event: Event, now: datetime) -> Entry:
     entry = Entry()
     entry.add("uid", f"{key}@{urlsplit(settings.PUBLIC_URL).hostname}")
     entry.add("sequence", sequence)
     entry.add("dtstamp", now)
-    entry.add("dtstart", slot.start.astimezone(event.zone))
-    entry.add("dtend", slot.end.astimezone(event.zone))
+    entry.add("dtstart", start.astimezone(event.zone))
+    entry.add("dtend", end.astimezone(event.zone))
     return entry
 
 

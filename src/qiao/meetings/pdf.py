@@ -12,9 +12,10 @@ from qiao.core.languages import reader_language
 from qiao.core.models import Office
 from qiao.core.paper import draw
 from qiao.events.models import Event
+from qiao.events.session_queries import Binding
 from qiao.meetings.ics import why_lines
 from qiao.meetings.models import PlanVersion
-from qiao.meetings.queries import Agenda, Talk
+from qiao.meetings.queries import Agenda, Moment, Talk
 from qiao.meetings.words import both_times, full_name, interpreter_of
 from qiao.templatetags.wording import day_text, language_names, moment_text, place
 
@@ -46,8 +47,11 @@ def agenda_data(agenda: Agenda, lead: Office | None = None) -> dict[str, Any]:
         "empty": gettext("You have no talks at the moment."),
         "table": gettext("Table"),
         "days": [
-            {"day": day_text(talks[0].start.astimezone(event.zone)), "talks": [_talk(one, agenda) for one in talks]}
-            for _day, talks in agenda.days
+            {
+                "day": day_text(moments[0].start.astimezone(event.zone)),
+                "talks": [_moment(one, agenda) for one in moments],
+            }
+            for _day, moments in agenda.days
         ],
     }
 
@@ -63,12 +67,35 @@ def frame(event: Event, version: PlanVersion | None, lead: Office | None = None)
     }
 
 
-def _talk(talk: Talk, agenda: Agenda) -> dict[str, Any]:
+def _moment(one: Moment, agenda: Agenda) -> dict[str, Any]:
     zone = agenda.participation.organisation.side.time_zone
-    here, there = both_times(talk.start, talk.end, agenda.event, zone, day=False)
+    here, there = both_times(one.start, one.end, agenda.event, zone, day=False)
+    times = {"time": here, "other": there}
+    if one.talk:
+        return times | _talk(one.talk)
+    return times | (_session(one.session) if one.session else _item(one))
+
+
+def _session(binding: Binding) -> dict[str, Any]:
+    session = binding.session
+    spoken = gettext("Languages: %(languages)s") % {"languages": language_names(session.languages)}
+    lines = [spoken] if session.languages else []
+    lines += [gettext("You speak here")] if binding.speaks else []
+    lines += [gettext("You are on the waiting list")] if binding.waits else []
     return {
-        "time": here,
-        "other": there,
+        "table": "", "partner": str(session), "organisation": str(session.get_kind_display()),
+        "city": str(session.room) if session.room else "", "lines": lines,
+    }  # fmt: skip
+
+
+def _item(one: Moment) -> dict[str, Any]:
+    item = one.item
+    assert item is not None
+    return {"table": "", "partner": str(item), "organisation": "", "city": item.place_name, "lines": []}
+
+
+def _talk(talk: Talk) -> dict[str, Any]:
+    return {
         "table": str(talk.table.number) if talk.table else "",
         "partner": full_name(talk.shown),
         "organisation": full_name(talk.partner.organisation) if talk.named else "",

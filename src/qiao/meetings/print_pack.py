@@ -27,11 +27,11 @@ EVERYWHERE = "Tisch · 洽谈桌 · Table"  # a card is read by everybody who co
 
 
 def agendas(event: Event) -> Iterator[Sheet]:
-    """One for each participant with talks, in that person's language, in the order of the list of names."""
+    """One for each participant with talks or sessions, in that person's language, in the order of the list of names."""
     people = sorted(approved(event).select_related("event__office", "person__side"), key=sort_name)
     lead = lead_office()
     for agenda in agendas_for(event, people):
-        if agenda.talks:
+        if agenda.talks or agenda.sessions:
             with translation.override(language_of(agenda.participation.person)):
                 yield agenda_data(agenda, lead)
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
@@ -14,7 +14,9 @@ from qiao.core.pages import Pages
 from qiao.directory.models import Entry, Organisation, Person
 from qiao.directory.queries import named_to
 from qiao.events.languages import common_languages
-from qiao.events.models import Event, Interpreter, Participation, Slot, Table
+from qiao.events.models import Event, Interpreter, Participation, ProgrammeItem, Slot, Table
+from qiao.events.queries import programmes_of
+from qiao.events.session_queries import Binding, bindings_of
 from qiao.matchmaking.models import Request, Suggestion
 from qiao.meetings.changes import Held
 from qiao.meetings.models import Announcement, CancelledMeeting, Meeting, Objection, PlanRun, PlanVersion
@@ -66,27 +68,69 @@ class Talk:
 
 
 @dataclass(frozen=True)
+class Moment:
+    """What takes time in an agenda: exactly one of a talk, a session and an item of the common programme."""
+
+    start: datetime
+    end: datetime
+    talk: Talk | None = None
+    session: Binding | None = None
+    item: ProgrammeItem | None = None
+    clashes: bool = False  # with another talk or session in which the person is expected
+
+    @property
+    def table(self) -> Table | None:
+        return self.talk.table if self.talk else None
+
+    @property
+    def is_firm(self) -> bool:
+        return self.talk is not None or (self.session is not None and not self.session.waits)
+
+
+@dataclass(frozen=True)
 class Agenda:
-    """The talks of one participant in time order, and those that calendars must forget."""
+    """The talks of one participant in time order, the sessions and the programme, and what calendars must forget."""
 
     participation: Participation
     event: Event
     version: PlanVersion | None
     talks: tuple[Talk, ...] = ()
     cancelled: tuple[Talk, ...] = ()
+    sessions: tuple[Binding, ...] = ()  # with a place, on the waiting list, or as a speaker
+    ended: tuple[Binding, ...] = ()  # given back or cancelled
+    programme: tuple[ProgrammeItem, ...] = ()
+
+    @property
+    def dropped_sessions(self) -> list[Binding]:
+        """Those that the organiser cancelled."""
+        return [one for one in self.ended if one.session.cancelled]
+
+    @property
+    def moments(self) -> list[Moment]:
+        """Everything in the order of time."""
+        found = [Moment(one.start, one.end, talk=one) for one in self.talks]
+        found += [Moment(one.starts, one.ends, session=one) for one in self.sessions]
+        firm = [one for one in found if one.is_firm]
+        found = [replace(one, clashes=one.is_firm and _overlaps(one, firm)) for one in found]
+        found += [Moment(one.starts, one.ends, item=one) for one in self.programme]
+        return sorted(found, key=lambda one: (one.start, one.end))
 
     def next(self, now: datetime) -> Talk | None:
         """The talk that is running or comes next."""
         return next((talk for talk in self.talks if talk.end > now), None)
 
     @property
-    def days(self) -> list[tuple[date, list[Talk]]]:
-        return by_day(self.talks, self.event)
+    def days(self) -> list[tuple[date, list[Moment]]]:
+        """The moments by day, in the event's time zone."""
+        by_day = groupby(self.moments, key=lambda one: one.start.astimezone(self.event.zone).date())
+        return [(day, list(own)) for day, own in by_day]
 
 
-def by_day(talks: Iterable[Talk], event: Event) -> list[tuple[date, list[Talk]]]:
-    """Talks in time order by day, in the event's time zone."""
-    return [(day, list(own)) for day, own in groupby(talks, key=lambda talk: talk.start.astimezone(event.zone).date())]
+def _overlaps(one: Moment, others: Iterable[Moment]) -> bool:
+    own = (one.talk, one.session)
+    return any(
+        one.start < other.end and other.start < one.end for other in others if (other.talk, other.session) != own
+    )
 
 
 def agenda_for(participation: Participation) -> Agenda:
@@ -115,8 +159,16 @@ def agendas_for(event: Event, participations: Sequence[Participation]) -> list[A
             known = (me, partner.person_id) in named
             talk = Talk(gone.request.key, gone.slot, partner, request=gone.request, sequence=gone.sequence, named=known)
             cancelled[me].append(talk)
-    version = version_in_force(event)
-    return [Agenda(one, event, version, tuple(talks[one.pk]), tuple(cancelled[one.pk])) for one in participations]
+    version, bound, items = version_in_force(event), bindings_of(event, participations), programmes_of(event, own)
+    return [
+        Agenda(
+            one, event, version, tuple(talks[one.pk]), tuple(cancelled[one.pk]),
+            sessions=tuple(binding for binding in bound.get(one.pk, ()) if not binding.ended),
+            ended=tuple(binding for binding in bound.get(one.pk, ()) if binding.ended),
+            programme=tuple(items[one.pk]),
+        )
+        for one in participations
+    ]  # fmt: skip
 
 
 def _named(

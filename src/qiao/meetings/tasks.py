@@ -33,3 +33,8 @@ def send_announcement(announcement_id: int) -> int:
 @task()
 def note_talks() -> int:
     return actions.note_talks()
+
+
+@task()
+def fill_places() -> int:
+    return actions.fill_places()

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from qiao.meetings import objection_views, views
+from qiao.meetings import objection_views, session_views, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("events/<slug:slug>/desk/", views.planning_desk, name="desk"),
@@ -35,6 +35,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("events/<slug:slug>/desk/objections/", objection_views.objections, name="objections"),
     path("events/<slug:slug>/desk/objections/<slug:key>/", objection_views.objection_settle, name="objection-settle"),
+    path("events/<slug:slug>/programme/", session_views.programme, name="programme"),
+    path("events/<slug:slug>/programme/<slug:key>/", session_views.session, name="session"),
+    path("events/<slug:slug>/programme/<slug:key>/place/", session_views.place_take, name="place-take"),
+    path("events/<slug:slug>/programme/<slug:key>/place/leave/", session_views.place_leave, name="place-leave"),
+    path("events/<slug:slug>/setup/sessions/", session_views.sessions, name="sessions"),
     path("events/<slug:slug>/rota/", views.rota, name="rota"),
     path("events/<slug:slug>/rota/briefing/", views.briefing, name="briefing"),
     path("events/<slug:slug>/rota.ics", views.rota_ics, name="rota-ics"),

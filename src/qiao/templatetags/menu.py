@@ -51,14 +51,14 @@ def main_ways(user: User | AnonymousUser, path: str) -> list[Way]:
 def event_ways(user: User | AnonymousUser, event: Event, path: str) -> list[Way]:
     """The pages of one event that this user may open. Three queries, for organisers four."""
     if not isinstance(user, User):
-        return []
+        return []  # of the pages of an event visitors see the programme alone
     slug = event.slug
     organises = user.roles.filter(kind=Role.Kind.ORGANISER, scope=Role.Scope.EVENT, scope_id=event.pk).exists()
     takes_part = Participation.objects.filter(
         event=event, person__user=user, state=Participation.State.APPROVED
     ).exists()
     interprets = Interpreter.objects.filter(event=event, person__user=user).exists()
-    ways = [_way(_("Overview"), path, "event", slug, exact=True)]
+    ways = [_way(_("Overview"), path, "event", slug, exact=True), _way(_("Programme"), path, "programme", slug)]
     if takes_part:
         ways.append(_way(_("Suggested partners"), path, "partners", slug))
         ways.append(_way(_("Requests"), path, "requests", slug))

@@ -1,6 +1,6 @@
 """Template tags of the whole product: names, times and languages as the look asks for."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,13 +8,14 @@ from zoneinfo import ZoneInfo
 from django import template
 from django.core.paginator import Page
 from django.template import Context
+from django.template.defaultfilters import linebreaks_filter
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from qiao.core.languages import bracketed, listed, localized, reader_language
+from qiao.core.languages import bracketed, listed, localized, pick_language, reader_language
 from qiao.core.models import Text, User
 from qiao.core.texts import for_reader
 from qiao.directory import evidence_queries
@@ -136,6 +137,24 @@ def user_text(texts: Iterable[Text] | Text) -> SafeString:
     if text.origin != Text.Origin.MACHINE:
         return words
     return format_html('{} <span class="machine">{}</span>', words, _("machine-translated"))
+
+
+@register.simple_tag
+def words(names: Mapping[str, str]) -> SafeString:
+    """What an organiser wrote by language, as this reader understands it best, marked with its language."""
+    filled = {code: text for code, text in names.items() if text}
+    code = pick_language(filled)
+    return _spoken(filled[code], TAGS.get(code, code)) if code else SafeString("")
+
+
+@register.simple_tag
+def word_lines(names: Mapping[str, str]) -> SafeString:
+    """The same with its paragraphs."""
+    filled = {code: text for code, text in names.items() if text}
+    code = pick_language(filled)
+    if not code:
+        return SafeString("")
+    return format_html('<div class="prose" lang="{}">{}</div>', TAGS.get(code, code), linebreaks_filter(filled[code]))
 
 
 @register.simple_tag

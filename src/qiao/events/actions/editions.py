@@ -18,10 +18,11 @@ from qiao.events.actions.blocks import save_block
 from qiao.events.actions.setup import appoint_organiser, create_event, create_series
 from qiao.events.form_models import ParticipantType, Question
 from qiao.events.models import Event, ProgrammeItem, Series, Table
+from qiao.events.session_models import Room, Track
 
 FACTS = (
     "names", "mottos", "city", "country", "venue", "time_zone", "starts", "ends", "fair_minimum", "suggestions_shown",
-    "stays", "admits_mutual_wishes", "conversations",
+    "stays", "admits_mutual_wishes", "conversations", "sessions_block",
 )  # fmt: skip
 TYPE_FACTS = ("code", "names", "places", "is_offered", "position")
 QUESTION_FACTS = (
@@ -71,6 +72,10 @@ def _take_over(event: Event, like: Event, by: User) -> None:
     if not event.themes.exists():
         event.themes.set(like.themes.all())
     Table.objects.bulk_create(Table(event=event, number=one.number, features=one.features) for one in like.tables.all())
+    Room.objects.bulk_create(
+        Room(event=event, names=one.names, seats=one.seats, position=one.position) for one in like.rooms.all()
+    )
+    Track.objects.bulk_create(Track(event=event, names=one.names, position=one.position) for one in like.tracks.all())
     ParticipantType.objects.bulk_create(
         ParticipantType(event=event, **{name: getattr(one, name) for name in TYPE_FACTS}) for one in like.types.all()
     )

@@ -17,6 +17,7 @@ from qiao.directory.actions import set_known_partners
 from qiao.directory.models import Organisation, Person
 from qiao.events.actions.answers import write_answers
 from qiao.events.actions.mails import tell
+from qiao.events.actions.reservations import give_back_all
 from qiao.events.actions.travel import TEND, forget_travel
 from qiao.events.form_models import ParticipantType
 from qiao.events.models import Event, Participation, Slot, Table, Unavailability
@@ -176,6 +177,7 @@ def _move(participation: Participation, action: str, by: User | None, reason: st
     record(by=by, action=f"events.{action}", subject=participation, event=participation.event_id)
     if end != State.APPROVED:
         forget_travel(participation=participation)
+        give_back_all(participation)
     if end not in (State.APPROVED, State.WAITING):
         move_up(event=participation.event, type=participation.type)
     return participation

@@ -53,6 +53,10 @@ class EventForm(forms.Form):
         label=_("People who have agreed on a talk may write to each other"), required=False, initial=True,
         help_text=_("Otherwise there is one message with the request and one answer."),
     )  # fmt: skip
+    sessions_block = forms.BooleanField(
+        label=_("Sessions and talks exclude each other"), required=False, initial=True,
+        help_text=_("Whoever has a place in a session or speaks there is not planned for talks meanwhile, and takes no place while he has a talk. Otherwise people are only warned."),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, event: Event | None = None, **kwargs: Any) -> None:
         if event is not None:

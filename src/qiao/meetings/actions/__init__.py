@@ -5,6 +5,7 @@ from qiao.meetings.actions.by_hand import lock_talk, place_talk, release_talk, t
 from qiao.meetings.actions.evidence import note_talks
 from qiao.meetings.actions.feeds import make_feed, revoke_feed
 from qiao.meetings.actions.objections import object_to, settle_objection, withdraw_objection
+from qiao.meetings.actions.places import fill_places, leave_place, take_place
 from qiao.meetings.actions.publishing import publish, withdraw_version
 from qiao.meetings.actions.runs import calculate, mark_interrupted, start_run, stop_run
 from qiao.meetings.actions.telling import tell, tell_due
@@ -12,6 +13,8 @@ from qiao.meetings.actions.telling import tell, tell_due
 __all__ = [
     "announce",
     "calculate",
+    "fill_places",
+    "leave_place",
     "lock_talk",
     "make_feed",
     "mark_interrupted",
@@ -26,6 +29,7 @@ __all__ = [
     "start_run",
     "stop_run",
     "take_out",
+    "take_place",
     "tell",
     "tell_due",
     "undo_edit",

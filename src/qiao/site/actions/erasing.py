@@ -14,7 +14,7 @@ from qiao.core.models import Mail, MailCitation, User, public_key
 from qiao.core.queue import enqueue, enqueue_once
 from qiao.directory.actions.indexing import index_people
 from qiao.directory.models import Merge, Person
-from qiao.events.actions import forget_travel, move_up
+from qiao.events.actions import forget_travel, give_back_all, move_up
 from qiao.events.models import InterpreterAbsence, Participation
 from qiao.matchmaking.conversation_models import Bar, Block, Message, Reach, Report
 from qiao.matchmaking.models import Evidence, Request, Suggestion, Wish
@@ -49,6 +49,7 @@ def erase(*, person: Person, by: User | None) -> None:
     Objection.objects.filter(participation__person=person).delete()
     Reach.objects.filter(person=person).delete()
     Block.objects.filter(Q(by=person) | Q(partner__person=person)).delete()
+    person.speaking.all().delete()
     person.memberships.all().delete()
     person.consents.all().delete()
     InterpreterAbsence.objects.filter(interpreter__person=person).delete()
@@ -80,6 +81,8 @@ def _empty_participations(person: Person) -> None:
         one.unavailabilities.all().delete()
         one.delegation_memberships.all().delete()
         one.answers.all().delete()
+        give_back_all(one)
+        one.reservations.all().delete()
         forget_travel(participation=one)
     Feed.objects.filter(participation__in=own).delete()
     AgendaNotice.objects.filter(participation__in=own).delete()

@@ -13,6 +13,8 @@ from qiao.core.audience import THIRD_PARTY
 from qiao.directory.actions.alerts import stop_token
 from qiao.directory.actions.market_mails import renewal_token
 from qiao.matchmaking.actions.reach import stop_token as digest_token
+from qiao.office.actions.follow_ups import follow_up_token
+from qiao.office.actions.introduction_mails import answer_token
 
 ROLES = (
     "anonymous",
@@ -151,6 +153,11 @@ EXCEPTIONS: dict[str, dict[str, int]] = {
             "conversation-report",
         )
     },
+    **{
+        name: dict.fromkeys(set(SIGNED_IN) - {"participant", "adviser", "admin"}, GONE)
+        for name in ("cooperation", "cooperation-facts", "introduction")
+    },
+    "introduction-step": dict.fromkeys(set(SIGNED_IN) - {"adviser", "admin"}, GONE),  # a note of the office
     "team": dict.fromkeys(set(SIGNED_IN) - {"participant"}, GONE),  # who keeps the profile of an organisation
     "speaking": dict.fromkeys(set(SIGNED_IN) - {"participant"}, GONE),  # who speaks in it
     "team-answer": dict.fromkeys(SIGNED_IN, GONE),  # of a colleague
@@ -167,6 +174,9 @@ LOGGED_READS = {
     "participants-table",
     "print-file",
     "translations-table",
+    "cooperations-table",
+    "introductions-table",
+    "cases-table",
 }
 
 
@@ -255,6 +265,16 @@ def value(url: Url, argument: str, places: Any) -> str:
         ("doubles", "other"): places.waiting.key,
         ("searches", "key"): places.search.key,
         ("searches", "token"): stop_token(places.world.owner),
+        ("rate", "key"): "otto-wang",
+        ("cooperations", "key"): places.cooperation.key,
+        ("cases", "key"): places.case.key,
+        ("cases", "step"): "take",
+        ("case-task", "pk"): places.case.tasks.first().pk,
+        ("introductions", "key"): places.introduction.key,
+        ("introductions", "step"): "note",
+        ("introduction-answer", "token"): answer_token(places.introduction, "other", places.world.german.person),
+        ("interest", "key"): places.opportunity.public_key,
+        ("follow-up", "token"): follow_up_token(places.follow_up),
         ("enter", "token"): places.link_token,
         ("calendar", "token"): places.feed_token,
         ("demo", "who"): "german",

@@ -36,6 +36,10 @@ from qiao.matchmaking.conversation_models import Block, Report
 from qiao.matchmaking.models import Request, Rule
 from qiao.meetings import actions as meetings
 from qiao.meetings.models import Objection, PlanRun
+from qiao.office import actions as office
+from qiao.office.case_models import AdviceCase
+from qiao.office.introduction_models import Introduction
+from qiao.office.models import Cooperation, FollowUp
 from qiao.site import actions as site
 from tests.access_table import GONE, LOGGED_READS, LOGIN, ROLES, Url, all_urls, expected, value
 from tests.directory.opportunities import shown_opportunity
@@ -69,6 +73,10 @@ class Places:
     objection: Objection
     session: EventSession
     speaker: Speaker
+    cooperation: Cooperation
+    follow_up: FollowUp
+    introduction: Introduction
+    case: AdviceCase
     opportunity: Opportunity
     evidence: OrganisationEvidence
     still_token: str
@@ -144,7 +152,20 @@ def build_places() -> Places:
         track=Track.objects.create(event=world.event, names={"de": "Plenum"}),
     )  # fmt: skip
     listed = organisation(world.jinan, "待认领有限公司", city="Jinan")
+    cooperation = office.open_cooperation(
+        one=world.german.organisation, other=world.chinese.organisation, by=world.adviser
+    )
+    opportunity = shown_opportunity(world.german.organisation, by=world.adviser, is_public=True)
+    introduction = office.express_interest(
+        opportunity=opportunity, organisation=world.chinese.organisation, message="您好", by=world.adviser
+    )
     return Places(
+        introduction=introduction,
+        case=office.open_case(office=world.office, kind="law", topic="Vertrag", client="Kunde", by=world.adviser),
+        cooperation=cooperation,
+        follow_up=FollowUp.objects.create(
+            cooperation=cooperation, organisation=world.german.organisation, months=1, asked=timezone.now()
+        ),
         listed=listed,
         session=session,
         speaker=Speaker.objects.create(session=session, person=world.german.person, agreed=timezone.now()),
@@ -178,7 +199,7 @@ def build_places() -> Places:
         certificate=Certificate.objects.create(organisation=world.german.organisation, name="ISO 9001"),
         preview_key="filewaiting2",
         still_token=_still_token(world.german.organisation),
-        opportunity=shown_opportunity(world.german.organisation, by=world.adviser, is_public=True),
+        opportunity=opportunity,
         search=directory.keep_search(ask=Ask("laser"), by=world.owner),
         objection=meetings.object_to(
             participation=world.german, request=None, text="Zu früh", by=world.owner

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("qiao.events.urls")),
     path("", include("qiao.matchmaking.urls")),
     path("", include("qiao.meetings.urls")),
+    path("", include("qiao.office.urls")),
     path("", include("qiao.site.urls")),
     re_path(r"^(?P<rest>.*)$", nothing_here, name="nothing-here"),
 ]

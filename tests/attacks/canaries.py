@@ -20,6 +20,7 @@ from qiao.core.models import Office, Role, User
 from qiao.core.texts import write_texts
 from qiao.directory import actions as directory
 from qiao.directory.actions import give_consent, submit
+from qiao.directory.market_models import Opportunity
 from qiao.directory.models import (
     Entry,
     EntryKeyword,
@@ -52,6 +53,7 @@ from qiao.matchmaking.models import Suggestion
 from qiao.meetings import actions as meetings
 from qiao.meetings import bridge
 from qiao.meetings.models import PlanRun
+from qiao.office import actions as office
 from tests.directory.opportunities import draft
 from tests.meetings.plans import finished_run, meeting
 from tests.world import START
@@ -72,6 +74,7 @@ NO_TEXT = {
     "Mail": "kind language message_id stop_url problem address subject body attachments", "Office": "slug country time_zone",
     "Opportunity": "key public_key external_id partner_types cooperation countries reason",
     "MailCitation": "person_key", "OrganisationEvidence": "key edition edition_slug",
+    "AdviceCase": "key", "CaseTask": "code", "Cooperation": "key", "Introduction": "key reasons", "IntroductionStep": "reason",
     "Certificate": "key name issuer number", "ProfileFile": "key words name small_name", "Organisation": "key same_keys name_language country languages nace", "Person": "key languages",
     "ParticipantType": "code", "Question": "key types",
     "Message": "language once",
@@ -205,14 +208,14 @@ def staff_account(place: Place, part: str) -> Callable[[Actor], bool]:
 
 def build(canaries: Canaries, name: str) -> Place:
     word = canaries.word
-    office = Office.objects.create(
+    bureau = Office.objects.create(
         slug=f"office-{name}", names={"de": word(f"{name} office", everybody)}, country="DE", city=word(f"{name} city", everybody),
         email=f"{word(f'{name} office mail', everybody)}@example.org", phone=word(f"{name} office phone", everybody),
         imprint={"de": word(f"{name} imprint", everybody)}, privacy={"de": word(f"{name} privacy", everybody)},
     )  # fmt: skip
     sides = {
         country: Side.objects.create(
-            code=f"{name}-{country}".lower(), names={"de": word(f"{name} side", everybody)}, country=country, office=office,
+            code=f"{name}-{country}".lower(), names={"de": word(f"{name} side", everybody)}, country=country, office=bureau,
             time_zone={"DE": "Europe/Berlin", "CN": "Asia/Shanghai"}[country],
         )
         for country in ("DE", "CN")
@@ -222,13 +225,13 @@ def build(canaries: Canaries, name: str) -> Place:
         code=f"keyword-{name}", names={"de": word(f"{name} keyword", members)},
         synonyms={"de": [word(f"{name} keyword's synonym", lambda actor: actor.in_office)]},
     )  # fmt: skip
-    series = Series.objects.create(slug=f"series-{name}", office=office, names={"de": word(f"{name} series", members)})
+    series = Series.objects.create(slug=f"series-{name}", office=bureau, names={"de": word(f"{name} series", members)})
     event = Event.objects.create(
-        slug=f"event-{name}", series=series, office=office, names={"de": word(f"{name} event", everybody)}, city=word(f"{name} city", everybody),
+        slug=f"event-{name}", series=series, office=bureau, names={"de": word(f"{name} event", everybody)}, city=word(f"{name} city", everybody),
         mottos={"de": word(f"{name} motto", members)}, venue={"de": word(f"{name} venue", members)}, country="CN", time_zone="Asia/Shanghai",
         starts=START.date(), ends=START.date(), phase=Event.Phase.WISHES, fair_minimum=1,
     )  # fmt: skip
-    place = Place(name, office, event)
+    place = Place(name, bureau, event)
     for code, country in COUNTRY.items():
         place.firms[code] = firm(canaries, place, code, sides[country])
         EntryKeyword.objects.create(entry=place.firms[code].entries.all()[0], keyword=keyword, score=0.5)
@@ -500,6 +503,7 @@ def talks(canaries: Canaries, place: Place) -> None:
     run: PlanRun = finished_run(world, [meeting(first.key, 1, 1, served), meeting(second.key, 2, 1, served)])
     meetings.publish(run=run, by=users["organiser"], objections_until=timezone.now() + timedelta(days=1))
     objected(canaries, place, first)
+    worked_together(canaries, place)
     place.more |= {
         "run": run, "request": asked["cn_second", "de_second"], "agreed": first,
         "feed": meetings.make_feed(participation=part["de_first"], by=users["de_first"]),
@@ -521,6 +525,47 @@ def objected(canaries: Canaries, place: Place, talk: Any) -> None:
         )
     answer = canaries.word(f"{place.name} answer to de_first", rule)
     meetings.settle_objection(objection=made, answer=answer, by=place.users["organiser"])
+
+
+def worked_together(canaries: Canaries, place: Place) -> None:
+    """A cooperation of two firms, with a note by one of them: for both of them and the office."""
+
+    def rule(actor):
+        return actor.in_office or (actor.place is place and MEMBERS.get(actor.part) in ("de1", "cn1"))
+
+    one, other = place.firms["de1"], place.firms["cn1"]
+    topic, note = (canaries.word(f"{place.name} cooperation's {what}", rule) for what in ("topic", "note"))
+    made = office.open_cooperation(one=one, other=other, topic=topic, by=place.users["adviser"])
+    office.add_step(cooperation=made, stage="sample", note=note, as_organisation=other, by=place.users["cn_first"])
+    place.more["cooperation"] = made
+    hidden = Opportunity.objects.get(organisation=one, is_anonymous=True)
+
+    def note(actor):
+        return actor.in_office or (actor.place is place and MEMBERS.get(actor.part) == "de1")
+
+    asked = office.express_interest(
+        opportunity=hidden, organisation=other, by=place.users["cn_first"],
+        message=canaries.word(f"{place.name} introduction's message", rule),
+    )  # fmt: skip
+    adviser = place.users["adviser"]
+    office.pass_on(introduction=asked, note=canaries.word(f"{place.name} introduction's note", note), by=adviser)
+    place.more["introduction"] = asked
+    advised(canaries, place)
+
+
+def advised(canaries: Canaries, place: Place) -> None:
+    """A case of this office: for its own advisers and administrators alone, for no organiser and no other office."""
+
+    def rule(actor: Actor) -> bool:
+        return actor.part == "admin" or actor.is_person(place, "adviser")
+
+    words = {what: canaries.word(f"{place.name} case's {what}", rule) for what in ("client", "topic", "note", "task")}
+    adviser = place.users["adviser"]
+    made = office.open_case(
+        office=place.office, kind="law", topic=words["topic"], client=words["client"], text=words["note"], by=adviser
+    )
+    office.add_task(case=made, title=words["task"], by=adviser)
+    place.more["case"] = made
 
 
 def uncovered() -> list[str]:

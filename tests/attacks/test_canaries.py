@@ -79,10 +79,13 @@ def addresses(place: Place) -> set[str]:
         "organisations": [one.key for one in place.firms.values()], "people": [one.key for one in place.people.values()],
         "events": [place.people[who].key for who in place.taking_part], "requests": [place.more["request"].key, place.more["agreed"].key],
         "messages": [place.more["request"].key, place.more["agreed"].key],
+        "cases": [place.more["case"].key],
+        "cooperations": [place.more["cooperation"].key], "introductions": [place.more["introduction"].key],
         "searches": [one.key for one in SavedSearch.objects.filter(user__in=place.users.values())],
     }  # fmt: skip
     rows = {
         "interpreter-edit": place.more["interpreter"].pk, "interpreter-remove": place.more["interpreter"].pk,
+        "case-task": place.more["case"].tasks.first().pk,
         "programme-edit": place.more["item"].pk, "programme-remove": place.more["item"].pk,
         "report": place.more["report"].pk, "block-lift": place.more["block"].pk, "organiser-dismiss": place.users["organiser"].key,
         **dict.fromkeys(("session", "session-edit", "session-remove", "session-speakers"), place.more["session"].key),
@@ -92,7 +95,7 @@ def addresses(place: Place) -> set[str]:
     single = {
         "slug": lambda url: place.more["delegation"].slug if url.segment == "delegations" else place.event.slug,
         "pk": lambda url: rows.get(url.name, place.more["run"].pk), "action": lambda url: "accept", "uidb36": lambda url: "1",
-        "who": lambda url: "german", "kind": lambda url: "themes", "part": lambda url: "names", "rest": lambda url: "x",
+        "who": lambda url: "german", "kind": lambda url: "themes", "part": lambda url: "names", "rest": lambda url: "x", "step": lambda url: "note",
         "one": lambda url: place.firms["de1"].key, "code": lambda url: f"keyword-{place.name}", "other": lambda url: place.firms["waiting"].key,
     }  # fmt: skip
     found = set()

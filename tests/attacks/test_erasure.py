@@ -38,6 +38,8 @@ from qiao.meetings import bridge
 from qiao.meetings.ics import agenda_calendar
 from qiao.meetings.models import AgendaNotice, Feed, Meeting, Objection
 from qiao.meetings.queries import agenda_for
+from qiao.meetings.rating_models import Rating
+from qiao.office.case_models import AdviceCase
 from qiao.site.actions import erase
 from tests.attacks.canaries import CANARY, Canaries, Place, build
 from tests.meetings.plans import finished_run, first_plan, wishes
@@ -262,6 +264,10 @@ def busy(world) -> World:
         session=session, person=otto.person, name="O", name_latin="O", organisation="O", agreed=now, declined=now
     )
     Reservation.objects.create(session=session, participation=otto, since=now, given_back=now)
+    AdviceCase.objects.create(
+        office=world.office, person=otto.person, kind="law", topic="x", closed=timezone.localdate()
+    )
+    Rating.objects.create(request=talk, participation=otto, held=True, next="sample", score=4)
     directory.index_stale()
     return world
 

@@ -10,7 +10,9 @@ from qiao.core import files
 from qiao.core.models import Mail
 from qiao.directory import actions as directory
 from qiao.matchmaking.models import Request
+from qiao.office import actions as office
 from tests.attacks.payloads import TEXTS
+from tests.directory.opportunities import shown_opportunity
 from tests.directory.test_registration import filled
 
 pytestmark = [pytest.mark.django_db, pytest.mark.uncounted]
@@ -110,6 +112,26 @@ def test_profile_account_and_requests(world, sign_in, text) -> None:
     ):  # fmt: skip
         for field in fields:
             assert client.post(address, {**other, field: text}).status_code in WELL, (address, field)
+    made = office.open_cooperation(one=firm, other=world.chinese.organisation, by=world.adviser)
+    market = shown_opportunity(world.chinese.organisation, by=world.adviser)
+    for address, fields, other in (
+        (reverse("cooperation", args=[made.key]), ("stage", "note", "day"), {}),
+        (reverse("cooperation-facts", args=[made.key]), ("topic", "value", "currency", "jobs"), {}),
+        (reverse("cooperation-new"), ("one", "other", "stage"), {"day": "2026-01-02", "stage": "nda"}),
+        (reverse("interest", args=[market.public_key]), ("organisation", "message"), {"organisation": firm.key}),
+        (reverse("introduction-propose"), ("one", "message", "confirmed"), {"one": firm.key, "other": "Jinan Laser Equipment"}),
+    ):  # fmt: skip
+        for field in fields:
+            assert client.post(address, {**other, field: text}).status_code in WELL, (address, field)
+    case = office.open_case(office=world.office, kind="law", topic="x", client="y", by=world.adviser)
+    for address, fields, other in (
+        (reverse("case-new"), ("client", "kind", "topic", "text"), {"client": "x", "kind": "law", "topic": "x", "office": world.office.pk}),
+        (reverse("case", args=[case.key]), ("kind", "text", "minutes", "day"), {"kind": "note"}),
+        (reverse("case-links", args=[case.key]), ("topic", "organisation"), {"topic": "x"}),
+        (reverse("case-step", args=[case.key, "task"]), ("title", "due"), {"title": "x"}),
+    ):  # fmt: skip
+        for field in fields:
+            assert client.post(address, {**other, field: text}).status_code in WELL, (address, field)
     described = _picture(world)
     words = {f"{described.key}-words_{language}": text for language in ("de", "zh", "en")}
     assert client.post(reverse("file-step", args=[described.key, "describe"]), words).status_code in WELL
@@ -138,7 +160,7 @@ def test_search_filters_and_page_numbers(world, sign_in, text) -> None:
         (world.owner, ["/organisations/?q={0}&side={0}&type={0}&theme={0}&page={0}&review={0}", f"/events/{SLUG}/partners/search/?q={{0}}&page={{0}}&theme={{0}}",
                        "/marketplace/?stage={0}&where={0}&form={0}&page={0}", "/files/{0}/small.jpg", "/files/{0}/brochure.pdf", "/organisations/{0}/", f"/events/{SLUG}/partners/{{0}}/", "/requests/{0}/accept/", "/events/{0}/", "/delegations/{0}/"]),
         (world.organiser, [f"/events/{SLUG}/participants/?q={{0}}&state={{0}}&side={{0}}&page={{0}}", f"/events/{SLUG}/desk/runs/{{0}}/"]),
-        (world.adviser, ["/people/?q={0}&page={0}", "/people/{0}/link/"]),
+        (world.adviser, ["/people/?q={0}&page={0}", "/people/{0}/link/", "/cooperations/?q={0}&stage={0}&event={0}&side={0}&page={0}", "/introductions/?state={0}&page={0}"]),
     ):  # fmt: skip
         client = sign_in(who)
         for address in addresses:
@@ -148,6 +170,8 @@ def test_search_filters_and_page_numbers(world, sign_in, text) -> None:
         "/enter/{0}/",
         "/calendar/{0}.ics",
         "/profile-still/{0}/",
+        "/follow-up/{0}/",
+        "/introduction-answer/{0}/",
         "/account/login/?next={0}",
         "/account/password/reset/key/1-{0}/",
         "/{0}",

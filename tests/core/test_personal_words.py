@@ -25,6 +25,8 @@ from qiao.matchmaking.conversation_models import Bar, Block, Message, Reach, Rep
 from qiao.matchmaking.models import Evidence, Request, Suggestion, Wish
 from qiao.matchmaking.words import EVIDENCE, REASONS
 from qiao.meetings.models import Meeting, Objection, PlanRun, PlanVersion, Seat
+from qiao.meetings.rating_models import Rating
+from qiao.office.case_models import AdviceCase
 
 pytestmark = pytest.mark.db
 OWN_WORDS = {"Mail", "SearchDocument"}  # what was written to people, and the words they are found by
@@ -135,6 +137,8 @@ def guest(world):
     Objection.objects.create(
         version=version, participation=own, request=request, text="太早", answer="已改期", settled=timezone.now()
     )
+    AdviceCase.objects.create(office=world.office, person=person, kind="law", topic="合同", closed=timezone.localdate())
+    Rating.objects.create(request=request, participation=own, held=True, next="sample", score=4)
     return user
 
 

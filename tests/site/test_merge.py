@@ -31,6 +31,10 @@ from qiao.directory.models import (
 from qiao.directory.search_models import Mark
 from qiao.directory.showing_models import Certificate, ProfileFile
 from qiao.events.models import Participation
+from qiao.office.actions import open_cooperation
+from qiao.office.case_models import AdviceCase
+from qiao.office.introduction_models import Introduction
+from qiao.office.models import FollowUp
 from qiao.site import actions
 from qiao.site.actions.absorbing import references
 from qiao.site.doubles import comparison
@@ -59,6 +63,10 @@ def pointing_to(target: Organisation) -> Counter[str]:
         for model, attribute, conditions in references(Organisation)
         if (count := model._base_manager.filter(**{attribute: target.pk}, **conditions).count())
     })  # fmt: skip
+
+
+def third_of(world) -> Organisation:
+    return world.chinese.organisation
 
 
 @pytest.fixture
@@ -90,6 +98,12 @@ def pair(world) -> tuple[Organisation, Organisation]:
     Certificate.objects.create(organisation=gone, name="ISO 9001")
     DraftOrder.objects.create(organisation=gone, language="en")
     ProfileFile.objects.create(organisation=gone, kind="picture", name="x.jpg", size=1)
+    for one, two in ((gone, other), (third_of(world), gone)):
+        made = open_cooperation(one=one, other=two, as_organisation=gone, by=world.adviser)
+        AdviceCase.objects.create(office=world.office, organisation=gone, kind="law", topic="x")
+        FollowUp.objects.create(cooperation=made, organisation=gone, months=1)
+        asked = Introduction.objects.create(origin="proposal", state="asked", one=one, other=two)
+        asked.steps.create(kind="agreed", organisation=gone)
     ClaimLink.objects.create(organisation=gone, token_hash="c" * 64, expires=timezone.now())
     index_stale()
     Text.objects.create(owner=gone, field="about", language="de", text="Über uns")

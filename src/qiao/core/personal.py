@@ -20,6 +20,7 @@ class Purpose(models.TextChoices):
     PARTNERS = "partners", _("So that partners can find you and know whom they meet.")
     TALKS = "talks", _("So that your talks can be planned.")
     ALERTS = "alerts", _("So that you hear of what is new in the searches that you keep.")
+    ADVICE = "advice", _("So that the contact office can advise your organisation.")
     DELIVERY = "delivery", _("So that messages reach you, and the office sees when one did not.")
     PROOF = "proof", _("So that it can be proved what you agreed to.")
     SAFETY = "safety", _("So that it can be traced who changed what.")
@@ -33,9 +34,11 @@ class Visibility(models.TextChoices):
     OFFICE = "office", _("you, the contact office and the organisers of your events")
     PARTNERS = "partners", _("people at your events; in the other country only with your consent")
     PARTNER = "partner", _("you and the partner whom you write to")
+    SIDES = "sides", _("you, your partner, both organisations and the contact offices")
     ASKED = "asked", _("you, the office, the organiser and, where it says so at the question, people at the event")
     PUBLIC = "public", _("everybody who sees the session, once you have agreed; until then you and the organiser")
     ENTRUSTED = "entrusted", _("you and those organisers who are entrusted with it; each reading is logged")
+    ADVISERS = "advisers", _("you and the advisers of the contact offices, never organisers of events")
     NOBODY = "nobody", _("nobody; it is used by the software only")
 
 
@@ -331,6 +334,27 @@ declare(
     purpose=Purpose.TALKS,
     visibility=Visibility.OFFICE,
 )
+
+declare(
+    "Rating",
+    {"held": _("whether a talk took place"), "score": _("rating of a talk"), "changed": _("said on")},
+    purpose=Purpose.TALKS,
+    visibility=Visibility.OFFICE,
+)
+declare(
+    "Rating",
+    {"next": _("what is to come next after a talk")},
+    purpose=Purpose.TALKS,
+    visibility=Visibility.SIDES,
+)
+
+declare(
+    "AdviceCase",
+    {"topic": _("what you are advised about"), "opened": _("advised since"), "closed": _("advised until")},
+    purpose=Purpose.ADVICE,
+    visibility=Visibility.ADVISERS,
+)
+
 declare("Text", {"confirmed": _("text confirmed on")}, purpose=Purpose.PARTNERS, visibility=Visibility.PARTNERS)
 
 HEADINGS: dict[str, Label] = {
@@ -365,5 +389,7 @@ HEADINGS: dict[str, Label] = {
     "Objection": _("Objections to the plan"),
     "Speaker": _("Speaking in sessions"),
     "Reservation": _("Places in sessions"),
+    "Rating": _("What you said about talks"),
+    "AdviceCase": _("Advice by the contact office"),
     "Text": _("Abstracts you confirmed"),
 }

@@ -36,6 +36,8 @@ PATHS = {
     "Objection": "participation__person__user",
     "Speaker": "person__user",
     "Reservation": "participation__person__user",
+    "Rating": "participation__person__user",
+    "AdviceCase": "person__user",
     "Text": "confirmed_by",
 }
 
@@ -74,6 +76,8 @@ NOT_PERSONAL = {
     "Objection": "id key version participation request settled_by",
     "Speaker": "id person position",
     "Reservation": "id participation seat sequence",
+    "Rating": "id request participation",
+    "AdviceCase": "id key office adviser organisation client person kind introductions cooperations changed",
     "Text": (
         "id owner_type owner_id field language text origin version source_language source_version changed confirmed_by"
     ),
@@ -83,12 +87,16 @@ NOT_PERSONAL = {
 # confirmed an abstract is personal);
 # plans name participations by their number only.
 IMPERSONAL_MODELS = {
+    "CaseEntry",  # what an adviser wrote belongs to the office
+    "CaseTask",
     "Certificate",
     "AgendaNotice",
     "Announcement",
     "AuditEntry",
     "CancelledMeeting",
     "ClaimLink",
+    "Cooperation",
+    "CooperationStep",  # what somebody wrote for an organisation belongs to it
     "Delegation",
     "Double",
     "DraftOrder",
@@ -98,9 +106,12 @@ IMPERSONAL_MODELS = {
     "Event",
     "EventSession",
     "Feed",
+    "FollowUp",
     "GlossaryTerm",
     "ImportRun",
     "Invitation",
+    "Introduction",
+    "IntroductionStep",
     "Keyword",
     "KnownHeading",
     "MailCitation",

@@ -41,9 +41,12 @@ def _load(phase: str, today: date, random: Random) -> None:
     from qiao.core.models import User
     from qiao.demo import company
     from qiao.demo.abstracts import write_abstracts
+    from qiao.demo.advice import advise
     from qiao.demo.cast import build_cast, world
     from qiao.demo.evidence import show_evidence
+    from qiao.demo.introductions import introduce
     from qiao.demo.market import open_market
+    from qiao.demo.outcomes import bring_forward, rate_talks
     from qiao.demo.programme import open_programme
     from qiao.demo.stage import ROUNDS_A, ROUNDS_B, build_delegation, build_event, build_staff, build_stage
     from qiao.demo.waiting import ask_late, register_some
@@ -74,6 +77,12 @@ def _load(phase: str, today: date, random: Random) -> None:
     _live_through(before, "after", organiser, scenarios["A"], random)
     _live_through(event, phase, organiser, scenarios["B"], random)
     note_talks()
+    rate_talks(before, random)
+    if phase == "after":
+        rate_talks(event, random)
+    bring_forward(random)
+    introduce(adviser)
+    advise(adviser)
     if phase != "after":
         company.talk(event)
         company.fill_up(event, organiser)

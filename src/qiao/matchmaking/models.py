@@ -160,6 +160,8 @@ class Evidence(models.Model):
         ASKED = "asked", _("asked")
         ACCEPTED = "accepted", _("accepted")
         DECLINED = "declined", _("declined")
+        WENT_ON = "went_on", _("wants to go on after the talk")
+        NOTHING = "nothing", _("wants nothing further after the talk")
 
     participation = models.ForeignKey(Participation, models.CASCADE, related_name="evidence")
     partner = models.ForeignKey(Participation, models.CASCADE, related_name="evidence_about")

@@ -19,6 +19,7 @@ __all__ = [
     "load_locked_for",
     "load_objection_for",
     "load_own_objection",
+    "load_own_talk",
     "load_run_for",
     "load_talk_for",
     "load_version_for",
@@ -79,6 +80,12 @@ def load_objection_for(user: Visitor, slug: str, key: str) -> Objection:
 def load_own_objection(user: Visitor, slug: str, key: str) -> Objection:
     own = load_participation_for(user, slug)
     return get_object_or_404(own.objections, key=key)
+
+
+def load_own_talk(own: Participation, key: str) -> Request:
+    """The request of a talk in force that is one of this participant's."""
+    rows = Request.objects.filter(Q(sender=own) | Q(recipient=own), meeting__isnull=False)
+    return get_object_or_404(rows.select_related("sender", "recipient"), key=key)
 
 
 def load_interpreter_for(user: Visitor, slug: str) -> Interpreter:

@@ -12,6 +12,8 @@ from qiao.core.forms import LocalizedField
 from qiao.events.models import Event
 from qiao.meetings.actions.runs import LIMITS
 from qiao.meetings.programme import Choice
+from qiao.meetings.rating_models import Rating
+from qiao.meetings.ratings import NOT_HELD
 from qiao.meetings.segments import CHOICES
 from qiao.templatetags.wording import duration
 
@@ -150,3 +152,15 @@ class ProgrammeFilter(forms.Form):
         self.is_valid()
         given = {name: value for name, value in self.cleaned_data.items() if value}
         return Choice(**given)
+
+
+class RatingForm(forms.Form):
+    """One of the buttons below a talk. next: a code of Rating.Next, or "not-held"; score: 1 to 5, beside the step said before."""
+
+    next = forms.ChoiceField(choices=[*Rating.Next.choices, (NOT_HELD, "")])
+    score = forms.TypedChoiceField(choices=[(n, n) for n in range(1, 6)], coerce=int, required=False, empty_value=None)
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        held = said.get("next") != NOT_HELD
+        return {"held": held, "next": said.get("next", "") if held else "", "score": said.get("score")}

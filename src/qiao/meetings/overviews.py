@@ -10,6 +10,7 @@ from qiao.directory.queries import by_name
 from qiao.events.models import Delegation, Event, Interpreter, Participation, Slot, Table
 from qiao.meetings.models import Meeting, PlanVersion
 from qiao.meetings.queries import PARTNERS, Talk, agendas_for, holds, version_in_force
+from qiao.meetings.ratings import Held, held_of, outcomes
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,7 @@ class Cell:
 
     slot: Slot
     meeting: Meeting | None
+    outcome: str = ""  # whether it was held, as in meetings.ratings
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class Schedule:
     version: PlanVersion | None
     days: list["Board"]
     interpreters: list["Load"]
+    held: Held
 
 
 @dataclass(frozen=True)
@@ -38,10 +41,10 @@ class Board:
     unused: int  # tables without one
 
     @property
-    def by_slot(self) -> list[tuple[Slot, list[Meeting]]]:
+    def by_slot(self) -> list[tuple[Slot, list[Cell]]]:
         """The same for a narrow screen: each slot's talks in the order of their tables."""
         columns = zip(*(cells for _table, cells in self.rows), strict=True)
-        return [(column[0].slot, [cell.meeting for cell in column if cell.meeting]) for column in columns]
+        return [(column[0].slot, [cell for cell in column if cell.meeting]) for column in columns]
 
 
 @dataclass(frozen=True)
@@ -67,14 +70,24 @@ def schedule_of(event: Event) -> Schedule:
     slots, tables = list(event.slots.all()), list(event.tables.all())
     placed = {(row.table_id, row.slot_id): row for row in meetings}
     days = groupby(slots, key=lambda slot: slot.start.astimezone(event.zone).date())
-    boards = [_board(day, list(of_day), tables, placed) for day, of_day in days]
-    return Schedule(event, version_in_force(event), boards, loads_of(event, meetings, len(slots)))
+    found = outcomes(event)
+    boards = [_board(day, list(of_day), tables, placed, found) for day, of_day in days]
+    held = held_of(event, (row.request_id for row in meetings), found)
+    return Schedule(event, version_in_force(event), boards, loads_of(event, meetings, len(slots)), held)
 
 
 def _board(
-    day: date, slots: list[Slot], tables: list[Table], placed: Mapping[tuple[int | None, int], Meeting]
+    day: date,
+    slots: list[Slot],
+    tables: list[Table],
+    placed: Mapping[tuple[int | None, int], Meeting],
+    found: Mapping[int, str],
 ) -> Board:
-    rows = [(table, [Cell(slot, placed.get((table.pk, slot.pk))) for slot in slots]) for table in tables]
+    def cell(table: Table, slot: Slot) -> Cell:
+        meeting = placed.get((table.pk, slot.pk))
+        return Cell(slot, meeting, found.get(meeting.request_id, "") if meeting else "")
+
+    rows = [(table, [cell(table, slot) for slot in slots]) for table in tables]
     used = [(table, cells) for table, cells in rows if any(cell.meeting for cell in cells)]
     return Board(day, slots, used, len(rows) - len(used))
 

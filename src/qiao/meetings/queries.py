@@ -20,6 +20,7 @@ from qiao.events.session_queries import Binding, bindings_of
 from qiao.matchmaking.models import Request, Suggestion
 from qiao.meetings.changes import Held
 from qiao.meetings.models import Announcement, CancelledMeeting, Meeting, Objection, PlanRun, PlanVersion
+from qiao.meetings.rating_models import Rating
 from qiao.meetings.terms import Term
 
 OBJECTIONS_A_PAGE = 20
@@ -52,6 +53,8 @@ class Talk:
     named: bool = True  # whether the partner's name may be read, see directory.queries.named_to
     interpreter_named: bool = True
     terms: tuple[Term, ...] = ()  # read for pages only, see meetings.briefing
+    rating: Rating | None = None  # the reader's own, read for pages only, see meetings.ratings
+    is_ratable: bool = False  # it has begun
 
     @property
     def shown(self) -> Participation | Organisation:

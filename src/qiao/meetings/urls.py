@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from qiao.meetings import objection_views, session_views, views
+from qiao.meetings import objection_views, rating_views, session_views, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("events/<slug:slug>/desk/", views.planning_desk, name="desk"),
@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("events/<slug:slug>/agenda.ics", views.agenda_ics, name="agenda-ics"),
     path("events/<slug:slug>/agenda.pdf", views.agenda_file, name="agenda-pdf"),
     path("events/<slug:slug>/agenda/feed/", views.agenda_feed, name="agenda-feed"),
+    path("events/<slug:slug>/agenda/talks/<slug:key>/", rating_views.rate, name="rate"),
     path("events/<slug:slug>/agenda/objections/", objection_views.objecting, name="objecting"),
     path(
         "events/<slug:slug>/agenda/objections/<slug:key>/withdraw/",

@@ -27,6 +27,8 @@ from qiao.meetings.forms import AnnouncementForm, BoardFilter, PlaceForm, Publis
 from qiao.meetings.ics import agenda_calendar, rota_calendar
 from qiao.meetings.models import PlanRun
 from qiao.meetings.pdf import agenda_pdf
+from qiao.meetings.rating_models import Rating
+from qiao.meetings.ratings import with_ratings
 from qiao.meetings.segments import audience_of
 
 # The planning desk
@@ -236,8 +238,9 @@ def announcements(request: HttpRequest, slug: str) -> HttpResponse:
 
 @audience("participant")
 def agenda(request: HttpRequest, slug: str) -> HttpResponse:
-    own = with_terms(queries.agenda_for(load_participation_for(request.user, slug)))
-    context = {"event": own.event, "agenda": own, "next": own.next(timezone.now())}
+    now = timezone.now()
+    own = with_ratings(with_terms(queries.agenda_for(load_participation_for(request.user, slug))), now)
+    context = {"event": own.event, "agenda": own, "next": own.next(now), "steps": Rating.Next}
     return render(request, "meetings/agenda.html", context)
 
 

@@ -24,6 +24,11 @@ from qiao.matchmaking.models import Request, Wish
 from qiao.matchmaking.queries import allowed_suggestions, open_reports, team_waiting
 from qiao.meetings.models import PlanRun, PlanVersion, Seat
 from qiao.meetings.queries import Assignment, Talk, agenda_for, rota_for, runs_of, version_in_force
+from qiao.meetings.ratings import unrated
+from qiao.office.case_queries import overdue_cases
+from qiao.office.introduction_queries import turn_of
+from qiao.office.models import Cooperation
+from qiao.office.queries import open_cooperations
 from qiao.site.demo_people import DEMO_EMAILS
 
 
@@ -37,6 +42,7 @@ class OwnEvent:
     sent: int  # own requests that wait for the other side
     talks: int
     next: Talk | None
+    to_rate: int  # talks that are over, about which the reader said nothing
 
     @property
     def event(self) -> Event:
@@ -96,6 +102,11 @@ class OfficeState:
     organisations: int
     people: int
     waiting: int  # registrations that nobody has looked at
+    cooperations: int  # that have not ended
+    introductions: int  # that wait for the reader
+    overdue: int  # of these
+    cases: int  # open ones that the reader works on
+    late_cases: int  # of these with a task that is overdue
 
 
 @dataclass(frozen=True)
@@ -199,6 +210,7 @@ class PastEvent:
     interpreted: bool
     organised: bool
     led: Delegation | None
+    to_rate: int
 
 
 @dataclass(frozen=True)
@@ -215,6 +227,8 @@ class Home:
     managed: list[Organisation]  # whose profile the reader keeps
     past: list[PastEvent]  # the latest first
     must_agree: bool  # entered by somebody else, and not asked yet
+    introductions: int  # that wait for the reader, who is a member of one of the two organisations
+    cooperations: int  # of the reader's organisations that have not ended
     team: list[Event]  # in which requests to colleagues wait, see matchmaking.queries.team_waiting
 
     @property
@@ -237,21 +251,25 @@ def home_for(user: User, now: datetime) -> Home:
     organised = [role.scope_id for role in roles if role.kind == Role.Kind.ORGANISER]
     led = [role.scope_id for role in roles if role.kind == Role.Kind.LEADER]
     person = Person.objects.filter(user=user).annotate(was_asked=was_asked()).first()
+    to_rate = unrated(user, now) if person else {}
+    office = any(role.kind in OFFICE_ROLES for role in roles)
     return Home(
-        taking_part=[_own_event(one, now) for one in own if one.state == Participation.State.APPROVED],
+        taking_part=[_own_event(one, now, to_rate) for one in own if one.state == Participation.State.APPROVED],
         applied=[one for one in own if one.state in (Participation.State.APPLIED, Participation.State.WAITING)],
         organising=[_organised_event(event) for event in _current().filter(pk__in=organised)],
         interpreting=[_duty(one, now) for one in _interpreting(user)],
         leading=list(Delegation.objects.filter(pk__in=led).exclude(event__phase="after").select_related("event")),
-        office=_office() if any(role.kind in OFFICE_ROLES for role in roles) else None,
+        office=_office(user) if office else None,
         installation=installation_page() if any(role.kind == Role.Kind.ADMIN for role in roles) else None,
         embedder=embedder_status()
         if any(role.kind in (*OFFICE_ROLES, Role.Kind.ORGANISER) for role in roles)
         else None,
         person=person,
         managed=managed_by(user),
-        past=_past(user, organised, led),
+        past=_past(user, organised, led, to_rate),
         must_agree=person is not None and not person.was_asked,
+        introductions=turn_of(user)[0] if person and not office else 0,
+        cooperations=open_cooperations(user) if person and not office else 0,
         team=team_waiting(user),
     )
 
@@ -259,7 +277,7 @@ def home_for(user: User, now: datetime) -> Home:
 MOST_PAST = 5
 
 
-def _past(user: User, organised: list[int], led: list[int]) -> list[PastEvent]:
+def _past(user: User, organised: list[int], led: list[int], to_rate: Mapping[int, int]) -> list[PastEvent]:
     event = OuterRef("pk")
     own = Participation.objects.filter(event=event, person__user=user, state=Participation.State.APPROVED)
     rows = Event.objects.filter(phase=Event.Phase.AFTER).annotate(
@@ -268,7 +286,14 @@ def _past(user: User, organised: list[int], led: list[int]) -> list[PastEvent]:
     mine = Q(took_part=True) | Q(interpreted=True) | Q(pk__in=organised) | Q(delegations__pk__in=led)
     delegations = {one.event_id: one for one in Delegation.objects.filter(pk__in=led)}
     return [
-        PastEvent(one, one.took_part, one.interpreted, one.pk in organised, delegations.get(one.pk))
+        PastEvent(
+            one,
+            one.took_part,
+            one.interpreted,
+            one.pk in organised,
+            delegations.get(one.pk),
+            to_rate.get(one.pk, 0),
+        )
         for one in rows.filter(mine).distinct().order_by("-starts", "-pk")[:MOST_PAST]
     ]
 
@@ -289,7 +314,7 @@ def _interpreting(user: User) -> Iterator[Interpreter]:
     yield from rows.select_related("event", "person").order_by("event__starts", "pk")
 
 
-def _own_event(own: Participation, now: datetime) -> OwnEvent:
+def _own_event(own: Participation, now: datetime, to_rate: Mapping[int, int]) -> OwnEvent:
     agenda = agenda_for(own)
     partners = {row.partner_id for row in allowed_suggestions(own)}
     decided = set(own.wishes.values_list("partner_id", flat=True))
@@ -305,6 +330,7 @@ def _own_event(own: Participation, now: datetime) -> OwnEvent:
         sent=own.sent_requests.filter(state=pending).count(),
         talks=len(agenda.talks),
         next=agenda.next(now),
+        to_rate=to_rate.get(own.event_id, 0),
     )
 
 
@@ -344,8 +370,18 @@ def _duty(interpreter: Interpreter, now: datetime) -> Duty:
     return Duty(interpreter, len(rota.talks), rota.next(now))
 
 
-def _office() -> OfficeState:
-    return OfficeState(Organisation.objects.count(), Person.objects.count(), waiting_for_review())
+def _office(user: User) -> OfficeState:
+    open_ = Cooperation.objects.exclude(stage=Cooperation.Stage.ENDED).count()
+    waiting, overdue = turn_of(user)
+    return OfficeState(
+        Organisation.objects.count(),
+        Person.objects.count(),
+        waiting_for_review(),
+        open_,
+        waiting,
+        overdue,
+        *overdue_cases(user),
+    )
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,8 @@ GRADES = {
     Evidence.Answer.ASKED: 1,
     Evidence.Answer.DECLINED: 0,
     Evidence.Answer.NO: 0,
+    Evidence.Answer.WENT_ON: 2,
+    Evidence.Answer.NOTHING: 0,
 }
 
 NOTES = {Mark.Kind.INTERESTED: 1, Mark.Kind.KEPT: 1, Mark.Kind.SKIPPED: 0}

@@ -7,6 +7,7 @@ from qiao.meetings.actions.feeds import make_feed, revoke_feed
 from qiao.meetings.actions.objections import object_to, settle_objection, withdraw_objection
 from qiao.meetings.actions.places import fill_places, leave_place, take_place
 from qiao.meetings.actions.publishing import publish, withdraw_version
+from qiao.meetings.actions.ratings import rate
 from qiao.meetings.actions.runs import calculate, mark_interrupted, start_run, stop_run
 from qiao.meetings.actions.telling import tell, tell_due
 
@@ -22,6 +23,7 @@ __all__ = [
     "object_to",
     "place_talk",
     "publish",
+    "rate",
     "release_talk",
     "revoke_feed",
     "send_announcement",

@@ -20,6 +20,8 @@ from qiao.matchmaking.conversation_models import Bar, Block, Message, Reach, Rep
 from qiao.matchmaking.models import Evidence, Request, Suggestion, Wish
 from qiao.meetings.models import AgendaNotice, Feed, Meeting, Objection, PlanVersion
 from qiao.meetings.queries import version_in_force
+from qiao.meetings.rating_models import Rating
+from qiao.office.case_models import AdviceCase
 
 NOBODY = "–"
 """What stands in place of an erased name."""
@@ -47,6 +49,8 @@ def erase(*, person: Person, by: User | None) -> None:
     Report.objects.filter(by__person=person, decision=Report.Decision.OPEN).delete()
     Report.objects.filter(by__person=person).update(note="", reason=Report.Reason.OTHER)
     Objection.objects.filter(participation__person=person).delete()
+    Rating.objects.filter(participation__person=person).delete()
+    AdviceCase.objects.filter(person=person).update(person=None)
     Reach.objects.filter(person=person).delete()
     Block.objects.filter(Q(by=person) | Q(partner__person=person)).delete()
     person.speaking.all().delete()

@@ -1,0 +1,67 @@
+"""The writes of this stage, by subject; callers take them from here."""
+
+from qiao.office.actions.cases import (
+    add_entry,
+    add_task,
+    change_case,
+    close_case,
+    hand_over,
+    open_case,
+    reopen_case,
+    take_case,
+    tick_task,
+)
+from qiao.office.actions.cooperations import add_step, change_facts, open_cooperation
+from qiao.office.actions.follow_ups import answer_follow_up, ask_how_it_stands, open_follow_ups
+from qiao.office.actions.introduction_mails import contacts
+from qiao.office.actions.introductions import (
+    add_note,
+    agree,
+    decline,
+    express_interest,
+    forward,
+    give_back,
+    pass_on,
+    propose,
+    reject,
+    resend,
+    return_to_author,
+    withdraw,
+)
+
+STEPS = {
+    "pass": pass_on, "forward": forward, "return": return_to_author, "back": give_back, "reject": reject, "note": add_note,
+}  # fmt: skip
+"""What an office does to an introduction, by the word in the page's address."""
+
+__all__ = [
+    "STEPS",
+    "add_entry",
+    "add_note",
+    "add_step",
+    "add_task",
+    "agree",
+    "answer_follow_up",
+    "ask_how_it_stands",
+    "change_case",
+    "change_facts",
+    "close_case",
+    "contacts",
+    "decline",
+    "express_interest",
+    "forward",
+    "give_back",
+    "hand_over",
+    "open_case",
+    "open_cooperation",
+    "open_follow_ups",
+    "pass_on",
+    "propose",
+    "reject",
+    "reopen_case",
+    "resend",
+    "return_to_author",
+    "take_case",
+    "tick_task",
+    "withdraw",
+]

@@ -1,0 +1,124 @@
+"""Pages about advice cases: for the advisers of the offices that work on them, for nobody else."""
+
+from functools import partial
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from qiao.core.answers import attempt, perform
+from qiao.core.audience import audience
+from qiao.directory.access import organisations_for
+from qiao.directory.evidence_queries import offices_of
+from qiao.office import access, actions, exports
+from qiao.office import case_queries as queries
+from qiao.office.case_forms import (
+    CaseFilter,
+    EntryForm,
+    HandOverForm,
+    LinksForm,
+    OpenCaseForm,
+    TaskForm,
+    TextForm,
+)
+from qiao.office.case_models import AdviceCase
+
+
+@audience("adviser")
+def cases(request: HttpRequest) -> HttpResponse:
+    form = CaseFilter(request.GET)
+    found = queries.case_list(access.require_office(request.user), form.asked(), request.GET.get("page", "1"))
+    return render(request, "office/cases.html", {"found": found, "form": form})
+
+
+@audience("adviser")
+def table(request: HttpRequest) -> HttpResponse:
+    """What is counted, without what was said."""
+    data = exports.cases_xlsx(asked=CaseFilter(request.GET).asked(), by=access.require_office(request.user))
+    disposition = {"Content-Disposition": 'attachment; filename="cases.xlsx"'}
+    return HttpResponse(data, content_type=exports.XLSX, headers=disposition)
+
+
+@audience("adviser", methods="GET POST")
+def new(request: HttpRequest) -> HttpResponse:
+    user = access.require_office(request.user)
+    client = access.load_partner(user, request.GET.get("client", ""))
+    form = OpenCaseForm(
+        request.POST or None, offices=offices_of(user), seen=organisations_for(user),
+        initial={"client": client.name if client else ""},
+    )  # fmt: skip
+    if form.is_valid() and (made := attempt(form, partial(actions.open_case, by=user, **form.cleaned_data))):
+        return redirect("case", made.key)
+    return render(request, "office/case_new.html", {"form": form}, status=400 if form.errors else 200)
+
+
+@audience("adviser", methods="GET POST")
+def case(request: HttpRequest, key: str) -> HttpResponse:
+    """What is to be done, what was said; a note is written here."""
+    found = access.load_case_for(request.user, key)
+    form = EntryForm(request.POST or None)
+    add = partial(actions.add_entry, case=found, by=access.require_office(request.user))
+    if form.is_valid() and attempt(form, partial(add, **form.cleaned_data)):
+        return redirect("case", key)
+    return render(request, "office/case.html", _context(found, form=form), status=400 if form.errors else 200)
+
+
+def _context(found: AdviceCase, **more: Any) -> dict[str, Any]:
+    page = queries.case_page(found)
+    ways = {"task": TaskForm(auto_id="id_task_%s"), "close": TextForm(auto_id="id_close_%s")}
+    over = HandOverForm(others=page.others, auto_id="id_over_%s") if page.others else None
+    return {"page": page, "case": found, "forms": ways, "over": over, **more}
+
+
+@audience("adviser", methods="POST")
+def step(request: HttpRequest, key: str, step: str) -> HttpResponse:
+    """Everything else that is done to a case."""
+    found = access.load_case_for(request.user, key)
+    by = access.require_office(request.user)
+    if step == "task":
+        task = TaskForm(request.POST)
+        said = task.cleaned_data if task.is_valid() else {"title": ""}
+        perform(request, partial(actions.add_task, case=found, by=by, **said))
+    elif step == "hand-over":
+        over = HandOverForm(request.POST, others=queries.case_page(found).others)
+        if over.is_valid():
+            hand = partial(actions.hand_over, case=found, by=by, **over.cleaned_data)
+            perform(request, hand, _("Handed over. The other office is told by mail."))
+    elif step == "close":
+        close = TextForm(request.POST)
+        text = close.cleaned_data["text"] if close.is_valid() else ""
+        perform(request, partial(actions.close_case, case=found, text=text, by=by), _("Closed."))
+    elif step in ("take", "reopen"):
+        take = {"take": actions.take_case, "reopen": actions.reopen_case}[step]
+        perform(request, partial(take, case=found, by=by))
+    else:
+        raise Http404
+    return redirect("case", key)
+
+
+@audience("adviser", methods="POST")
+def task(request: HttpRequest, key: str, pk: int) -> HttpResponse:
+    """Done, or to be done after all."""
+    found = access.load_task_for(request.user, key, pk)
+    done = request.POST.get("done") == "yes"
+    perform(request, partial(actions.tick_task, task=found, done=done, by=access.require_office(request.user)))
+    return redirect("case", key)
+
+
+@audience("adviser", methods="GET POST")
+def links(request: HttpRequest, key: str) -> HttpResponse:
+    """Topic, client, and what belongs to the case."""
+    found = access.load_case_for(request.user, key)
+    user = access.require_office(request.user)
+    form = LinksForm(request.POST or None, case=found, seen=organisations_for(user))
+    if form.is_valid():
+        said = {"person": None, "introductions": [], "cooperations": []} | form.cleaned_data
+        if attempt(form, partial(_change, found, user, said)):
+            return redirect("case", key)
+    return render(request, "office/case_links.html", {"form": form, "case": found}, status=400 if form.errors else 200)
+
+
+def _change(found: AdviceCase, user: Any, said: dict[str, Any]) -> bool:
+    actions.change_case(case=found, by=user, **said)
+    return True

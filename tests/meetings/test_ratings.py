@@ -15,8 +15,6 @@ from qiao.meetings.ratings import HELD, NOT_HELD, UNKNOWN, outcome, unrated
 from tests.meetings.plans import finished_run, first_plan, wishes
 from tests.world import World
 
-pytestmark = pytest.mark.db
-
 
 @pytest.fixture
 def over(world: World) -> World:
@@ -33,6 +31,7 @@ def post(client, world: World, key: str, **data):
     return client.post(reverse("rate", args=[world.event.slug, key]), data)
 
 
+@pytest.mark.db
 def test_two_taps(over, sign_in) -> None:
     client = sign_in(over.owner)
     page = client.get(reverse("agenda", args=[over.event.slug])).content.decode()
@@ -88,6 +87,7 @@ def test_the_organiser_sees_what_was_held(over, sign_in, django_assert_num_queri
     assert "3,5" in page
 
 
+@pytest.mark.db
 def test_what_waits_for_a_word(over, sign_in) -> None:
     now = timezone.now()
     assert unrated(over.owner, now) == {over.event.pk: 2}

@@ -17,7 +17,6 @@ from qiao.office.courses import COURSES, TASKS
 from qiao.site.actions import erase
 from tests.world import World, user
 
-pytestmark = pytest.mark.db
 CHAT = "王总：我们想申请CE认证。\nBerater: Gern, am Montag."
 
 
@@ -72,6 +71,7 @@ def test_every_course_has_words() -> None:
     assert {code for course in COURSES.values() for code, _days in course} == set(TASKS)
 
 
+@pytest.mark.db
 def test_nobody_but_the_office_finds_it(made, world, elsewhere, sign_in) -> None:
     for who in (world.organiser, world.owner, world.chinese_user, world.stranger, world.interpreter_user, elsewhere[0]):
         client = sign_in(who)
@@ -113,6 +113,7 @@ def test_closed_and_opened_again(made, world) -> None:
     assert [entry.kind for entry in made.entries.all()] == ["reopened", "closed", "note"]
 
 
+@pytest.mark.db
 def test_handed_over_to_another_office(made, world, elsewhere, sign_in) -> None:
     zhou, office = elsewhere
     post(sign_in(world.adviser), made, "hand-over", office=office.pk, text="Bitte vor Ort.")
@@ -128,6 +129,7 @@ def test_handed_over_to_another_office(made, world, elsewhere, sign_in) -> None:
     assert sign_in(world.adviser).get(reverse("case", args=[made.key])).status_code == 200, "who worked on it reads on"
 
 
+@pytest.mark.db
 def test_client_person_and_links(made, world, sign_in) -> None:
     client, address = sign_in(world.adviser), reverse("case-links", args=[made.key])
     cooperation = actions.open_cooperation(
@@ -150,6 +152,7 @@ def test_client_person_and_links(made, world, sign_in) -> None:
     assert made.person is None
 
 
+@pytest.mark.db
 def test_what_is_due_comes_first_and_the_table_tells_nothing_said(made, world, sign_in) -> None:
     late = actions.open_case(office=world.office, kind="other", topic="Eilig", client="=Firma", by=world.adviser)
     CaseTask.objects.filter(case=late).update(due=timezone.localdate() - timedelta(days=1))

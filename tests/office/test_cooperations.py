@@ -21,7 +21,6 @@ from qiao.site.actions import erase, merge
 from tests.meetings.test_ratings import over
 from tests.world import World, organisation
 
-pytestmark = pytest.mark.db
 __all__ = ["over"]
 
 
@@ -41,6 +40,7 @@ def rate(world: World, who, next: str, *, held: bool = True):
 # --- from talks
 
 
+@pytest.mark.db
 def test_what_is_said_after_a_talk_opens_one_cooperation(over) -> None:
     rate(over, over.german, "sample")
     assert actions.open_follow_ups() == 1
@@ -112,6 +112,7 @@ def test_something_has_to_be_said(made, world) -> None:
     assert made.steps.count() == 1
 
 
+@pytest.mark.db
 def test_value_and_jobs_are_for_the_two_sides(made, world, sign_in) -> None:
     address = reverse("cooperation-facts", args=[made.key])
     assert sign_in(world.owner).post(address, {"value": "250000"}).status_code == 400, "in which currency?"
@@ -142,6 +143,7 @@ def test_one_is_entered_by_name(world, sign_in) -> None:
 # --- lists
 
 
+@pytest.mark.db
 def test_the_office_filters_and_takes_a_table(made, world, sign_in) -> None:
     actions.open_cooperation(
         one=world.german_en.organisation, other=world.chinese_en.organisation, stage="mou", topic="=Titan", by=world.adviser
@@ -178,6 +180,7 @@ def test_lists_cost_the_same_whatever_their_length(
         client.get(reverse("cooperations"))
 
 
+@pytest.mark.db
 def test_existing_partners_with_something_new_or_a_long_silence(made, world, sign_in) -> None:
     assert to_deepen() == []
     actions.add_step(cooperation=made, stage="contract", by=world.adviser)
@@ -198,6 +201,7 @@ def after(made: Cooperation, days: int) -> None:
     Cooperation.objects.filter(pk=made.pk).update(opened=then.date(), changed=then)
 
 
+@pytest.mark.db
 def test_both_sides_are_asked_once_after_each_term(made, world) -> None:
     after(made, 20)
     assert actions.ask_how_it_stands() == 0
@@ -247,6 +251,7 @@ def test_one_tap_answers_without_signing_in(made, world, client) -> None:
 # --- merging
 
 
+@pytest.mark.db
 def test_a_cooperation_with_oneself_goes_with_the_merge(made, world) -> None:
     merge(kept=world.german.organisation, gone=world.chinese.organisation, by=world.adviser)
     assert not Cooperation.objects.exists()

@@ -18,7 +18,6 @@ from qiao.office.workdays import after, is_working_day
 from tests.directory.opportunities import shown_opportunity
 from tests.world import World, user
 
-pytestmark = pytest.mark.db
 State = Introduction.State
 MESSAGE = "我们为汽车行业供货，希望获得许可。"
 
@@ -69,6 +68,7 @@ def post(client, made: Introduction, step: str, **data):
 # --- the way
 
 
+@pytest.mark.db
 def test_from_interest_to_an_introduction(two_offices, opportunity, sign_in) -> None:
     world = two_offices
     client = sign_in(world.chinese_user)
@@ -148,6 +148,7 @@ def test_who_is_interested_may_withdraw(made, two_offices, sign_in) -> None:
     assert post(sign_in(two_offices.owner), made, "agree").status_code == 404
 
 
+@pytest.mark.db
 def test_what_is_refused(two_offices, opportunity, made, sign_in) -> None:
     world = two_offices
     ask = {"opportunity": opportunity, "by": world.chinese_user}
@@ -195,6 +196,17 @@ def test_no_page_or_mail_tells_a_side_who_the_other_is(made, two_offices, sign_i
             reverse("introduction-answer", args=[answer_token(made, "other", world.german.person)])
         )
         assert not any(word in answer.content.decode() for word in THEIRS)
+
+
+def test_no_note_of_an_office_tells_it_either(made, two_offices) -> None:
+    world = two_offices
+    with pytest.raises(Refused):
+        actions.return_to_author(introduction=made, note="Frau Weber von Elbe Lasertechnik fragt nach.", by=world.zhou)
+    actions.pass_on(introduction=made, note="Elbe Lasertechnik kennt das.", by=world.zhou)
+    with pytest.raises(Refused):
+        actions.forward(introduction=made, note="来自济南激光设备有限公司", by=world.adviser)
+    made.refresh_from_db()
+    assert made.state == State.FORWARD
 
 
 def test_what_the_market_names_is_named_and_so_is_who_wants_to_be(two_offices, sign_in) -> None:
@@ -264,6 +276,7 @@ def proposal(world: World, sign_in) -> Introduction:
     return Introduction.objects.get()
 
 
+@pytest.mark.db
 def test_you_two_should_talk(two_offices, sign_in) -> None:
     world = two_offices
     made = proposal(world, sign_in)
@@ -300,6 +313,7 @@ def test_a_text_that_tells_whose_it_is_is_left_out(two_offices, sign_in) -> None
 # --- lists and clocks
 
 
+@pytest.mark.db
 def test_what_is_overdue_stands_on_top(made, two_offices, sign_in, django_assert_num_queries) -> None:
     world = two_offices
     second = shown_opportunity(world.german_en.organisation, by=world.adviser)
@@ -322,6 +336,7 @@ def test_what_is_overdue_stands_on_top(made, two_offices, sign_in, django_assert
     assert turn_of(world.owner) == (1, 0)
 
 
+@pytest.mark.db
 def test_figures_equal_the_lists_behind_them(made, two_offices) -> None:
     forwarded(made, two_offices)
     actions.agree(introduction=made, side="other", by=two_offices.owner)

@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from qiao.core.models import Office, User, public_key
 from qiao.directory.models import Organisation, Person
@@ -81,7 +82,7 @@ class CaseEntry(models.Model):
     """One line of a case's history: what was said or done, and how long it took."""
 
     class Kind(models.TextChoices):
-        NOTE = "note", _("note")
+        NOTE = "note", pgettext_lazy("a record", "note")
         CALL = "call", _("phone call")
         CHAT = "chat", _("chat")
         MAIL = "mail", _("e-mail")

@@ -82,7 +82,7 @@ class CooperationStep(models.Model):
     class Kind(models.TextChoices):
         OPENED = "opened", _("opened")
         STAGE = "stage", _("stage reached")
-        NOTE = "note", _("note")
+        NOTE = "note", pgettext_lazy("a record", "note")
         TALK = "talk", _("said after a talk")  # what it says stands in the rating
         ANSWER = "answer", _("answer to a reminder")
 

@@ -101,6 +101,18 @@ def _note(
     )
 
 
+def _check_note(row: Introduction, note: str, side: str) -> None:
+    """What an office writes to one side must not tell who the other is, as long as that stays unnamed."""
+    unnamed = (
+        row.one if side == OTHER and not row.names_one else row.other if side == ONE and not row.names_other else None
+    )
+    if unnamed is not None and (found := leading_to(unnamed, [note])):
+        raise Refused(
+            _("“%(words)s” tells who the other side is. Write it without; names are exchanged once both agree.")
+            % {"words": found}
+        )
+
+
 class _Said(TypedDict):
     reason: str
     note: str
@@ -139,6 +151,7 @@ def _on_from_check(row: Introduction, *, note: str, by: User) -> None:
 @transaction.atomic
 def return_to_author(*, introduction: Introduction, reason: str = "", note: str = "", by: User) -> None:
     row = _locked(introduction, "return")
+    _check_note(row, note, ONE)
     _note(row, Kind.RETURNED, **_reason(reason, note, RETURN_REASONS), by=by)
     _move(row, State.RETURNED)
     record(by=by, action="office.return_introduction", subject=row)
@@ -162,6 +175,7 @@ def resend(*, introduction: Introduction, message: str, named: bool = False, by:
 def reject(*, introduction: Introduction, reason: str = "", note: str = "", by: User) -> None:
     """An office ends it, before the other side has heard of it."""
     row = _locked(introduction, "reject")
+    _check_note(row, note, ONE)
     _note(row, Kind.REJECTED, **_reason(reason, note, REJECT_REASONS), by=by)
     _move(row, State.REJECTED)
     record(by=by, action="office.reject_introduction", subject=row)
@@ -179,6 +193,7 @@ def forward(*, introduction: Introduction, note: str = "", by: User) -> None:
 
 
 def _forward(row: Introduction, *, note: str, by: User) -> None:
+    _check_note(row, note, OTHER)
     row.forwarded = timezone.now()
     _note(row, Kind.FORWARDED, note=tidy_lines(note), by=by)
     _move(row, State.ANSWER)

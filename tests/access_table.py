@@ -10,6 +10,7 @@ from typing import Any
 from django.urls import URLPattern, get_resolver
 
 from qiao.core.audience import THIRD_PARTY
+from qiao.core.telling import stop_token as notices_token
 from qiao.directory.actions.alerts import stop_token
 from qiao.directory.actions.market_mails import renewal_token
 from qiao.matchmaking.actions.reach import stop_token as digest_token
@@ -161,11 +162,13 @@ EXCEPTIONS: dict[str, dict[str, int]] = {
     "team": dict.fromkeys(set(SIGNED_IN) - {"participant"}, GONE),  # who keeps the profile of an organisation
     "speaking": dict.fromkeys(set(SIGNED_IN) - {"participant"}, GONE),  # who speaks in it
     "team-answer": dict.fromkeys(SIGNED_IN, GONE),  # of a colleague
+    **{name: dict.fromkeys(set(SIGNED_IN) - {"participant"}, GONE) for name in ("notice-open", "notice-read")},
     "reach": dict.fromkeys(WITHOUT_PROFILE, GONE),
 }
 
 # Reading these is itself worth an entry in the audit log: personal or business data leave the installation.
 LOGGED_READS = {
+    "dashboard-table",
     "travel-person",
     "travel-table",
     "opportunities-export",
@@ -252,6 +255,7 @@ def value(url: Url, argument: str, places: Any) -> str:
         ("speaker-remove", "pk"): places.speaker.pk,
         **{(name, "pk"): places.session.room_id for name in ("room-edit", "room-remove")},
         **{(name, "pk"): places.session.track_id for name in ("track-edit", "track-remove")},
+        ("dashboard-nudge", "kind"): "idle",
         ("print-file", "part"): "names",
         ("installation", "kind"): "themes",
         ("installation", "pk"): places.world.themes[0].pk,
@@ -275,6 +279,9 @@ def value(url: Url, argument: str, places: Any) -> str:
         ("introduction-answer", "token"): answer_token(places.introduction, "other", places.world.german.person),
         ("interest", "key"): places.opportunity.public_key,
         ("follow-up", "token"): follow_up_token(places.follow_up),
+        ("undelivered", "pk"): places.undelivered.pk,
+        ("notices", "key"): places.notice.key,
+        ("notices", "token"): notices_token(places.world.owner),
         ("enter", "token"): places.link_token,
         ("calendar", "token"): places.feed_token,
         ("demo", "who"): "german",

@@ -18,7 +18,8 @@ from django.utils import timezone
 
 from qiao.core import actions, files
 from qiao.core.audience import MARKS, THIRD_PARTY
-from qiao.core.models import Role, User
+from qiao.core.models import Mail, Role, User
+from qiao.core.notice_models import Notice
 from qiao.core.views import BACKEND
 from qiao.directory import actions as directory
 from qiao.directory.actions.freshness import still_token
@@ -70,6 +71,8 @@ class Places:
     claim_token: str
     merge: Any
     search: SavedSearch
+    notice: Notice
+    undelivered: Mail
     objection: Objection
     session: EventSession
     speaker: Speaker
@@ -200,6 +203,13 @@ def build_places() -> Places:
         preview_key="filewaiting2",
         still_token=_still_token(world.german.organisation),
         opportunity=opportunity,
+        undelivered=Mail.objects.create(
+            user=world.owner, address="weg@example.org", kind="test", subject="x", body="x", language="de", message_id="x",
+            state="failed", problem="550 no such user",
+        ),
+        notice=Notice.objects.create(
+            user=world.owner, kind="events.approved", arguments={"event": world.event.pk}, path="/", created=timezone.now()
+        ),
         search=directory.keep_search(ask=Ask("laser"), by=world.owner),
         objection=meetings.object_to(
             participation=world.german, request=None, text="Zu früh", by=world.owner

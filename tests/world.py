@@ -5,7 +5,7 @@ Standing people: `owner` (a German firm's person), `colleague` (of the same firm
 
 import pickle
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import cache
 from typing import Any
 
@@ -194,7 +194,14 @@ def _rows(table: str) -> tuple[str, list[tuple[Any, ...]]]:
         cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
         names = ", ".join(connection.ops.quote_name(column[0]) for column in cursor.description)
         values = ", ".join(["%s"] * len(cursor.description))
-        return f"INSERT INTO {connection.ops.quote_name(table)} ({names}) VALUES ({values})", cursor.fetchall()
+        return f"INSERT INTO {connection.ops.quote_name(table)} ({names}) VALUES ({values})", [
+            tuple(map(_plain, row)) for row in cursor.fetchall()
+        ]
+
+
+def _plain(value: Any) -> Any:
+    """SQLite's driver reads a time of day, but takes none."""
+    return value.isoformat() if isinstance(value, time) else value
 
 
 @cache

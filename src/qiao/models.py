@@ -1,6 +1,7 @@
 """Joins the stages' models, in the order of the journey, so that Django finds them."""
 
 from qiao.core.models import *  # noqa: F403
+from qiao.core.notice_models import *  # noqa: F403
 from qiao.directory.draft_models import *  # noqa: F403
 from qiao.directory.evidence_models import *  # noqa: F403
 from qiao.directory.import_models import *  # noqa: F403

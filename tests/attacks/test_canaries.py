@@ -18,6 +18,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from qiao.core.models import Mail, Role, User
+from qiao.core.notice_models import Notice
 from qiao.core.stored import stored_about
 from qiao.core.views import BACKEND
 from qiao.directory.search_models import SavedSearch
@@ -81,6 +82,7 @@ def addresses(place: Place) -> set[str]:
         "messages": [place.more["request"].key, place.more["agreed"].key],
         "cases": [place.more["case"].key],
         "cooperations": [place.more["cooperation"].key], "introductions": [place.more["introduction"].key],
+        "notices": [one.key for one in Notice.objects.filter(user__in=place.users.values())],
         "searches": [one.key for one in SavedSearch.objects.filter(user__in=place.users.values())],
     }  # fmt: skip
     rows = {
@@ -95,7 +97,7 @@ def addresses(place: Place) -> set[str]:
     single = {
         "slug": lambda url: place.more["delegation"].slug if url.segment == "delegations" else place.event.slug,
         "pk": lambda url: rows.get(url.name, place.more["run"].pk), "action": lambda url: "accept", "uidb36": lambda url: "1",
-        "who": lambda url: "german", "kind": lambda url: "themes", "part": lambda url: "names", "rest": lambda url: "x", "step": lambda url: "note",
+        "who": lambda url: "german", "kind": lambda url: "idle" if url.name == "dashboard-nudge" else "themes", "part": lambda url: "names", "rest": lambda url: "x", "step": lambda url: "note",
         "one": lambda url: place.firms["de1"].key, "code": lambda url: f"keyword-{place.name}", "other": lambda url: place.firms["waiting"].key,
     }  # fmt: skip
     found = set()

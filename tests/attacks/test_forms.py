@@ -90,6 +90,8 @@ def test_profile_account_and_requests(world, sign_in, text) -> None:
         (reverse("event-join", args=[SLUG]), ("organisation",), {}),
         (reverse("consents"), ("purpose", "answer"), {"purpose": "profile"}),
         (reverse("agenda-feed", args=[SLUG]), ("end",), {}),
+        (reverse("notice-settings"), ("meetings.announcement", "quiet", "start", "end"), {"quiet": "on", "start": "22:00"}),
+        (reverse("notices-read"), ("until",), {}),
         (reverse("set-language"), ("language", "next"), {}),
     ):  # fmt: skip
         for field in fields:

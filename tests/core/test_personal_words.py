@@ -11,6 +11,7 @@ from django.utils.module_loading import import_string
 from qiao.core import personal
 from qiao.core.actions import queue_mail
 from qiao.core.models import AccessLink, Role
+from qiao.core.notice_models import Notice, NoticeChoice
 from qiao.core.sealing import seal
 from qiao.core.stored import IN_WORDS, stored_about
 from qiao.directory.actions import give_consent, save_abstract
@@ -62,6 +63,15 @@ def guest(world):
         ("leader", "delegation", delegation.pk),
     ):  # fmt: skip
         Role.objects.create(user=user, kind=kind, scope=scope, scope_id=place)
+    Notice.objects.create(
+        user=user,
+        kind="events.approved",
+        path="/",
+        arguments={"event": world.event.pk},
+        created=user.created,
+        read=user.created,
+    )
+    NoticeChoice.objects.create(user=user, kind="meetings.announcement", way="daily")
     attached = [{"name": "日程.pdf", "type": "application/pdf", "base64": ""}]
     mail = queue_mail(user=user, address=user.email, kind="test", subject="日程", body="您好", language="zh")
     mail.attachments, mail.problem = attached, "550"

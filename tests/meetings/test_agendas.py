@@ -242,7 +242,7 @@ def test_a_worker_killed_while_telling_loses_nobody_and_tells_nobody_twice(
 ):
     from qiao.meetings.actions import telling
 
-    real, calls = telling.queue_mail, []
+    real, calls = telling.tell_user, []
 
     def fragile(**fields):
         calls.append(1)
@@ -250,7 +250,7 @@ def test_a_worker_killed_while_telling_loses_nobody_and_tells_nobody_twice(
             raise KeyboardInterrupt
         return real(**fields)
 
-    monkeypatch.setattr(telling, "queue_mail", fragile)
+    monkeypatch.setattr(telling, "tell_user", fragile)
     version = AgendaNotice.objects.first().version_id
     with pytest.raises(KeyboardInterrupt):
         actions.tell(version)

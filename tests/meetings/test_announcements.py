@@ -45,7 +45,7 @@ def test_each_segment_is_who_it_says(world) -> None:
     assert names(world, "without-talks") == names(world, "idle") == set()
     assert names(world, "interpreters") == {"Dolores Dolmetsch"}
     assert {code for code, _label in CHOICES} == {
-        "admitted", "applied", "idle", "silent", "with-talks", "without-talks", "interpreters",
+        "admitted", "applied", "no-profile", "idle", "silent", "with-talks", "without-talks", "interpreters",
     }  # fmt: skip
 
 

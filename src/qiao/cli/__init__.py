@@ -31,6 +31,10 @@ app.command()(application.demo)
 app.command()(application.serve)
 app.command()(application.work)
 app.command()(application.doctor)
+mail = typer.Typer(help="What concerns mails.", no_args_is_help=True, rich_markup_mode=None)
+mail.command("doctor")(application.mail_doctor)
+mail.callback()(application.mail)
+app.add_typer(mail, name="mail")
 app.command()(application.bench)
 app.command(
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},

@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -28,6 +28,7 @@ from qiao.wording import Language, sentence, system_language, system_reason
 
 if TYPE_CHECKING:
     from qiao.bench.judged import Judged
+    from qiao.core.doctor import Finding
 
 
 class Phase(StrEnum):
@@ -205,12 +206,37 @@ def doctor(lang: LanguageOption = None) -> None:
     language = _django(lang)
     from qiao.core.doctor import findings
 
-    found = findings()
-    for one in found:
-        print(f"{'✓' if one.ok else '✗'} {one.what}" + ("" if one.ok else f"\n  → {one.remedy}"))  # noqa: T201
-    if not all(one.ok for one in found):
+    if not _all_well(findings()):
         raise typer.Exit(ANSWER_IS_NO)
     print(sentence("all-is-well", language))  # noqa: T201
+
+
+def mail() -> None:
+    """What concerns mails."""
+
+
+def mail_doctor(
+    address: Annotated[str, typer.Argument(help="Where a test mail is to go; none: nothing is sent.")] = "",
+    lang: LanguageOption = None,
+) -> None:
+    """Look whether mails leave the installation, and what became of them; status 1 if anything is wrong."""
+    language = _django(lang)
+    from qiao.core.mail_doctor import findings, reputation
+
+    with _explained(language):
+        well = _all_well(findings(address))
+    print(f"· {reputation()}")  # noqa: T201
+    if not well:
+        raise typer.Exit(ANSWER_IS_NO)
+
+
+def _all_well(found: "Iterable[Finding]") -> bool:
+    """Says each finding as soon as it is there."""
+    well = True
+    for one in found:
+        print(f"{'✓' if one.ok else '✗'} {one.what}" + ("" if one.ok else f"\n  → {one.remedy}"), flush=True)  # noqa: T201
+        well = well and one.ok
+    return well
 
 
 def import_table(

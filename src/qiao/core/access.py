@@ -1,6 +1,12 @@
-"""What a user's roles allow. Loading an object for a user is the job of each stage's own access.py."""
+"""What a user's roles allow, and the loading of what is everybody's own. Each stage's own access.py loads the rest."""
+
+from django.contrib.auth.models import AnonymousUser
+from django.core import signing
+from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from qiao.core.models import Role, User
+from qiao.core.notice_models import Notice
 
 
 def has_role(user: User, kind: str, scope: str, scope_id: int | None = None) -> bool:
@@ -23,3 +29,19 @@ def is_organiser(user: User, event_id: int | None = None) -> bool:
 
 def is_leader(user: User, delegation_id: int | None = None) -> bool:
     return has_role(user, Role.Kind.LEADER, Role.Scope.DELEGATION, delegation_id)
+
+
+def load_notice_for(user: User | AnonymousUser, key: str) -> Notice:
+    """One's own notice."""
+    if not isinstance(user, User):
+        raise Http404
+    return get_object_or_404(Notice, user=user, key=key)
+
+
+def load_user_by_token(token: str, salt: str) -> User:
+    """Whom the link in a mail belongs to; what it can do is one thing alone, which the salt names."""
+    try:
+        key = signing.loads(token, salt=salt)
+    except signing.BadSignature:
+        raise Http404 from None
+    return get_object_or_404(User, key=key)

@@ -5,7 +5,7 @@ import hashlib
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.utils import make_msgid
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,6 +21,8 @@ from django_tasks_db.models import DBTaskResult
 from qiao.core import mail as transport
 from qiao.core.errors import Refused
 from qiao.core.models import AccessLink, AuditEntry, Mail, MailCitation, User, Worker
+from qiao.core.notice_models import Notice
+from qiao.core.notices import DAYS_KEPT
 from qiao.core.queue import enqueue
 
 LEASE = timedelta(minutes=5)  # an attempt that has not ended by then was cut off
@@ -58,9 +60,11 @@ def queue_mail(
     attachments: Iterable[Attachment] = (),
     cites: Iterable[str] = (),
     stop_url: str = "",
+    not_before: datetime | None = None,
 ) -> Mail | None:
     """Write a mail into the outbox and queue its sending; None for somebody without an address.
 
+    `not_before`: it waits in the outbox until then.
     `stop_url` ends mails of this kind: a page that asks, and does it at once when it is posted to (RFC 8058).
     `cites` are the keys of all people whom the mail names or cites: it is forgotten with each of them.
     """
@@ -77,10 +81,12 @@ def queue_mail(
             {"name": one.name, "type": one.type, "base64": base64.b64encode(one.data).decode()} for one in attachments
         ],
         stop_url=stop_url,
+        next_attempt=not_before,
         message_id=make_msgid(domain=urlsplit(settings.PUBLIC_URL).hostname),
     )
     MailCitation.objects.bulk_create(MailCitation(mail=mail, person_key=key) for key in sorted(set(cites)))
-    enqueue("qiao.core.tasks.send_mail", mail.pk)
+    if not_before is None:
+        enqueue("qiao.core.tasks.send_mail", mail.pk)
     return mail
 
 
@@ -111,6 +117,23 @@ def send_due() -> int:
     late = Q(next_attempt=None, created__lt=now - LATE)
     due = Mail.objects.filter(Q(next_attempt__lte=now) | late, state=Mail.State.QUEUED).order_by("pk")
     return sum(send(pk) for pk in due.values_list("pk", flat=True))
+
+
+@transaction.atomic
+def send_again(*, mail: Mail, address: str, by: User) -> None:
+    """Put a mail that was given up back into the outbox, to the address that holds now."""
+    given_up = Mail.objects.filter(pk=mail.pk, state=Mail.State.FAILED)
+    if not given_up.update(state=Mail.State.QUEUED, address=address, attempts=0, next_attempt=None, problem=""):
+        raise Refused(gettext("This mail is on its way already."))
+    record(by=by, action="core.send_again", subject=mail)
+    enqueue("qiao.core.tasks.send_mail", mail.pk)
+
+
+@transaction.atomic
+def give_up(*, mail: Mail, by: User) -> None:
+    """Take a mail that did not arrive off the office's list; somebody has reached the person another way."""
+    record(by=by, action="core.give_up", subject=mail)
+    Mail.objects.filter(pk=mail.pk, state=Mail.State.FAILED).delete()
 
 
 def hash_token(token: str) -> str:
@@ -184,10 +207,11 @@ def deactivate(*, user: User, by: User | None) -> None:
 
 @transaction.atomic
 def forget_old() -> int:
-    """Delete what is kept for a time only: mails (90 days), done tasks (7), sessions, links, workers and cached values that ended."""
+    """Delete what is kept for a time only: mails and notices (90 days), done tasks (7), sessions, links, workers and cached values that ended."""
     now = timezone.now()
     old = [
         Mail.objects.filter(created__lt=now - timedelta(days=90)).exclude(state=Mail.State.QUEUED),
+        Notice.objects.filter(created__lt=now - timedelta(days=DAYS_KEPT)),
         DBTaskResult.objects.finished().filter(finished_at__lt=now - timedelta(days=7)),
         AccessLink.objects.filter(expires__lt=now - timedelta(days=90)),
         Worker.objects.filter(seen_at__lt=now - timedelta(days=1)),

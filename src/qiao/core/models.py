@@ -1,5 +1,6 @@
 """What every stage needs: people who sign in, what they may do, texts, the audit log, mail and workers."""
 
+from datetime import time
 from typing import ClassVar
 
 from django.conf import settings
@@ -75,6 +76,9 @@ class User(AbstractBaseUser):
     name = models.CharField(_("name"), max_length=200)
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="de")
     time_zone = models.CharField(_("time zone"), max_length=50, default="Europe/Berlin")
+    # Between the two, where the person lives, mails that can wait do; both empty: no quiet hours.
+    quiet_from = models.TimeField(null=True, blank=True, default=time(22))
+    quiet_until = models.TimeField(null=True, blank=True, default=time(7))
     is_active = models.BooleanField(default=True)
     created = models.DateTimeField(auto_now_add=True)
 

@@ -93,6 +93,12 @@ declare(
     purpose=Purpose.SAFETY,
     visibility=Visibility.OFFICE,
 )
+declare(
+    "User",
+    {"quiet_from": _("no mails at night from"), "quiet_until": _("no mails at night until")},
+    purpose=Purpose.DELIVERY,
+    visibility=Visibility.SELF,
+)
 declare("EmailAddress", {"email": _("e-mail")}, purpose=Purpose.ACCOUNT, visibility=Visibility.OFFICE)
 declare(
     "AccessLink",
@@ -122,6 +128,19 @@ declare(
     purpose=Purpose.DELIVERY,
     visibility=Visibility.OFFICE,
     retention=Retention.DAYS_90,
+)
+declare(
+    "Notice",
+    {"kind": _("what it was about"), "created": _("told on"), "read": _("read on")},
+    purpose=Purpose.DELIVERY,
+    visibility=Visibility.SELF,
+    retention=Retention.DAYS_90,
+)
+declare(
+    "NoticeChoice",
+    {"kind": _("what it is about"), "way": _("how you are told by mail")},
+    purpose=Purpose.DELIVERY,
+    visibility=Visibility.SELF,
 )
 declare(
     "Person",
@@ -363,6 +382,8 @@ HEADINGS: dict[str, Label] = {
     "AccessLink": _("Personal links"),
     "Role": _("Roles"),
     "Mail": _("Mails to you"),
+    "Notice": _("Notices to you"),
+    "NoticeChoice": _("What you are told by mail"),
     "Person": _("You as a person"),
     "SearchDocument": _("Index for searching"),
     "SavedSearch": _("Searches you keep"),

@@ -6,6 +6,8 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from qiao.core.models import AccessLink, Mail, User
+from qiao.core.notice_models import Notice, NoticeChoice
+from qiao.core.notices import KINDS
 from qiao.core.stored import Stored, stored_about
 
 
@@ -25,6 +27,32 @@ def find_link(token_hash: str) -> AccessLink | None:
 def my_data(user: User) -> list[tuple[str, list[Stored]]]:
     """What is stored about a user, grouped under headings, in the register's order."""
     return [(str(heading), list(group)) for heading, group in groupby(stored_about(user), lambda one: one.heading)]
+
+
+def unread_notices(user: User) -> int:
+    return Notice.objects.filter(user=user, read=None).count()
+
+
+def notices(user: User, *, unread: bool = False) -> QuerySet[Notice]:
+    """What somebody was told, the newest first; `unread`: only what was not read."""
+    rows = Notice.objects.filter(user=user)
+    return rows.filter(read=None) if unread else rows
+
+
+def notice_ways(user: User) -> dict[str, str]:
+    """By kind that concerns this person and may be chosen about, how it comes by mail. Two queries."""
+    held = set(user.roles.values_list("kind", flat=True))
+    chosen = dict(NoticeChoice.objects.filter(user=user).values_list("kind", "way"))
+    return {
+        code: chosen.get(code, str(kind.usual))
+        for code, kind in KINDS.items()
+        if not kind.required and (not kind.roles or held & set(kind.roles))
+    }
+
+
+def undelivered() -> QuerySet[Mail]:
+    """Mails that were given up, the newest first."""
+    return Mail.objects.filter(state=Mail.State.FAILED).select_related("user__person").order_by("-created", "-pk")
 
 
 def mails(words: str = "") -> QuerySet[Mail]:

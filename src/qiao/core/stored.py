@@ -40,6 +40,8 @@ PREFETCHED = {"Participation": ["event__types"]}
 # Codes become words: each field's function takes the stored value. Named by word only, as the models are.
 IN_WORDS = {
     ("User", "time_zone"): "qiao.templatetags.wording.zone_city",
+    ("Notice", "kind"): "qiao.core.notices.label_of",
+    ("NoticeChoice", "kind"): "qiao.core.notices.label_of",
     ("Person", "languages"): "qiao.templatetags.wording.language_names",
     ("SearchDocument", "words"): "qiao.directory.search.shown_words",
     ("SavedSearch", "query"): "qiao.directory.asking.address_in_words",

@@ -3,13 +3,19 @@
 from allauth.account import views as accounts
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from qiao.core import views
+from qiao.core import notice_views, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", views.set_language, name="set-language"),
     path("enter/<str:token>/", views.enter, name="enter"),
     path("me/", views.me, name="me"),
     path("me/links/", views.revoke_links, name="revoke-links"),
+    path("me/notices/", notice_views.notice_settings, name="notice-settings"),
+    path("notices/", notice_views.notices, name="notices"),
+    path("notices/read/", notice_views.notices_read, name="notices-read"),
+    path("notices/stop/<str:token>/", notice_views.notices_stop, name="notices-stop"),
+    path("notices/<slug:key>/", notice_views.notice_open, name="notice-open"),
+    path("notices/<slug:key>/read/", notice_views.notice_read, name="notice-read"),
     path("mails/", views.mails, name="mails"),
     path("account/login/", accounts.login, name="account_login"),
     path("account/login/code/", accounts.request_login_code, name="account_request_login_code"),

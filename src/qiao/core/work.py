@@ -40,6 +40,7 @@ GRACE = 20.0  # seconds a worker has to end its task when the installation stops
 # What recurs, by the stage that owns it, and every how many seconds.
 DUE = {
     "qiao.core.tasks.send_due_mails": 60,
+    "qiao.core.notice_tasks.send_bundles": 600,
     "qiao.directory.tasks.embed_stale": 60,
     "qiao.directory.tasks.index_stale": 60,
     "qiao.directory.tasks.send_alerts": 600,
@@ -48,6 +49,7 @@ DUE = {
     "qiao.matchmaking.tasks.refresh_due_suggestions": 60,
     "qiao.matchmaking.tasks.expire_requests": 60,
     "qiao.matchmaking.tasks.send_digests": 600,
+    "qiao.matchmaking.tasks.remind": 3600,
     "qiao.meetings.tasks.mark_interrupted": 60,
     "qiao.meetings.tasks.tell_due": 60,
     "qiao.meetings.tasks.note_talks": 3600,

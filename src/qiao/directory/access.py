@@ -9,7 +9,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from qiao.core.access import is_organiser
+from qiao.core.access import is_organiser, load_user_by_token
 from qiao.core.actions import hash_token
 from qiao.core.models import User
 from qiao.directory.evidence_models import OrganisationEvidence
@@ -172,11 +172,7 @@ def load_own_search(user: User | AnonymousUser, key: str) -> SavedSearch:
 
 def load_user_to_leave_alone(token: str, salt: str = ALERTS_SALT) -> User:
     """Whom the link in a mail of some kind belongs to; it can do nothing but end these mails."""
-    try:
-        key = signing.loads(token, salt=salt)
-    except signing.BadSignature:
-        raise Http404 from None
-    return get_object_or_404(User, key=key)
+    return load_user_by_token(token, salt)
 
 
 @dataclass(frozen=True)

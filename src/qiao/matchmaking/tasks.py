@@ -27,5 +27,10 @@ def expire_requests() -> int:
 
 
 @task()
+def remind() -> int:
+    return actions.remind()
+
+
+@task()
 def send_digests() -> int:
     return actions.send_digests()

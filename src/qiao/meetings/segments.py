@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from qiao.core.languages import pick_language, primary
-from qiao.directory.models import Person
+from qiao.directory.models import OPPORTUNITIES_FROM, Entry, Person
 from qiao.events.actions.mails import language_of
 from qiao.events.models import Event, Participation
 from qiao.matchmaking.models import Request, Wish
@@ -35,6 +35,13 @@ def _idle(event: Event) -> Rows:
     return _admitted(event).exclude(Q(*[Exists(rows) for rows in did], _connector=Q.OR))
 
 
+def _no_profile(event: Event) -> Rows:
+    """Admitted, and the organisation says either not what it offers or not what it seeks."""
+    entries = Entry.objects.filter(organisation=OuterRef("organisation"), position__lt=OPPORTUNITIES_FROM)
+    told = [Exists(entries.filter(kind=kind)) for kind in (Entry.Kind.OFFER, Entry.Kind.SEEK)]
+    return _admitted(event).exclude(Q(*told))
+
+
 def _silent(event: Event) -> Rows:
     """Has requests that wait for an answer."""
     pending = Request.objects.filter(recipient=OuterRef("pk"), state=Request.State.PENDING)
@@ -52,6 +59,7 @@ def _without_talks(event: Event) -> Rows:
 SEGMENTS: dict[str, tuple[Any, Callable[[Event], Rows]]] = {
     "admitted": (_("everybody who takes part"), _admitted),
     "applied": (_("who waits to be admitted"), _applied),
+    "no-profile": (_("who takes part without saying what they offer and seek"), _no_profile),
     "idle": (_("who takes part and has not yet chosen or asked anybody"), _idle),
     "silent": (_("who has requests without an answer"), _silent),
     "with-talks": (_("who has talks in the plan"), _with_talks),

@@ -219,7 +219,9 @@ def print_file(request: HttpRequest, slug: str, part: str) -> HttpResponse:
 def announcements(request: HttpRequest, slug: str) -> HttpResponse:
     """Write, look at it once more, send."""
     event = load_event_as_organiser(request.user, slug)
-    form = AnnouncementForm(request.POST or None, initial={"key": get_random_string(24)})
+    form = AnnouncementForm(
+        request.POST or None, initial={"key": get_random_string(24), "segment": request.GET.get("segment")}
+    )
     preview, shown = None, ""
     if form.is_valid():
         preview = audience_of(event, form.cleaned_data["segment"], form.cleaned_data["bodies"])

@@ -7,7 +7,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from qiao.core.access import is_admin
-from qiao.core.models import Office, Role, User
+from qiao.core.models import Mail, Office, Role, User
 from qiao.directory.access import load_organisation_for, require_office
 from qiao.directory.models import Merge, Organisation, Park, Side, Theme
 from qiao.site.demo_people import DEMO_EMAILS
@@ -49,6 +49,12 @@ def load_pair(user: User | AnonymousUser, one: str, other: str) -> tuple[Organis
     if one == other:
         raise Http404
     return load_organisation_for(user, one), load_organisation_for(user, other)
+
+
+def load_undelivered_for(user: User | AnonymousUser, pk: int) -> Mail:
+    """A mail that was given up, for the office."""
+    require_office(user)
+    return get_object_or_404(Mail.objects.select_related("user__person"), pk=pk, state=Mail.State.FAILED)
 
 
 def load_merge(user: User | AnonymousUser, pk: int) -> Merge:

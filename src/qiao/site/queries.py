@@ -11,6 +11,7 @@ from qiao.core.context import lead_office
 from qiao.core.languages import pick_language
 from qiao.core.models import Office, Role, User
 from qiao.core.personal import HEADINGS, REGISTER, Declaration
+from qiao.core.queries import undelivered
 from qiao.directory.embedder_status import EmbedderStatus, embedder_status
 from qiao.directory.joining import was_asked
 from qiao.directory.models import Organisation, Park, Person, Side, Theme
@@ -107,6 +108,7 @@ class OfficeState:
     overdue: int  # of these
     cases: int  # open ones that the reader works on
     late_cases: int  # of these with a task that is overdue
+    undelivered: int  # mails that were given up
 
 
 @dataclass(frozen=True)
@@ -381,6 +383,7 @@ def _office(user: User) -> OfficeState:
         waiting,
         overdue,
         *overdue_cases(user),
+        undelivered().count(),
     )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from qiao.site import abstract_views, translation_views, views
+from qiao.site import abstract_views, dashboard_views, mail_views, translation_views, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
@@ -17,6 +17,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("translations/abstracts.xlsx", translation_views.table, name="translations-table"),
     path("translations/import/", translation_views.table_import, name="translations-import"),
     path("translations/import/write/", translation_views.table_write, name="translations-write"),
+    path("events/<slug:slug>/dashboard/", dashboard_views.dashboard, name="dashboard"),
+    path("events/<slug:slug>/dashboard/table.xlsx", dashboard_views.dashboard_table, name="dashboard-table"),
+    path("events/<slug:slug>/dashboard/<slug:kind>/", dashboard_views.nudge, name="dashboard-nudge"),
+    path("undelivered/", mail_views.undelivered, name="undelivered"),
+    path("undelivered/<int:pk>/again/", mail_views.send_again, name="undelivered-again"),
+    path("undelivered/<int:pk>/done/", mail_views.give_up, name="undelivered-done"),
     path("imprint/", views.imprint, name="imprint"),
     path("privacy/", views.privacy, name="privacy"),
     path("look/", views.look, name="look"),

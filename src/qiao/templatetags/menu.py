@@ -67,6 +67,7 @@ def event_ways(user: User | AnonymousUser, event: Event, path: str) -> list[Way]
         ways.append(_way(_("My agenda"), path, "agenda", slug))
         ways.append(_way(_("Availability"), path, "availability", slug))
     if organises:
+        ways.append(_way(_("Figures"), path, "dashboard", slug))
         ways.append(_way(_("Set-up"), path, "event-setup", slug))
         ways.append(_way(_("Participants"), path, "participants", slug))
         ways.append(_way(_("Planning desk"), path, "desk", slug))

@@ -10,6 +10,7 @@ from django.core.paginator import Page
 from django.template import Context
 from django.template.defaultfilters import linebreaks_filter
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from qiao.core.languages import bracketed, listed, localized, pick_language, reader_language
 from qiao.core.models import Text, User
+from qiao.core.queries import unread_notices
 from qiao.core.texts import for_reader
 from qiao.directory import evidence_queries
 from qiao.directory.evidence_models import OrganisationEvidence
@@ -195,6 +197,15 @@ def page_title(context: Context) -> SafeString:
 def navigation(context: Context) -> dict[str, Any]:
     request = context["request"]
     return {"ways": menu.main_ways(request.user, request.path)}
+
+
+@register.inclusion_tag("components/account.html", takes_context=True)
+def account(context: Context) -> dict[str, Any]:
+    """Who is signed in, with the number of unread notices. One query, none for visitors."""
+    request = context["request"]
+    user = request.user
+    unread = unread_notices(user) if isinstance(user, User) else 0
+    return {"user": user, "unread": unread, "request": request, "here": request.path == reverse("notices")}
 
 
 @register.inclusion_tag("components/event_bar.html", takes_context=True)

@@ -5,8 +5,9 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from qiao.core.actions import queue_mail, record
+from qiao.core.actions import record
 from qiao.core.emails import render
+from qiao.core.telling import About, Letter, tell
 from qiao.directory.market_queries import managers_to_tell
 from qiao.directory.showing_models import REMIND_BEFORE, Certificate
 
@@ -29,17 +30,15 @@ def _remind(pk: int) -> int:
         return 0
     row.reminded = timezone.localdate()
     row.save(update_fields=["reminded"])
-    page = settings.PUBLIC_URL + reverse("showing", args=[row.organisation.key])
+    path = reverse("showing", args=[row.organisation.key])
+    page = settings.PUBLIC_URL + path
+    about = About(path, {"organisation": row.organisation_id}, f"certificate {row.pk}")
     count = 0
     for person in managers_to_tell(row.organisation):
         assert person.user is not None
         context = {"certificate": row, "organisation": row.organisation, "person": person, "url": page}
-        subject, body = render(KIND, person.user.language, context)
-        mail = queue_mail(
-            user=person.user, address=person.user.email, kind=KIND, subject=subject, body=body,
-            language=person.user.language, cites=[person.key],
-        )  # fmt: skip
-        count += mail is not None
+        letter = Letter(*render(KIND, person.user.language, context), person.user.language, cites=[person.key])
+        count += tell(user=person.user, address=person.user.email, kind=KIND, about=about, letter=letter)
     if count:
         record(
             by=None, action="directory.remind_certificate", subject=row.organisation, certificate=row.pk, mails=count

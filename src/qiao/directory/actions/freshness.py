@@ -6,9 +6,10 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from qiao.core.actions import queue_mail, record
+from qiao.core.actions import record
 from qiao.core.emails import render
 from qiao.core.models import User
+from qiao.core.telling import About, Letter, settle, tell
 from qiao.directory.access import STILL_SALT
 from qiao.directory.fresh_queries import due_for_a_nudge
 from qiao.directory.market_queries import managers_to_tell
@@ -22,6 +23,7 @@ AT_A_TIME = 200  # mails of one run: the first one of an installation finds thou
 def confirm_profile(*, organisation: Organisation, by: User | None) -> None:
     """Its people, or the office on their behalf, say that the profile is still right. by: None from the link in a mail."""
     Organisation.objects.filter(pk=organisation.pk).update(checked=timezone.now(), nudges=0)
+    settle(kind=KIND, subject=f"organisation {organisation.pk}")
     record(by=by, action="directory.confirm_profile", subject=organisation)
 
 
@@ -47,16 +49,15 @@ def _nudge(pk: int) -> bool:
 
 
 def _ask(organisation: Organisation, user: User, person_key: str) -> bool:
+    path = reverse("organisation-edit", args=[organisation.key])
     context = {
         "organisation": organisation, "name": user.name, "touched": organisation.touched,
         "still_url": settings.PUBLIC_URL + reverse("profile-still", args=[still_token(organisation)]),
-        "edit_url": settings.PUBLIC_URL + reverse("organisation-edit", args=[organisation.key]),
+        "edit_url": settings.PUBLIC_URL + path,
     }  # fmt: skip
-    subject, body = render(KIND, user.language, context)
-    mail = queue_mail(
-        user=user, address=user.email, kind=KIND, subject=subject, body=body, language=user.language, cites=[person_key]
-    )
-    return mail is not None
+    letter = Letter(*render(KIND, user.language, context), user.language, cites=[person_key])
+    about = About(path, {"organisation": organisation.pk}, f"organisation {organisation.pk}")
+    return tell(user=user, address=user.email, kind=KIND, about=about, letter=letter)
 
 
 def still_token(organisation: Organisation) -> str:

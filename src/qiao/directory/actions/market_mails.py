@@ -7,13 +7,20 @@ from django.core import signing
 from django.urls import reverse
 from django.utils import translation
 
-from qiao.core.actions import queue_mail
 from qiao.core.emails import render
+from qiao.core.telling import About, Letter, tell
 from qiao.directory.access import RENEWAL_SALT
 from qiao.directory.market_models import Opportunity
 from qiao.directory.market_queries import managers_to_tell, view_of
 
 DECIDED, ENDING = "directory.opportunity_decided", "directory.opportunity_ending"
+# Which sentence the notice says: by kind and whether the opportunity is open.
+VARIANTS = {
+    (DECIDED, True): "published",
+    (DECIDED, False): "sent-back",
+    (ENDING, True): "soon",
+    (ENDING, False): "ended",
+}
 
 
 def tell_decision(opportunity: Opportunity) -> int:
@@ -34,16 +41,16 @@ def renewal_token(opportunity: Opportunity) -> str:
 
 def _tell(opportunity: Opportunity, kind: str, **more: Any) -> int:
     count = 0
-    page = settings.PUBLIC_URL + reverse("opportunity-own", args=[opportunity.key])
+    path = reverse("opportunity-own", args=[opportunity.key])
+    page = settings.PUBLIC_URL + path
+    variant = VARIANTS[kind, opportunity.is_open]
+    about = About(path, {"organisation": opportunity.organisation_id}, f"opportunity {opportunity.pk}", variant)
     for person in managers_to_tell(opportunity.organisation):
         user = person.user
         assert user is not None
         with translation.override(user.language):
             title = view_of(opportunity).title
         context = {"opportunity": opportunity, "title": title.text if title else "", "person": person, "url": page}
-        subject, body = render(kind, user.language, context | more)
-        mail = queue_mail(
-            user=user, address=user.email, kind=kind, subject=subject, body=body, language=user.language, cites=[person.key]
-        )  # fmt: skip
-        count += mail is not None
+        letter = Letter(*render(kind, user.language, context | more), user.language, cites=[person.key])
+        count += tell(user=user, address=user.email, kind=kind, about=about, letter=letter)
     return count

@@ -5,13 +5,15 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from qiao.core.actions import queue_mail, record
+from qiao.core.actions import record
 from qiao.core.emails import render
 from qiao.core.errors import Refused
 from qiao.core.models import User
+from qiao.core.telling import About, Letter, tell
 from qiao.directory.actions.indexing import index_organisations
 from qiao.directory.actions.showing import sweep_later
 from qiao.directory.actions.writing import embed_later, look_for_doubles_later, set_same_keys, write_entries
@@ -108,18 +110,13 @@ def _delete(row: Organisation) -> None:
 
 
 def _tell_members(organisation: Organisation, people: list[Person], kind: str) -> None:
+    path = reverse("organisation", args=[organisation.key])
+    about = About(path, {"organisation": organisation.pk}, f"organisation {organisation.pk}")
     for person in people:
         if person.user is not None:
-            subject, body = render(kind, person.user.language, {"organisation": organisation, "person": person})
-            queue_mail(
-                user=person.user,
-                address=person.user.email,
-                kind=kind,
-                subject=subject,
-                body=body,
-                language=person.user.language,
-                cites=[person.key],
-            )
+            words = render(kind, person.user.language, {"organisation": organisation, "person": person})
+            letter = Letter(*words, person.user.language, cites=[person.key])
+            tell(user=person.user, address=person.user.email, kind=kind, about=about, letter=letter)
 
 
 @transaction.atomic

@@ -5,6 +5,8 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -12,7 +14,8 @@ from django.utils.translation import gettext as _
 from qiao.core.actions import issue_link, queue_mail, record
 from qiao.core.emails import render
 from qiao.core.errors import Refused
-from qiao.core.models import Mail, User, public_key
+from qiao.core.models import Mail, Role, User, public_key
+from qiao.core.telling import About, tell
 from qiao.directory.actions.consents import give_consent
 from qiao.directory.actions.indexing import index_organisations, index_people
 from qiao.directory.actions.organisations import FIELDS
@@ -116,9 +119,20 @@ def _register(
     )
     if not by_office:
         _confirm(made, firm, known, language, new=new)
+        if new:
+            _tell_office(firm)
     embed_later()
     look_for_doubles_later()
     return made
+
+
+def _tell_office(firm: Organisation) -> None:
+    """Whoever advises for the office of this side, else the administrators: somebody waits for approval."""
+    advisers = Q(roles__kind=Role.Kind.ADVISER, roles__scope=Role.Scope.OFFICE, roles__scope_id=firm.side.office_id)
+    active = User.objects.filter(is_active=True).order_by("pk").distinct()
+    about = About(f"{reverse('organisations')}?review=on", {}, "organisations")
+    for user in active.filter(advisers) or active.filter(roles__kind=Role.Kind.ADMIN):
+        tell(user=user, address=user.email, kind="directory.registered_here", about=about)
 
 
 def _claims(values: Mapping[str, Any], same: str, key: str | None) -> Claims | None:

@@ -18,7 +18,7 @@ from qiao.events.actions.interpreters import (
     remove_interpreter,
 )
 from qiao.events.actions.invitations import invite, register_invited, revoke_invitation
-from qiao.events.actions.mails import tell
+from qiao.events.actions.mails import organisers_of, tell, tell_organisers
 from qiao.events.actions.participation import (
     approve,
     arrange,
@@ -119,6 +119,7 @@ __all__ = [
     "move_up_in",
     "note_reading",
     "open_edition",
+    "organisers_of",
     "prefill_glossary",
     "preview_block",
     "readmit",
@@ -150,6 +151,7 @@ __all__ = [
     "set_availability",
     "set_tables",
     "tell",
+    "tell_organisers",
     "tend_travel",
     "withdraw",
     "write_import",

@@ -1,13 +1,16 @@
-"""Mails to participants, in their own language."""
+"""Telling participants and organisers what concerns them, in their own language."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from qiao.core.actions import queue_mail
+from django.conf import settings
+
 from qiao.core.emails import render
-from qiao.core.models import Mail
+from qiao.core.models import Role, User
+from qiao.core.telling import About, Letter
+from qiao.core.telling import tell as tell_user
 from qiao.directory.models import Person
-from qiao.events.models import Participation
+from qiao.events.models import Event, Participation
 
 
 def language_of(person: Person) -> str:
@@ -18,19 +21,42 @@ def language_of(person: Person) -> str:
 
 
 def tell(
-    *, participation: Participation, kind: str, context: Mapping[str, Any], cites: Iterable[Person] = ()
-) -> Mail | None:
-    """Queue a mail of this kind to a participant; None for somebody without an address. `cites` are named in it."""
-    person = participation.person
+    *,
+    participation: Participation,
+    kind: str,
+    path: str,
+    context: Mapping[str, Any] | None = None,
+    partner: Participation | None = None,
+    cites: Iterable[Person] = (),
+    subject: str = "",
+    variant: str = "",
+) -> bool:
+    """A notice of this kind to a participant, and its mail as he chose; whether it reaches him. `cites` are named in the mail.
+
+    `path`: the page that it leads to; `partner`: of whom it is; `subject`, `variant`: as in `Notice`.
+    """
+    person, event = participation.person, participation.event
     language = language_of(person)
-    subject, body = render(kind, language, {"reader": participation, "event": participation.event, **context})
-    address = person.email or (person.user.email if person.user else None)
-    return queue_mail(
+    values = {"reader": participation, "event": event, "url": settings.PUBLIC_URL + path, **(context or {})}
+    arguments = {"event": event.pk} | ({"partner": partner.pk} if partner else {})
+    cited = [one.key for one in (person, *([partner.person] if partner else []), *cites)]
+    return tell_user(
         user=person.user,
-        address=address,
+        address=person.email or (person.user.email if person.user else None),
         kind=kind,
-        subject=subject,
-        body=body,
-        language=language,
-        cites=[one.key for one in (person, *cites)],
+        about=About(path, arguments, subject, variant),
+        letter=Letter(*render(kind, language, values), language, cites=cited),
     )
+
+
+def organisers_of(event: Event) -> list[User]:
+    roles = Role.objects.filter(kind=Role.Kind.ORGANISER, scope=Role.Scope.EVENT, scope_id=event.pk)
+    return list(User.objects.filter(is_active=True, roles__in=roles).order_by("pk"))
+
+
+def tell_organisers(*, event: Event, kind: str, path: str, by: User | None) -> None:
+    """A notice that counts, until it is read, how often this happened; mails as each organiser chose. `by` knows it."""
+    about = About(path, {"event": event.pk}, f"event {event.pk}")
+    for user in organisers_of(event):
+        if user != by:
+            tell_user(user=user, address=user.email, kind=kind, about=about)

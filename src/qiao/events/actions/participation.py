@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +15,7 @@ from qiao.core.queue import SUGGEST, enqueue_once
 from qiao.directory.actions import set_known_partners
 from qiao.directory.models import Organisation, Person
 from qiao.events.actions.answers import write_answers
-from qiao.events.actions.mails import tell
+from qiao.events.actions.mails import tell, tell_organisers
 from qiao.events.actions.reservations import give_back_all
 from qiao.events.actions.travel import TEND, forget_travel
 from qiao.events.form_models import ParticipantType
@@ -74,6 +73,7 @@ def join(
     if known_partners:
         set_known_partners(organisation=known_partners[0], text=known_partners[1], by=by)
     record(by=by, action="events.join", subject=found, event=event.pk, organisation=organisation.pk)
+    tell_organisers(event=event, kind="events.registered", path=reverse("participants", args=[event.slug]), by=by)
     return found
 
 
@@ -103,8 +103,7 @@ def approve(*, participation: Participation, by: User | None) -> Participation:
 
 
 def _tell(participation: Participation, kind: str) -> None:
-    page = reverse("event", args=[participation.event.slug])
-    tell(participation=participation, kind=kind, context={"url": f"{settings.PUBLIC_URL}{page}"})
+    tell(participation=participation, kind=kind, path=reverse("event", args=[participation.event.slug]))
 
 
 def free_places(event: Event, type: str) -> int:

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -171,7 +170,7 @@ def _remind(call: TravelCall) -> int:
 
 def _tell(participation: Participation, kind: str, call: TravelCall) -> None:
     page = reverse("travel", args=[call.event.slug])
-    tell(participation=participation, kind=kind, context={"url": f"{settings.PUBLIC_URL}{page}", "day": call.delete_on})
+    tell(participation=participation, kind=kind, path=page, context={"day": call.delete_on})
 
 
 @transaction.atomic

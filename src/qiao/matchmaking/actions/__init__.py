@@ -5,6 +5,7 @@ from qiao.matchmaking.actions.digest import send_digests
 from qiao.matchmaking.actions.evidence import forget_evidence, learn_weights, record_evidence
 from qiao.matchmaking.actions.importing import import_wishes
 from qiao.matchmaking.actions.reach import block, lift_block, set_reach, stop_digest
+from qiao.matchmaking.actions.reminders import remind
 from qiao.matchmaking.actions.reports import decide, note_reading, report, undo_decision
 from qiao.matchmaking.actions.requests import accept, answer_for_colleague, decline, expire_due, send_request, withdraw
 from qiao.matchmaking.actions.rules import add_rule, remove_rule
@@ -30,6 +31,7 @@ __all__ = [
     "rank_wishes",
     "record_evidence",
     "refresh_suggestions",
+    "remind",
     "remove_rule",
     "report",
     "send_digests",

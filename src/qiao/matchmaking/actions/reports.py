@@ -5,11 +5,13 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from qiao.core.actions import queue_mail, record
+from qiao.core.actions import record
 from qiao.core.emails import render
 from qiao.core.errors import Refused
-from qiao.core.models import Role, User
-from qiao.events.actions import tell
+from qiao.core.models import User
+from qiao.core.telling import About, Letter
+from qiao.core.telling import tell as tell_user
+from qiao.events.actions import organisers_of, tell
 from qiao.events.models import Event, Participation
 from qiao.matchmaking.conversation_models import Bar, Report
 from qiao.matchmaking.models import Request
@@ -35,12 +37,12 @@ def report(*, request: Request, own: Participation, reason: str, note: str, by: 
 
 def _tell_organisers(made: Report) -> None:
     event: Event = made.request.event
-    roles = Role.objects.filter(kind=Role.Kind.ORGANISER, scope=Role.Scope.EVENT, scope_id=event.pk)
-    url = settings.PUBLIC_URL + reverse("report", args=[event.slug, made.pk])
-    for role in roles.filter(user__is_active=True).select_related("user"):
-        user, kind = role.user, "matchmaking.report"
-        subject, body = render(kind, user.language, {"name": user.name, "event": event, "url": url})
-        queue_mail(user=user, address=user.email, kind=kind, subject=subject, body=body, language=user.language)
+    page, kind = reverse("report", args=[event.slug, made.pk]), "matchmaking.report"
+    about = About(page, {"event": event.pk}, f"report {made.pk}")
+    for user in organisers_of(event):
+        context = {"name": user.name, "event": event, "url": settings.PUBLIC_URL + page}
+        letter = Letter(*render(kind, user.language, context), user.language)
+        tell_user(user=user, address=user.email, kind=kind, about=about, letter=letter)
 
 
 @transaction.atomic
@@ -83,5 +85,6 @@ def undo_decision(*, report: Report, by: User) -> Report:
 
 
 def _tell(who: Participation, what: str, words: str = "") -> None:
-    page = settings.PUBLIC_URL + reverse("event", args=[who.event.slug])
-    tell(participation=who, kind="matchmaking.measure", context={"what": what, "words": words, "url": page})
+    page = reverse("event", args=[who.event.slug])
+    context = {"what": what, "words": words}
+    tell(participation=who, kind="matchmaking.measure", path=page, context=context, variant=what)

@@ -7,7 +7,6 @@ is told in a whole sentence what happened instead.
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -16,11 +15,13 @@ from django.utils.translation import gettext, gettext_noop
 from qiao.core.actions import record
 from qiao.core.errors import Refused
 from qiao.core.models import User
+from qiao.core.telling import settle
 from qiao.directory.models import Person
 from qiao.events.actions import tell
 from qiao.events.models import Event, Participation
 from qiao.matchmaking.actions.conversations import write_answer
 from qiao.matchmaking.actions.evidence import record_evidence
+from qiao.matchmaking.actions.reminders import IDLE, PENDING, subject_of
 from qiao.matchmaking.models import Evidence, Request, Wish
 from qiao.matchmaking.queries import closed_to, is_barred, open_request, pending_sent
 from qiao.matchmaking.rules import DAYS_TO_ANSWER, language_of, why_not, window_of
@@ -60,6 +61,7 @@ def send_request(*, sender: Participation, recipient: Participation, message: st
     except IntegrityError:  # the same pair asked at the same moment
         raise Refused(_already(sender, recipient)) from None
     record_evidence(participation=sender, partner=recipient, answer=Evidence.Answer.ASKED)
+    settle(kind=IDLE, subject=subject_of(sender))
     record(by=by, action="matchmaking.request_sent", subject=request, event=request.event_id)
     _tell(request, recipient, sender, "matchmaking.request_received")
     return request
@@ -148,7 +150,7 @@ def answer_for_colleague(*, request: Request, accepts: bool, answer: str, manage
     act(request=request, by=by, answer=answer, represented_by=manager)
     _tell(
         request, request.recipient, request.sender, "matchmaking.answered_for_you",
-        manager=manager, accepted=accepts, answer=answer.strip(),
+        variant="accepted" if accepts else "declined", manager=manager, accepted=accepts, answer=answer.strip(),
     )  # fmt: skip
     return request
 
@@ -222,6 +224,9 @@ def _set_state(request: Request, state: State, *, by: User | None) -> bool:
     if found.update(state=state, answered=now, changed_by=by) != 1:
         return False
     request.state, request.answered, request.changed_by = state, now, by
+    settle(kind="matchmaking.request_received", subject=_subject(request))
+    if not Request.objects.filter(recipient=request.recipient_id, state=State.PENDING).exists():
+        settle(kind=PENDING, subject=subject_of(request.recipient))
     return True
 
 
@@ -229,12 +234,20 @@ def _learn_from(request: Request, answer: Evidence.Answer) -> None:
     record_evidence(participation=request.recipient, partner=request.sender, answer=answer)
 
 
-def _tell(request: Request, reader: Participation, partner: Participation, kind: str, **context: Any) -> None:
-    """A mail whose link opens a page: only a button there changes something, as mail scanners follow every link."""
-    page = reverse("requests", args=[request.event.slug])
+def _tell(
+    request: Request, reader: Participation, partner: Participation, kind: str, *, variant: str = "", **context: Any
+) -> None:
+    """Leads to a page: only a button there changes something, as mail scanners follow every link."""
     tell(
         participation=reader,
         kind=kind,
-        context={"request": request, "partner": partner, "url": f"{settings.PUBLIC_URL}{page}#{request.key}"} | context,
-        cites=[partner.person],
+        path=f"{reverse('requests', args=[request.event.slug])}#{request.key}",
+        context={"request": request, "partner": partner} | context,
+        partner=partner,
+        subject=_subject(request),
+        variant=variant,
     )
+
+
+def _subject(request: Request) -> str:
+    return f"request {request.pk}"

@@ -3,15 +3,17 @@
 from collections.abc import Mapping
 
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from qiao.core.actions import queue_mail, record
+from qiao.core.actions import record
 from qiao.core.emails import render
 from qiao.core.errors import Refused
 from qiao.core.languages import localized, primary
 from qiao.core.models import User
 from qiao.core.queue import enqueue
+from qiao.core.telling import About, Letter, tell
 from qiao.events.actions.mails import language_of
 from qiao.events.models import Event
 from qiao.meetings.models import Announcement
@@ -41,11 +43,14 @@ def announce(
 
 @transaction.atomic
 def send_announcement(announcement_id: int) -> int:
-    """Put one mail for each recipient into the outbox, all at once; how many. Done already: nothing."""
+    """One notice for each recipient, and its mail as each chose, all at once; how many people. Done already: nothing."""
     row = Announcement.objects.select_for_update(of=("self",)).select_related("event", "event__office")
     announcement = row.get(pk=announcement_id)
     if announcement.queued:
         return 0
+    event = announcement.event
+    page = reverse("event", args=[event.slug])
+    about = About(page, {"event": event.pk, "announcement": announcement.pk}, f"announcement {announcement.pk}")
     sent = 0
     for person in people_of(announcement.event, announcement.segment):
         language = language_of(person)
@@ -54,12 +59,10 @@ def send_announcement(announcement_id: int) -> int:
             "subject": localized(announcement.subjects, primary(language)),
             "text": localized(announcement.bodies, primary(language)),
         }
-        subject, body = render("meetings.announcement", language, context)
-        mail = queue_mail(
-            user=person.user, address=address_of(person), kind="meetings.announcement", subject=subject, body=body,
-            language=language,
-        )  # fmt: skip
-        sent += mail is not None
+        letter = Letter(*render("meetings.announcement", language, context), language)
+        sent += tell(
+            user=person.user, address=address_of(person), kind="meetings.announcement", about=about, letter=letter
+        )
     announcement.queued, announcement.recipients = timezone.now(), sent
     announcement.save(update_fields=["queued", "recipients"])
     return sent

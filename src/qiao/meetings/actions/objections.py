@@ -1,14 +1,17 @@
 """Objections against a provisional plan: said by those who have talks in it, settled by the organiser, each answered once."""
 
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
-from qiao.core.actions import queue_mail, record
+from qiao.core.actions import record
 from qiao.core.emails import render
 from qiao.core.errors import Refused
 from qiao.core.models import User
+from qiao.core.telling import About, Letter, tell
 from qiao.core.texts import tidy_lines
+from qiao.events.actions import tell_organisers
 from qiao.events.actions.mails import language_of
 from qiao.events.models import Participation
 from qiao.matchmaking.models import Request
@@ -36,6 +39,8 @@ def object_to(*, participation: Participation, request: Request | None, text: st
     except IntegrityError as error:
         raise Refused(gettext("You have objected to this already. Take that back first to write it anew.")) from error
     record(by=by, action="meetings.object_to", subject=made)
+    event = participation.event
+    tell_organisers(event=event, kind="meetings.objected", path=reverse("objections", args=[event.slug]), by=by)
     return made
 
 
@@ -65,12 +70,11 @@ def _tell(objection: Objection) -> None:
     language = language_of(person)
     with translation.override(language):
         subject, body = render("meetings.objection_settled", language, objection_context(objection))
-    queue_mail(
+    event = objection.participation.event
+    tell(
         user=person.user,
         address=address_of(person),
         kind="meetings.objection_settled",
-        subject=subject,
-        body=body,
-        language=language,
-        cites={person.key},
+        about=About(reverse("agenda", args=[event.slug]), {"event": event.pk}, f"objection {objection.pk}"),
+        letter=Letter(subject, body, language, cites={person.key}),
     )

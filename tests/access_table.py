@@ -31,6 +31,7 @@ ROLES = (
 SIGNED_IN = ROLES[1:]
 LOGIN = 302  # to the sign-in page
 GONE = 404
+NO_TOKEN = 401
 WITHOUT_PROFILE = ("leader", "organiser", "other_organiser", "adviser", "admin")
 
 
@@ -84,6 +85,7 @@ ADMITTED: dict[str, set[str]] = {
     "organiser": {"organiser"},
     "adviser": {"adviser", "admin"},  # an administrator may do what an office does
     "admin": {"admin"},
+    "token": set(),
 }
 
 IMPORTS = ("import-run", "import-columns", "import-live", "import-confirm", "import-again", "import-discard")
@@ -162,7 +164,10 @@ EXCEPTIONS: dict[str, dict[str, int]] = {
     "team": dict.fromkeys(set(SIGNED_IN) - {"participant"}, GONE),  # who keeps the profile of an organisation
     "speaking": dict.fromkeys(set(SIGNED_IN) - {"participant"}, GONE),  # who speaks in it
     "team-answer": dict.fromkeys(SIGNED_IN, GONE),  # of a colleague
-    **{name: dict.fromkeys(set(SIGNED_IN) - {"participant"}, GONE) for name in ("notice-open", "notice-read")},
+    **{
+        name: dict.fromkeys(set(SIGNED_IN) - {"participant"}, GONE)
+        for name in ("notice-open", "notice-read", "token-revoke")
+    },
     "reach": dict.fromkeys(WITHOUT_PROFILE, GONE),
 }
 
@@ -188,6 +193,8 @@ def expected(url: Url, role: str) -> int:
     if known is not None:
         return known
     assert url.mark is not None
+    if url.mark == "token":  # signed in or not: without a token nobody reads anything
+        return NO_TOKEN
     if role in ADMITTED[url.mark]:
         return 200
     return LOGIN if role == "anonymous" else GONE
@@ -279,6 +286,9 @@ def value(url: Url, argument: str, places: Any) -> str:
         ("introduction-answer", "token"): answer_token(places.introduction, "other", places.world.german.person),
         ("interest", "key"): places.opportunity.public_key,
         ("follow-up", "token"): follow_up_token(places.follow_up),
+        ("token-revoke", "pk"): places.api_token.pk,
+        ("api", "slug"): places.event.slug,
+        ("api", "key"): places.organisation.key,
         ("undelivered", "pk"): places.undelivered.pk,
         ("notices", "key"): places.notice.key,
         ("notices", "token"): notices_token(places.world.owner),

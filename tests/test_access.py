@@ -20,6 +20,7 @@ from qiao.core import actions, files
 from qiao.core.audience import MARKS, THIRD_PARTY
 from qiao.core.models import Mail, Role, User
 from qiao.core.notice_models import Notice
+from qiao.core.token_models import ApiToken
 from qiao.core.views import BACKEND
 from qiao.directory import actions as directory
 from qiao.directory.actions.freshness import still_token
@@ -73,6 +74,7 @@ class Places:
     search: SavedSearch
     notice: Notice
     undelivered: Mail
+    api_token: ApiToken
     objection: Objection
     session: EventSession
     speaker: Speaker
@@ -203,6 +205,7 @@ def build_places() -> Places:
         preview_key="filewaiting2",
         still_token=_still_token(world.german.organisation),
         opportunity=opportunity,
+        api_token=ApiToken.objects.create(user=world.owner, name="x", token_hash="x", expires=timezone.now() + timedelta(1)),
         undelivered=Mail.objects.create(
             user=world.owner, address="weg@example.org", kind="test", subject="x", body="x", language="de", message_id="x",
             state="failed", problem="550 no such user",
@@ -287,7 +290,11 @@ def test_who_may_look(places: Places, url: Url) -> None:
             response = places.clients[role].get(address)
             if response.status_code != expected(url, role):
                 wrong[role] = (response.status_code, "instead of", expected(url, role))
-            elif role == "anonymous" and url.mark not in {"public", "demo"} and not leads_to_login(response, address):
+            elif (
+                role == "anonymous"
+                and url.mark not in {"public", "demo", "token"}
+                and not leads_to_login(response, address)
+            ):
                 wrong[role] = response["Location"]
     assert wrong == {}
     changed = changes(before, rows())

@@ -91,6 +91,7 @@ def test_profile_account_and_requests(world, sign_in, text) -> None:
         (reverse("consents"), ("purpose", "answer"), {"purpose": "profile"}),
         (reverse("agenda-feed", args=[SLUG]), ("end",), {}),
         (reverse("notice-settings"), ("meetings.announcement", "quiet", "start", "end"), {"quiet": "on", "start": "22:00"}),
+        (reverse("tokens"), ("name", "scopes", "days"), {"name": "x", "scopes": ["agenda"], "days": "30"}),
         (reverse("notices-read"), ("until",), {}),
         (reverse("set-language"), ("language", "next"), {}),
     ):  # fmt: skip

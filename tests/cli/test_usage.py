@@ -24,6 +24,7 @@ CALLS = {
     "import bogus x": ("bogus", "KIND", "organisations, participants, wishes"),
     "import wishes": ("FILE", "qiao import KIND FILE"),
     "frob": ("frob", "match, plan, verify"),
+    "mail nurse": ("nurse", "doctor"),
 }
 MARKS = {
     "de": ("fehlt", "möglich", "gibt es", "nimmt", "annimmt"),

@@ -39,6 +39,10 @@ def failed(problem: str, **values) -> Mail:
 def test_a_healthy_installation_sends_its_test_mail(well) -> None:
     assert ill("wang@example.org") == []
     assert len(well.taken) == 1
+    well.answer = "550 5.1.1 no such user"
+    with translation.override("en"):
+        (wrong,) = [one for one in mail_doctor.findings("weg@example.org") if not one.ok]
+    assert "no such mailbox" in wrong.remedy
     assert not Mail.objects.exists(), "the test leaves nothing behind"
     with translation.override("en"):
         assert "_dmarc.quellstadt.de" in mail_doctor.reputation()

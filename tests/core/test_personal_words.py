@@ -14,6 +14,7 @@ from qiao.core.models import AccessLink, Role
 from qiao.core.notice_models import Notice, NoticeChoice
 from qiao.core.sealing import seal
 from qiao.core.stored import IN_WORDS, stored_about
+from qiao.core.token_models import ApiToken
 from qiao.directory.actions import give_consent, save_abstract
 from qiao.directory.purposes import CHANNELS, PURPOSES
 from qiao.directory.search_models import Mark, SavedSearch, SearchDocument
@@ -70,6 +71,9 @@ def guest(world):
         arguments={"event": world.event.pk},
         created=user.created,
         read=user.created,
+    )
+    ApiToken.objects.create(
+        user=user, name="日历", token_hash="x", scopes=["agenda"], expires=user.created, last_used=user.created
     )
     NoticeChoice.objects.create(user=user, kind="meetings.announcement", way="daily")
     attached = [{"name": "日程.pdf", "type": "application/pdf", "base64": ""}]

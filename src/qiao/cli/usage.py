@@ -67,7 +67,8 @@ def _described(error: exceptions.UsageError, words: Sequence[str], language: Lan
             return _unfit(parameter, _given(error), language)
     if context and isinstance(context.command, TyperGroup):
         allowed = ", ".join(context.command.commands)
-        found = next((shown(word) for word in words if not word.startswith("-")), "")
+        known = str(context.command_path).split()[1:]  # the group that was found: "mail" of "qiao mail x"
+        found = next((shown(word) for word in words if not word.startswith("-") and word not in known), "")
         if not found:
             return sentence("usage-missing-choice", language, name="COMMAND", allowed=allowed)
         return sentence("usage-unknown-command", language, found=found, allowed=allowed)

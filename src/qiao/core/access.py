@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404
 
 from qiao.core.models import Role, User
 from qiao.core.notice_models import Notice
+from qiao.core.token_models import ApiToken
 
 
 def has_role(user: User, kind: str, scope: str, scope_id: int | None = None) -> bool:
@@ -36,6 +37,13 @@ def load_notice_for(user: User | AnonymousUser, key: str) -> Notice:
     if not isinstance(user, User):
         raise Http404
     return get_object_or_404(Notice, user=user, key=key)
+
+
+def load_token_for(user: User | AnonymousUser, pk: int) -> ApiToken:
+    """One's own token of the API."""
+    if not isinstance(user, User):
+        raise Http404
+    return get_object_or_404(ApiToken, user=user, pk=pk)
 
 
 def load_user_by_token(token: str, salt: str) -> User:

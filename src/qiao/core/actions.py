@@ -24,6 +24,7 @@ from qiao.core.models import AccessLink, AuditEntry, Mail, MailCitation, User, W
 from qiao.core.notice_models import Notice
 from qiao.core.notices import DAYS_KEPT
 from qiao.core.queue import enqueue
+from qiao.core.token_models import ApiToken
 
 LEASE = timedelta(minutes=5)  # an attempt that has not ended by then was cut off
 LATE = timedelta(minutes=10)  # a mail that was never tried by then has lost its task
@@ -211,6 +212,7 @@ def forget_old() -> int:
     now = timezone.now()
     old = [
         Mail.objects.filter(created__lt=now - timedelta(days=90)).exclude(state=Mail.State.QUEUED),
+        ApiToken.objects.filter(Q(revoked__lt=now - timedelta(days=90)) | Q(expires__lt=now - timedelta(days=90))),
         Notice.objects.filter(created__lt=now - timedelta(days=DAYS_KEPT)),
         DBTaskResult.objects.finished().filter(finished_at__lt=now - timedelta(days=7)),
         AccessLink.objects.filter(expires__lt=now - timedelta(days=90)),

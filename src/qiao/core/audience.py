@@ -20,6 +20,7 @@ View = Callable[..., HttpResponseBase]
 MARKS = {
     "public": "everybody",
     "demo": "everybody, and only while the installation is a demo",
+    "token": "programs that bring a valid token, as far as its scopes and its owner's rights go",
     "member": "everybody who is signed in",
     "participant": "people who take part in the event of the URL, and its organisers where they act for them",
     "interpreter": "interpreters of the event of the URL",
@@ -28,7 +29,7 @@ MARKS = {
     "adviser": "advisers of an office",
     "admin": "administrators of the installation",
 }
-OPEN = {"public", "demo"}
+OPEN = {"public", "demo", "token"}  # nobody is led to the sign-in page
 
 # URLs of packages, by name. What stands neither here nor carries a mark fails the tests.
 THIRD_PARTY: dict[str, str] = {

@@ -21,6 +21,7 @@ NAMED: dict[str, tuple[str, tuple[str, ...]]] = {
     "event": ("Event", ()),
     "partner": ("Participation", ("organisation",)),
     "organisation": ("Organisation", ()),
+    "session": ("EventSession", ()),
     "announcement": ("Announcement", ()),
 }
 
@@ -69,7 +70,12 @@ def _line(notice: Notice, found: Mapping[str, Mapping[int, Any]]) -> Line:
 def _name(name: str, thing: Any) -> str:
     """What a thing is called in the reader's script; what is gone has a general word."""
     if thing is None:
-        gone = {"event": _("an event"), "partner": _("A partner"), "announcement": _("an announcement")}
+        gone = {
+            "event": _("an event"),
+            "partner": _("A partner"),
+            "session": _("a session"),
+            "announcement": _("an announcement"),
+        }
         return gone.get(name, _("your organisation"))
     plain: Callable[[Any], str] = import_string("qiao.templatetags.qiao.plain_name")
     if name == "partner":

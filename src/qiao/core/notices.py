@@ -135,6 +135,24 @@ KINDS: dict[str, Kind] = {
         _("A reminder about your journey"),
         {"": _("%(event)s: the organiser has not heard yet how you travel and what you need.")},
     ),
+    "events.session_changed": Kind(
+        Topic.EVENTS, _("A session has another time or room"), {"": _("New time or room: %(session)s (%(event)s).")}
+    ),
+    "events.session_cancelled": Kind(
+        Topic.EVENTS, _("A session is cancelled"), {"": _("Does not take place: %(session)s (%(event)s).")}
+    ),
+    "events.session_place": Kind(
+        Topic.EVENTS,
+        _("A place in a session has become free for you"),
+        {"": _("You have a place: %(session)s (%(event)s).")},
+        required=True,
+    ),
+    "events.speaker_asked": Kind(
+        Topic.EVENTS,
+        _("You are asked whether you may be named as a speaker"),
+        {"": _("May we name you as a speaker? %(session)s (%(event)s)")},
+        required=True,
+    ),
     "meetings.announcement": Kind(
         Topic.EVENTS, _("Announcements of the organiser"), {"": _("%(event)s: %(announcement)s")}
     ),

@@ -107,6 +107,17 @@ declare(
     visibility=Visibility.OFFICE,
 )
 declare(
+    "ApiToken",
+    {
+        "name": _("what it is for"),
+        "scopes": _("what it may read"),
+        "created": _("made on"),
+        "last_used": _("last used"),
+    },
+    purpose=Purpose.ACCOUNT,
+    visibility=Visibility.SELF,
+)
+declare(
     "Role",
     {
         "kind": pgettext_lazy("what a user may do", "role"),
@@ -380,6 +391,7 @@ HEADINGS: dict[str, Label] = {
     "User": _("Account"),
     "EmailAddress": _("Confirmed e-mail addresses"),
     "AccessLink": _("Personal links"),
+    "ApiToken": _("Tokens for programs"),
     "Role": _("Roles"),
     "Mail": _("Mails to you"),
     "Notice": _("Notices to you"),

@@ -40,6 +40,7 @@ PREFETCHED = {"Participation": ["event__types"]}
 # Codes become words: each field's function takes the stored value. Named by word only, as the models are.
 IN_WORDS = {
     ("User", "time_zone"): "qiao.templatetags.wording.zone_city",
+    ("ApiToken", "scopes"): "qiao.core.tokens.scopes_in_words",
     ("Notice", "kind"): "qiao.core.notices.label_of",
     ("NoticeChoice", "kind"): "qiao.core.notices.label_of",
     ("Person", "languages"): "qiao.templatetags.wording.language_names",

@@ -130,12 +130,16 @@ def keywords_in(entry: Entry | None) -> tuple[Keyword, ...]:
 
 def public_view(opportunity: Opportunity, *, signed_in: bool) -> View:
     """What everybody reads: whose it is only where somebody is signed in, it is open, and it is not anonymous."""
-    named = signed_in and opportunity.is_open and not opportunity.is_anonymous
-    organisation = opportunity.organisation
     return view_of(
-        opportunity, organisation=organisation if named else None, office=office_of(organisation),
+        opportunity, organisation=shown_owner(opportunity) if signed_in else None,
+        office=office_of(opportunity.organisation),
         keywords=keywords_in(opportunity.entry) if opportunity.is_open else (),
     )  # fmt: skip
+
+
+def shown_owner(opportunity: Opportunity) -> Organisation | None:
+    """Whose it is, for people who are signed in: as long as it is open, and never where it is anonymous."""
+    return opportunity.organisation if opportunity.is_open and not opportunity.is_anonymous else None
 
 
 # --- lists

@@ -1,8 +1,8 @@
 """URLs of this stage."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
-from qiao.site import abstract_views, dashboard_views, mail_views, translation_views, views
+from qiao.site import abstract_views, api, dashboard_views, mail_views, translation_views, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
@@ -23,6 +23,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("undelivered/", mail_views.undelivered, name="undelivered"),
     path("undelivered/<int:pk>/again/", mail_views.send_again, name="undelivered-again"),
     path("undelivered/<int:pk>/done/", mail_views.give_up, name="undelivered-done"),
+    path("api/v1/openapi.json", api.description, name="api-description"),
+    path("api/v1/", include(api.patterns())),
     path("imprint/", views.imprint, name="imprint"),
     path("privacy/", views.privacy, name="privacy"),
     path("look/", views.look, name="look"),

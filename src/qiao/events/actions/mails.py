@@ -28,17 +28,18 @@ def tell(
     context: Mapping[str, Any] | None = None,
     partner: Participation | None = None,
     cites: Iterable[Person] = (),
+    names: Mapping[str, int] | None = None,
     subject: str = "",
     variant: str = "",
 ) -> bool:
     """A notice of this kind to a participant, and its mail as he chose; whether it reaches him. `cites` are named in the mail.
 
-    `path`: the page that it leads to; `partner`: of whom it is; `subject`, `variant`: as in `Notice`.
+    `path`: the page that it leads to; `partner`: of whom it is; `names`: what else its sentence names; `subject`, `variant`: as in `Notice`.
     """
     person, event = participation.person, participation.event
     language = language_of(person)
     values = {"reader": participation, "event": event, "url": settings.PUBLIC_URL + path, **(context or {})}
-    arguments = {"event": event.pk} | ({"partner": partner.pk} if partner else {})
+    arguments = {"event": event.pk, **(names or {})} | ({"partner": partner.pk} if partner else {})
     cited = [one.key for one in (person, *([partner.person] if partner else []), *cites)]
     return tell_user(
         user=person.user,

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 from django.urls import reverse
@@ -207,8 +206,14 @@ def _tell_all(row: EventSession, kind: str) -> None:
 
 
 def _tell(one: Participation, kind: str, session: EventSession) -> None:
-    page = settings.PUBLIC_URL + reverse("session", args=[one.event.slug, session.key])
-    tell(participation=one, kind=kind, context={"session": session, "url": page})
+    tell(
+        participation=one,
+        kind=kind,
+        path=reverse("session", args=[one.event.slug, session.key]),
+        context={"session": session},
+        names={"session": session.pk},
+        subject=f"session {session.pk}",
+    )
 
 
 def tell_of_place(*, reservation: Reservation) -> None:

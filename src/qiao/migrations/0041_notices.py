@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('qiao', '0038_plan_by_hand'),
+        ('qiao', '0040_office'),
     ]
 
     operations = [

@@ -1,5 +1,6 @@
 """What is printed for the day: whose, in which language, with the version, and who took it."""
 
+import re
 import subprocess
 
 import pytest
@@ -10,7 +11,9 @@ from django.urls import reverse
 from qiao.core.models import AuditEntry
 from qiao.directory.models import Person
 from qiao.directory.queries import by_name
+from qiao.events.models import Participation
 from qiao.meetings import actions
+from qiao.meetings.pdf import paper
 from qiao.meetings.print_pack import PARTS, sheets
 from tests.meetings.plans import agreed, finished_run, first_plan, meeting, wishes
 from tests.world import participation, person
@@ -76,6 +79,21 @@ def test_a_talk_that_was_withdrawn_is_on_no_paper(published) -> None:
     assert len(sheets(published.event, "rounds")) == 2
 
 
+def test_a_badge_shows_each_bearer_in_the_own_script_and_its_role_in_words(published) -> None:
+    waiting = participation(published.event, person(published.german.organisation, "Wilma Wartet"))
+    Participation.objects.filter(pk=waiting.pk).update(state=Participation.State.APPLIED)
+    [sheet] = sheets(published.event, "badges")
+    found = {badge["names"][0]: badge for badge in sheet["badges"]}
+    assert set(found) == {"Otto Owner", "Eva Ernst", "王立", "李娜", "Dolores Dolmetsch"}
+    assert found["王立"]["names"][1:] == ["Wáng Lì"]
+    assert (found["王立"]["language"], found["Otto Owner"]["language"]) == ("zh", "de")
+    assert found["Dolores Dolmetsch"]["label"] == "Dolmetschen · 口译 · Interpreter"
+    assert found["Dolores Dolmetsch"]["organisation"] == []
+    text = text_of(paper("Namensschilder", [sheet]))
+    assert "Elbe Lasertechnik GmbH" in text
+    assert "Wilma" not in text
+
+
 def test_the_whole_pack_as_a_file(published, sign_in) -> None:
     client = sign_in(published.organiser)
     assert (
@@ -96,7 +114,7 @@ def test_the_whole_pack_as_a_file(published, sign_in) -> None:
 def test_without_a_plan_the_page_says_where_to_begin(world, sign_in) -> None:
     page = sign_in(world.organiser).get(reverse("print", args=[world.event.slug])).content.decode()
     assert reverse("desk", args=[world.event.slug]) in page
-    assert ".pdf" not in page
+    assert re.findall(r"[a-z]+(?=\.pdf)", page) == ["badges"]  # the one thing that needs no plan
 
 
 def test_more_people_cost_no_more_queries(published) -> None:

@@ -20,3 +20,10 @@ def qr_svg(text: str, title: str) -> SafeString:
         dark="#000", light="#fff", svgclass="qr", lineclass=None, title=title,
     )  # fmt: skip
     return mark_safe(drawing.getvalue().decode())  # noqa: S308  made by segno, which escapes the title
+
+
+def qr_on_paper(text: str) -> str:
+    """A QR code as an SVG file, for typst."""
+    drawing = io.BytesIO()
+    segno.make(text, error="m", micro=False).save(drawing, kind="svg", scale=10, border=2)
+    return drawing.getvalue().decode()

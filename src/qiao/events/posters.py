@@ -1,9 +1,7 @@
 """An invitation on paper: a poster in two or three languages with a QR code, see templates/events/poster.typ."""
 
-import io
 from pathlib import Path
 
-import segno
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
@@ -11,6 +9,7 @@ from django.utils.translation import gettext
 
 from qiao.core.context import installation_name
 from qiao.core.languages import localized
+from qiao.core.links import qr_on_paper
 from qiao.core.paper import draw
 from qiao.events.form_models import Invitation
 from qiao.templatetags.wording import days_text, place
@@ -38,11 +37,5 @@ def poster_pdf(invitation: Invitation) -> bytes:
             )  # fmt: skip
     return draw(TEMPLATE, {
         "title": str(event), "office": installation_name(), "address": address_of(invitation), "blocks": blocks,
-        "qr": _qr(address_of(invitation)),
+        "qr": qr_on_paper(address_of(invitation)),
     })  # fmt: skip
-
-
-def _qr(text: str) -> str:
-    drawing = io.BytesIO()
-    segno.make(text, error="m", micro=False).save(drawing, kind="svg", scale=10, border=2)
-    return drawing.getvalue().decode()

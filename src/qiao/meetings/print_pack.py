@@ -15,6 +15,7 @@ from qiao.directory.queries import by_name
 from qiao.events.actions.mails import language_of
 from qiao.events.models import Event, Interpreter, Participation
 from qiao.events.queries import approved
+from qiao.meetings.badges import badges
 from qiao.meetings.models import Meeting, PlanVersion
 from qiao.meetings.overviews import talks_in_force
 from qiao.meetings.pdf import agenda_data, frame
@@ -120,6 +121,7 @@ PARTS: dict[str, tuple[Any, Any, Callable[[Event], Iterator[Sheet]]]] = {
     "cards": (_("Table cards"), _("One for each table, with the organisations that meet there."), cards),
     "rounds": (_("Who sits where"), _("One list for each time slot, for the hall."), rounds),
     "names": (_("Participants by name"), _("For the reception: everybody, with the first talk."), names),
+    "badges": (_("Badges"), _("Everybody admitted and every interpreter, eight to a page, to be cut."), badges),
     "rotas": (_("Interpreters"), _("One sheet for each interpreter, in the person's language."), rotas),
 }
 

@@ -163,6 +163,7 @@ class RunPage:
     version: PlanVersion | None
     trouble: str = ""
     report: Report | None = field(default=None)
+    comparable: bool = False  # there is another plan to compare with
     locked: list[Request] = field(default_factory=list)  # locked talks that exclude each other, or a place
 
     @property
@@ -187,6 +188,7 @@ def run_page(run: PlanRun) -> RunPage:
         version=version_in_force(run.event),
         trouble=trouble(run),
         report=report(run) if run.state == PlanRun.State.DONE else None,
+        comparable=runs_of(run.event).filter(state=PlanRun.State.DONE).exclude(pk=run.pk).exists(),
         locked=_locked(run) if run.state == PlanRun.State.INFEASIBLE else [],
     )
 
@@ -279,7 +281,7 @@ class UnmetPage:
 def unmet_page(run: PlanRun, reason: str = "") -> UnmetPage:
     """The wishes that a plan does not meet, those that count most first; three queries."""
     problem, plan = bridge.unpack_problem(run.problem), bridge.unpack_plan(run.plan)
-    requests = _requests(run.event, [one.request for one in plan.unmet])
+    requests = requests_by_key(run.event, [one.request for one in plan.unmet])
     names = {
         bridge.person_id(who.pk): full_name(who) for one in requests.values() for who in (one.sender, one.recipient)
     }
@@ -292,6 +294,6 @@ def unmet_page(run: PlanRun, reason: str = "") -> UnmetPage:
     return UnmetPage(run.event, run, rows, len(plan.unmet))
 
 
-def _requests(event: Event, keys: list[str]) -> Mapping[str, Request]:
+def requests_by_key(event: Event, keys: list[str]) -> Mapping[str, Request]:
     names = ("sender__person", "sender__organisation", "recipient__person", "recipient__organisation")
     return {one.key: one for one in event.requests.filter(key__in=keys).select_related(*names)}

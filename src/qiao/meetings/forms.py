@@ -82,6 +82,26 @@ class UnmetFilter(forms.Form):
     )
 
 
+class CompareFilter(forms.Form):
+    """With which run to compare, and which differences to list."""
+
+    to = forms.ChoiceField(label=_("Compare with"), required=False)
+    kind = forms.ChoiceField(
+        label=_("Difference"),
+        required=False,
+        choices=[
+            ("", _("All differences")),
+            ("moved", _("Another time, table or interpreter")),
+            ("only_here", _("Only in this plan")),
+            ("only_there", _("Only in the other plan")),
+        ],
+    )
+
+    def __init__(self, *args: Any, runs: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].choices = runs  # type: ignore[attr-defined]
+
+
 class PublishForm(forms.Form):
     """Which version in force the organiser compared with (0: none), and whether people may object first."""
 

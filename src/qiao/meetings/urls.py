@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("events/<slug:slug>/desk/runs/<int:pk>/stop/", views.run_stop, name="run-stop"),
     path("events/<slug:slug>/desk/runs/<int:pk>/unmet/", views.run_unmet, name="run-unmet"),
     path("events/<slug:slug>/desk/runs/<int:pk>/board/", views.run_board, name="run-board"),
+    path("events/<slug:slug>/desk/runs/<int:pk>/compare/", views.run_compare, name="run-compare"),
     path("events/<slug:slug>/desk/runs/<int:pk>/undo/", views.run_undo, name="run-undo"),
     path("events/<slug:slug>/desk/runs/<int:pk>/talks/<slug:key>/", views.run_talk, name="run-talk"),
     path("events/<slug:slug>/desk/runs/<int:pk>/talks/<slug:key>/release/", views.run_release, name="run-release"),

@@ -20,16 +20,25 @@ from qiao.events.actions import set_availability
 from qiao.events.actions.mails import language_of
 from qiao.events.forms.joining import AvailabilityForm
 from qiao.matchmaking.models import Request
-from qiao.meetings import access, actions, board, desk, exports, overviews, print_pack, queries
+from qiao.meetings import access, actions, board, comparing, desk, exports, overviews, print_pack, queries
 from qiao.meetings.availability import availability_page
 from qiao.meetings.briefing import briefing_for, with_terms
-from qiao.meetings.forms import AnnouncementForm, BoardFilter, PlaceForm, PublishForm, StartForm, UnmetFilter
+from qiao.meetings.forms import (
+    AnnouncementForm,
+    BoardFilter,
+    CompareFilter,
+    PlaceForm,
+    PublishForm,
+    StartForm,
+    UnmetFilter,
+)
 from qiao.meetings.ics import agenda_calendar, rota_calendar
 from qiao.meetings.models import PlanRun
 from qiao.meetings.pdf import agenda_pdf
 from qiao.meetings.rating_models import Rating
 from qiao.meetings.ratings import with_ratings
 from qiao.meetings.segments import audience_of
+from qiao.templatetags.moments import moment_at
 
 # The planning desk
 
@@ -169,6 +178,17 @@ def run_unmet(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     form = UnmetFilter(request.GET)
     page = desk.unmet_page(found, form.cleaned_data["reason"] if form.is_valid() else "")
     return render(request, "meetings/unmet.html", {"event": page.event, "page": page, "form": form})
+
+
+@audience("organiser")
+def run_compare(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Beside another plan of the event: what each achieves, and what differs for whom."""
+    found = access.load_finished_run_for(request.user, slug, pk)
+    asked = {name: request.GET.get(name, "") for name in ("to", "kind")}
+    page = comparing.compare_page(found, asked["to"], asked["kind"], request.GET.get("page"))
+    runs = [(str(one.pk), moment_at(one.created, page.event)) for one in page.others]
+    form = CompareFilter({**asked, "to": str(page.other.pk) if page.other else ""}, runs=runs)
+    return render(request, "meetings/compare.html", {"event": page.event, "page": page, "form": form})
 
 
 @audience("organiser", methods="GET POST")

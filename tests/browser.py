@@ -33,6 +33,8 @@ ARGUMENTS = [
     "--no-first-run",
 ]
 DESKTOP, PHONE, NARROW = (1280, 900), (390, 844), (320, 640)
+# How pages are looked at: (language, size, dark).
+VIEWS = [("de", DESKTOP, False), ("zh-hans", PHONE, True), pytest.param("en", NARROW, False, marks=pytest.mark.long)]
 LANGUAGES = {"de": "de-DE", "zh-hans": "zh-CN", "en": "en-GB"}
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 

@@ -25,6 +25,7 @@ from qiao.engine.scheduling.problem_file import write_problem
 from qiao.engine.scheduling.solve import solve
 from qiao.wording import Language
 from qiao.wording import sentence as in_words
+from tests.cli.command import run
 
 PROBLEM = {
     "format": "qiao-problem/1",
@@ -40,9 +41,9 @@ def qiao(*arguments: object, redirect: str = "", **environment: str) -> subproce
     code = "import sys; sys.argv[0] = 'qiao'; from qiao.cli import main; main()"
     measured = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
     told = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "PYTHONPATH": "src", **measured, **environment}
-    command = [sys.executable, "-c", code, *map(str, arguments)]
-    if redirect:
-        command = ["sh", "-c", f'exec "$@" {redirect}', "sh", *command]
+    if not redirect:
+        return run([str(one) for one in arguments], told)
+    command = ["sh", "-c", f'exec "$@" {redirect}', "sh", sys.executable, "-c", code, *map(str, arguments)]
     return subprocess.run(command, capture_output=True, text=True, env=told, check=False)
 
 

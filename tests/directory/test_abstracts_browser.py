@@ -7,7 +7,7 @@ from qiao.core.models import Text
 from qiao.directory.abstract_queries import abstracts_of
 from qiao.directory.actions import save_abstract
 from qiao.directory.draft_models import DraftOrder
-from tests.browser import DESKTOP, NARROW, PHONE, browser_page, chromium, requires_chromium
+from tests.browser import VIEWS, browser_page, chromium, requires_chromium
 from tests.directory.test_abstracts import DE, EN, ZH
 from tests.ui.test_pages_browser import look_at
 from tests.world import World
@@ -28,9 +28,7 @@ def fill(world: World) -> None:
     save_abstract(organisation=firm, language="zh", text=ZH, seen=1, confirm=True, by=world.adviser)
 
 
-@pytest.mark.parametrize(
-    ("language", "size", "dark"), [("de", DESKTOP, False), ("zh-hans", PHONE, True), ("en", NARROW, False)]
-)
+@pytest.mark.parametrize(("language", "size", "dark"), VIEWS)
 def test_pages_with_abstracts(live_server, settings, world, language, size, dark) -> None:
     settings.TRANSLATOR = "libretranslate:http://127.0.0.1:5000"  # nobody asks it here
     fill(world)

@@ -3,16 +3,14 @@
 import pytest
 
 from qiao.directory import actions
-from tests.browser import DESKTOP, NARROW, PHONE, browser_page, chromium, requires_chromium
+from tests.browser import VIEWS, browser_page, chromium, requires_chromium
 from tests.directory.opportunities import draft, shown_opportunity
 from tests.ui.test_pages_browser import look_at
 
 pytestmark = [pytest.mark.browser, requires_chromium]
 
 
-@pytest.mark.parametrize(
-    ("language", "size", "dark"), [("de", DESKTOP, False), ("zh-hans", PHONE, True), ("en", NARROW, False)]
-)
+@pytest.mark.parametrize(("language", "size", "dark"), VIEWS)
 def test_pages_of_the_marketplace(live_server, world, language, size, dark) -> None:
     firm = world.german.organisation
     shown = shown_opportunity(firm, by=world.adviser, is_public=True)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from qiao.directory import actions
 from qiao.directory.actions.freshness import still_token
 from qiao.directory.models import Organisation
-from tests.browser import DESKTOP, NARROW, PHONE, browser_page, chromium, requires_chromium
+from tests.browser import PHONE, VIEWS, browser_page, chromium, requires_chromium
 from tests.core import hostile_files as made
 from tests.ui.test_pages_browser import look_at
 
@@ -17,9 +17,7 @@ pytestmark = [pytest.mark.browser, requires_chromium]
 FILE = b'{"format": "qiao-opportunities/1", "opportunities": [{"id": "a", "type": "odd"}]}', "a.json"
 
 
-@pytest.mark.parametrize(
-    ("language", "size", "dark"), [("de", DESKTOP, False), ("zh-hans", PHONE, True), ("en", NARROW, False)]
-)
+@pytest.mark.parametrize(("language", "size", "dark"), VIEWS)
 def test_pages_about_a_profile(live_server, world, language, size, dark) -> None:
     firm, long_ago = world.german.organisation, timezone.now() - timedelta(days=500)
     day = timezone.localdate() - timedelta(days=500)

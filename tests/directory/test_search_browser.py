@@ -19,25 +19,22 @@ def indexed(world):
     return world
 
 
-@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
-def test_each_state_is_accessible(browser, live_server, indexed, width) -> None:
-    for user in (indexed.owner, indexed.chinese_user, indexed.adviser):
-        page = open_page(browser, live_server, user, width=width)
-        for query in (
-            "",
-            "?q=laser&country=CN",
-            "?q=王立",
-            "?q=Lasertechnk&kind=seek",
-            "?q=zzzzzz",
-            "?q=%00",
-            "?review=on",
-        ):
-            page.goto(URL + query)
-            check(page)
-            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), query
+@pytest.mark.parametrize(("width", "reader"), [(WIDTHS["desktop"], "owner"), (WIDTHS["phone"], "chinese_user")])
+def test_each_state_is_accessible(browser, live_server, indexed, width, reader) -> None:
+    page = open_page(browser, live_server, getattr(indexed, reader), width=width)
+    for query in ("", "?q=laser&country=CN", "?q=王立", "?q=Lasertechnk&kind=seek", "?q=zzzzzz", "?q=%00"):
+        page.goto(URL + query)
+        check(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), query
 
 
-@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
+def test_what_the_office_has_to_look_at_is_accessible(browser, live_server, indexed) -> None:
+    page = open_page(browser, live_server, indexed.adviser, width=WIDTHS["phone"])
+    page.goto(f"{URL}?review=on")
+    check(page)
+
+
+@pytest.mark.parametrize("width", [WIDTHS["phone"], pytest.param(WIDTHS["desktop"], marks=pytest.mark.long)])
 def test_a_search_is_kept_and_its_mails_end(browser, live_server, indexed, width) -> None:
     page = open_page(browser, live_server, indexed.owner, width=width)
     page.goto(URL + "?q=laser&country=CN")

@@ -12,12 +12,11 @@ from qiao.events.form_models import ParticipantType, Question
 from qiao.events.models import Participation
 from qiao.events.travel_fields import DETAILS
 from qiao.matchmaking.actions import answer_for_colleague, send_request
-from tests.browser import DESKTOP, PHONE, axe, browser_page, overflow, requires_chromium, screenshot
+from tests.browser import VIEWS, axe, browser_page, overflow, requires_chromium, screenshot
 from tests.world import World, join, organisation, participation, person
 
 pytestmark = [pytest.mark.browser, requires_chromium]
 SLUG = "konferenz-2027"
-VIEWS = [("de", DESKTOP, False), ("zh-hans", PHONE, True)]
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """The whole way in a real browser, over the demo world: from sign-in to everybody's agenda, at a desk and on a phone.
 
-One story per size, because each step lives from the ones before it. Every page on the way is checked for accessibility,
+One story, because each step lives from the ones before it: the office sits at desks, everybody else has a phone
+(`make test-long`: all at desks, all by phone). Every page on the way is checked for accessibility,
 for its width, for requests to other hosts and for complaints of the browser (tests/journeys/visits.py, tests/browser.py).
 """
 
@@ -22,9 +23,16 @@ GERMAN_FIRM, CHINESE_FIRM = "Antriebsberechnung Elbtal", "钧光激光科技"
 PLEASE, ALSO = "我们希望了解贵公司的驱动仿真服务。", "我们想和您谈谈供应合作。"
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_from_sign_in_to_everybodys_agenda(office, browser, size):
-    with visit(office, browser, "adviser", "de", size) as adviser:
+@pytest.mark.parametrize(
+    ("desk", "size"),
+    [
+        pytest.param(DESKTOP, PHONE, id="office-at-a-desk-others-by-phone"),
+        pytest.param(DESKTOP, DESKTOP, id="desktop", marks=pytest.mark.long),
+        pytest.param(PHONE, PHONE, id="phone", marks=pytest.mark.long),
+    ],
+)
+def test_from_sign_in_to_everybodys_agenda(office, browser, desk, size):
+    with visit(office, browser, "adviser", "de", desk) as adviser:
         adviser.enter_by_door("adviser")
         links = [steps.issue_link(adviser, address) for address in (CHINESE, ANOTHER)]
 
@@ -48,7 +56,7 @@ def test_from_sign_in_to_everybodys_agenda(office, browser, size):
         steps.ask(german, event, "de", third, "Wir rechnen Antriebe für Erntemaschinen.")
 
     office.forget_mails()
-    with visit(office, browser, "organiser", "de", size) as organiser:
+    with visit(office, browser, "organiser", "de", desk) as organiser:
         organiser.enter_by_door("organiser")
         organiser.look("home")
         steps.calculate(organiser, event, 10)
@@ -80,47 +88,46 @@ def test_from_sign_in_to_everybodys_agenda(office, browser, size):
         own = interpreter.page.goto("/me/") and interpreter.page.locator(".lede").inner_text()
         name = next(one for one in loads if any(part in own for part in one.split()))
         assert loads[name] == count
-    with visit(office, browser, "leader", "de", size) as leader:
+    with visit(office, browser, "leader", "de", desk) as leader:
         leader.enter_by_door("leader")
         leader.look("home")
         steps.read_side_by_side(leader)
-
-
-def test_a_late_agreement_moves_few_and_a_killed_run_changes_nothing(office, browser):
-    with visit(office, browser, "organiser", "de", DESKTOP) as organiser:
+    with visit(office, browser, "organiser", "de", desk) as organiser:
         organiser.enter_by_door("organiser")
-        event = organiser.event()
-        steps.calculate(organiser, event, 10)
-        first = steps.publish(organiser)
-        steps.letters(office, first)
+        a_late_agreement_moves_few(office, browser, organiser, event, told)
+        a_killed_run_changes_nothing(office, organiser, event)
 
-        office.forget_mails()
-        with visit(office, browser, "chinese", "zh-hans", DESKTOP) as chinese:
-            chinese.enter_by_door("chinese")
-            steps.answer(chinese, event, "zh", "accept")
-        steps.calculate(organiser, event, 10)
-        again = steps.publish(organiser)
-        assert 2 <= again < first
-        assert CHINESE in steps.letters(office, again)
 
-        office.forget_mails()
-        page = organiser.page
-        schedule = page.locator("main table").all_inner_texts()
-        organiser.go(f"/events/{event}/desk/", "desk")
-        page.locator("select[name=limit]").select_option("300")
-        organiser.press("Berechnen")
-        office.kill_planner_at_work()
-        restart = page.get_by_role("button", name="Noch einmal starten")
-        expect(restart).to_be_visible(timeout=60_000)
-        expect(page.locator(".lede")).to_contain_text("Es hat sich nichts geändert")
-        organiser.look("interrupted")
-        organiser.go(f"/events/{event}/schedule/", "schedule")
-        assert page.locator("main table").all_inner_texts() == schedule
-        assert office.mails() == []
-        page.go_back()
-        restart.click()
-        expect(page.locator("#live")).to_be_visible()
-        wait_for(lambda: _is_past(page, "0 von höchstens"))
+def a_late_agreement_moves_few(office, browser, organiser, event, first):
+    office.forget_mails()
+    with visit(office, browser, "chinese", "zh-hans", DESKTOP) as chinese:
+        chinese.enter_by_door("chinese")
+        steps.answer(chinese, event, "zh", "accept")
+    steps.calculate(organiser, event, 10)
+    again = steps.publish(organiser)
+    assert 2 <= again < first
+    assert CHINESE in steps.letters(office, again)
+
+
+def a_killed_run_changes_nothing(office, organiser, event):
+    office.forget_mails()
+    page = organiser.page
+    schedule = page.locator("main table").all_inner_texts()
+    organiser.go(f"/events/{event}/desk/", "desk")
+    page.locator("select[name=limit]").select_option("300")
+    organiser.press("Berechnen")
+    office.kill_planner_at_work()
+    restart = page.get_by_role("button", name="Noch einmal starten")
+    expect(restart).to_be_visible(timeout=60_000)
+    expect(page.locator(".lede")).to_contain_text("Es hat sich nichts geändert")
+    organiser.look("interrupted")
+    organiser.go(f"/events/{event}/schedule/", "schedule")
+    assert page.locator("main table").all_inner_texts() == schedule
+    assert office.mails() == []
+    page.go_back()
+    restart.click()
+    expect(page.locator("#live")).to_be_visible()
+    wait_for(lambda: _is_past(page, "0 von höchstens"))
 
 
 def _is_past(page: Page, words: str) -> bool:

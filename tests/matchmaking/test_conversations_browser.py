@@ -4,7 +4,7 @@ import pytest
 
 from qiao.matchmaking import actions
 from qiao.matchmaking.models import Request
-from tests.browser import DESKTOP, NARROW, PHONE, axe, browser_page, overflow, requires_chromium, screenshot
+from tests.browser import VIEWS, axe, browser_page, overflow, requires_chromium, screenshot
 from tests.world import World, join_all
 
 pytestmark = [pytest.mark.browser, requires_chromium]
@@ -25,9 +25,7 @@ def talk(world: World) -> Request:
     return request
 
 
-@pytest.mark.parametrize(
-    ("language", "size", "dark"), [("de", DESKTOP, False), ("zh-hans", PHONE, True), ("en", NARROW, False)]
-)
+@pytest.mark.parametrize(("language", "size", "dark"), VIEWS)
 def test_pages_of_messages(live_server, world, talk, browser, language, size, dark) -> None:
     waiting = actions.send_request(sender=world.chinese_en, recipient=world.german, by=None, message="您好！")
     paths = [
@@ -50,9 +48,7 @@ def test_pages_of_messages(live_server, world, talk, browser, language, size, da
     assert flaws == []
 
 
-@pytest.mark.parametrize(
-    ("language", "size", "dark"), [("de", DESKTOP, False), ("zh-hans", PHONE, True), ("en", NARROW, False)]
-)
+@pytest.mark.parametrize(("language", "size", "dark"), VIEWS)
 def test_pages_of_reports(live_server, world, talk, browser, language, size, dark) -> None:
     report = actions.report(request=talk, own=world.german, reason="advertising", note="Schon zweimal.", by=world.owner)
     event = f"/events/{world.event.slug}/reports/"

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from qiao.directory.actions import save_abstract
 from qiao.meetings import actions
-from tests.browser import DESKTOP, NARROW, PHONE, browser_page, chromium, requires_chromium
+from tests.browser import VIEWS, browser_page, chromium, requires_chromium
 from tests.directory.test_abstracts import DE, ZH
 from tests.events.test_glossary import LASER, TITAN, add
 from tests.meetings.plans import agreed, finished_run, meeting
@@ -14,9 +14,7 @@ from tests.ui.test_pages_browser import look_at
 pytestmark = [pytest.mark.browser, requires_chromium]
 
 
-@pytest.mark.parametrize(
-    ("language", "size", "dark"), [("de", DESKTOP, False), ("zh-hans", PHONE, True), ("en", NARROW, False)]
-)
+@pytest.mark.parametrize(("language", "size", "dark"), VIEWS)
 def test_pages_with_terms(live_server, world, language, size, dark) -> None:
     agreed(world.german, world.chinese, "otto-wang")
     actions.publish(run=finished_run(world, [meeting("otto-wang", 1, 1, world.interpreter)]), by=world.organiser)

@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 
 from qiao.meetings import actions
 from qiao.meetings.models import PlanRun
-from tests.browser import DESKTOP, PHONE, axe, browser_page, overflow, requires_chromium, screenshot
+from tests.browser import DESKTOP, PHONE, VIEWS, axe, browser_page, overflow, requires_chromium, screenshot
 from tests.meetings.plans import finished_run, first_plan, wishes
 from tests.world import World
 
@@ -68,7 +68,7 @@ def test_talks_are_dragged_and_carried(live_server, world, run, browser) -> None
         assert "otto-wang" not in places(run)
 
 
-@pytest.mark.parametrize(("language", "size", "dark"), [("de", DESKTOP, False), ("zh-hans", PHONE, True)])
+@pytest.mark.parametrize(("language", "size", "dark"), VIEWS)
 def test_pages_of_a_plan_by_hand(live_server, world, run, browser, language, size, dark) -> None:
     desk, flaws = board(run).removesuffix("board/"), []
     paths = [board(run), f"{board(run)}?by=person", f"{desk}talks/otto-wang/", f"{desk}talks/eva-li/", desk]

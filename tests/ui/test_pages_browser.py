@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 from qiao.directory.models import Person
 from qiao.events.models import Slot
 from qiao.meetings.actions import publish
-from tests.browser import DESKTOP, NARROW, PHONE, axe, browser_page, overflow, requires_chromium, screenshot
+from tests.browser import PHONE, VIEWS, axe, browser_page, overflow, requires_chromium, screenshot
 from tests.meetings.plans import finished_run, first_plan, wishes
 from tests.world import START, World
 
@@ -20,7 +20,6 @@ BY_ROLE = {
     "organiser": ["/", "/events/konferenz-2027/participants/"],
     "adviser": ["/", "/people/", "/import/", "/doubles/"],
 }
-VIEWS = [("de", DESKTOP, False), ("zh-hans", PHONE, True), ("en", NARROW, False)]
 
 
 @pytest.fixture

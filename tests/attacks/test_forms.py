@@ -19,7 +19,12 @@ pytestmark = [pytest.mark.django_db, pytest.mark.uncounted]
 SLUG = "konferenz-2027"
 WELL = {200, 302, 400, 404, 422}
 DIFFER = {"nul", "sql", "han", "long", "noncharacter"}  # texts that one database takes and another may not
-ODD = [pytest.param(text, id=name, marks=[pytest.mark.db] * (name in DIFFER)) for name, text in TEXTS.items()]
+# Nothing of ours looks into these: the framework escapes them all in one place. Tried with `make test-long`.
+ALIKE = {"attribute", "address", "typst", "wide", "emoji", "combining", "word", "blank", "formula", "calendar"}
+ODD = [
+    pytest.param(text, id=name, marks=[pytest.mark.db] * (name in DIFFER) + [pytest.mark.long] * (name in ALIKE))
+    for name, text in TEXTS.items()
+]
 # Fields that are checked one by one: an odd text in one does not hide what becomes of another.
 CHECKED = (
     "side",
@@ -156,7 +161,18 @@ def test_signing_in(world, client, text) -> None:
     assert client.post(reverse("account_confirm_login_code"), {"code": text}).status_code in WELL
 
 
-@pytest.mark.parametrize("text", [*TEXTS.values(), "-1", "99999999999999999999999", "9" * 5000, "1e9", "１"], ids=str)
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(text for name, text in TEXTS.items() if name not in ALIKE),
+        "-1",
+        "99999999999999999999999",
+        "9" * 5000,
+        "1e9",
+        "１",
+    ],
+    ids=str,
+)
 def test_search_filters_and_page_numbers(world, sign_in, text) -> None:
     asked = quote(text[:3000])
     for who, addresses in (

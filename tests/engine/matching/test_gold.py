@@ -140,7 +140,7 @@ def test_the_profiles_of_a_judged_set_lie_beside_it_under_its_name_or_are_the_na
     }
 
 
-@pytest.mark.uncounted
+@pytest.mark.long
 def test_the_benchmark_shows_what_a_user_would_have_instead(capsys: pytest.CaptureFixture[str]) -> None:
     table = "id\tde\tzh\ten\n1\tZoo\t动物园\tzoo\n2\tBrücke\t桥\tbridge\n3\tKirche\t教堂\tchurch\n"
     dev = Judged("gold_dev.tsv", judged("dev"), profiles_of("dev"))

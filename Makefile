@@ -47,8 +47,9 @@ coverage: .venv/.dev catalogues  ## which lines the fast tests reach: counting t
 	$(BIN)/pytest -q $(SPREAD) -m "not long" --cov=qiao --cov-report= $(ARGS)
 	$(BIN)/coverage report --skip-covered --skip-empty --sort=-cover --fail-under=90
 
-test-long: .venv/.dev catalogues  ## kills, long state runs, load
+test-long: .venv/.dev catalogues  ## kills, long state runs, load; all pages on PostgreSQL, too
 	$(BIN)/pytest -q -m long $(ARGS)
+	$(BIN)/python -m tests.postgres -q $(SPREAD) -m "pages and not long"
 
 check: .venv/.dev catalogues  ## style, types, contracts, migrations, catalogues, documentation
 	$(BIN)/ruff check .

@@ -10,7 +10,7 @@ from django.urls import reverse
 from qiao.core.models import Mail, User
 from tests.directory.test_registration import send
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.pages, pytest.mark.django_db]
 PASSWORD = "drei Brücken über die Elbe"
 
 

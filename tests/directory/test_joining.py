@@ -14,7 +14,7 @@ from qiao.directory.forms import new_token
 from qiao.directory.models import ClaimLink, Membership, Organisation, Person
 from tests.world import join, organisation, person, user
 
-pytestmark = [pytest.mark.db, pytest.mark.django_db]
+pytestmark = [pytest.mark.pages, pytest.mark.django_db]
 NEW = {"name": "Nora Neu", "role": "Vertrieb", "languages": ["de", "en"]}
 
 

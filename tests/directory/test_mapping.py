@@ -14,7 +14,7 @@ from qiao.directory.models import Organisation, Person
 from qiao.events import imports
 from tests.world import user
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.pages, pytest.mark.django_db]
 
 GERMAN = (
     "Lfd. Nr.;Firmenname;Land;Ort;Internetseite;USt-IdNr.;Wir bieten;Unsere Produkte (englisch);Gesucht;Bemerkung\n"

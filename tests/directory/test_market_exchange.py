@@ -23,7 +23,7 @@ from qiao.directory.models import Organisation
 from tests.directory.opportunities import draft, shown_opportunity
 from tests.world import World
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.pages, pytest.mark.django_db]
 State = Opportunity.State
 
 

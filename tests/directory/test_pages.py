@@ -12,7 +12,7 @@ from qiao.directory.models import Consent, Organisation, Person
 from qiao.directory.queries import visible_people
 from tests.world import organisation, person
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.pages, pytest.mark.django_db]
 
 
 def names(response) -> set[str]:

@@ -17,7 +17,7 @@ from qiao.directory.purposes import PROFILE, text_hash, wording
 from tests.directory.racing import at_once
 from tests.world import build_world
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.pages, pytest.mark.django_db]
 
 
 def filled(**changes) -> dict:

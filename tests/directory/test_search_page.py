@@ -13,7 +13,7 @@ from qiao.directory.hits import Ask, Hit
 from qiao.directory.models import Membership, Organisation, Park, Person
 from tests.world import organisation, person
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.pages, pytest.mark.django_db]
 URL = reverse("organisations")
 
 

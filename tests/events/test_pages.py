@@ -14,7 +14,7 @@ from qiao.events import actions
 from qiao.events.models import Event, Participation, Unavailability
 from tests.world import START, participation, person, user
 
-pytestmark = [pytest.mark.db, pytest.mark.django_db]
+pytestmark = [pytest.mark.pages, pytest.mark.django_db]
 SLUG = "konferenz-2027"
 
 

@@ -31,7 +31,7 @@ from qiao.matchmaking.queries import suggestions_due
 from qiao.site.queries import home_for
 from tests.world import join, join_all, organisation, participation, person, user
 
-pytestmark = [pytest.mark.db, pytest.mark.django_db]
+pytestmark = [pytest.mark.pages, pytest.mark.django_db]
 SLUG = "konferenz-2027"
 
 

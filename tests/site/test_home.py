@@ -14,7 +14,7 @@ from qiao.site.queries import home_for
 from qiao.templatetags import wording
 from tests.world import START, join, organisation, participation, person, show_abroad
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.pages, pytest.mark.django_db]
 BEFORE = datetime(2027, 1, 1, tzinfo=UTC)
 
 

@@ -11,7 +11,7 @@ from qiao.directory.models import Park, Side, Theme
 from qiao.site.queries import installation_page
 from tests.world import user
 
-pytestmark = [pytest.mark.db, pytest.mark.django_db]
+pytestmark = [pytest.mark.pages, pytest.mark.django_db]
 OFFICE = {
     "names_de": "Kontaktbüro Nord", "names_zh": "北方联络处", "slug": "nord", "city": "Rostock", "country": "DE",
     "time_zone": "Europe/Berlin", "email": "nord@example.org", "is_lead": "on", "reviews": "2", "stale_months": "12",

@@ -21,7 +21,7 @@ from tests.directory.test_abstracts import DE, EN, ZH, machine
 from tests.meetings.plans import agreed, finished_run, meeting
 from tests.world import World, organisation
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.pages, pytest.mark.django_db]
 
 
 def write(world: World, firm: Organisation, language: str, text: str, *, confirm: bool = True) -> Text:

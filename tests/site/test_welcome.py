@@ -7,7 +7,7 @@ from qiao.core.models import User
 from qiao.site.demo_people import DEMO_EMAILS
 from tests.world import person, user
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.pages, pytest.mark.django_db]
 
 
 @pytest.fixture

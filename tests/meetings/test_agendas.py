@@ -1,13 +1,16 @@
 """One read feeds web, calendar, paper and mail; people see their own talks and nothing else."""
 
 import base64
+import io
 import subprocess
 from datetime import UTC, datetime
 
 import pytest
+from django.urls import reverse
 from django.utils import translation
 from django_tasks_db.models import DBTaskResult
 from icalendar import Calendar
+from PIL import Image
 
 from qiao.core.models import AuditEntry, Mail
 from qiao.events.models import Delegation, DelegationMember, Interpreter, Participation
@@ -16,7 +19,7 @@ from qiao.meetings import actions
 from qiao.meetings.ics import agenda_calendar, rota_calendar
 from qiao.meetings.models import AgendaNotice, Feed
 from qiao.meetings.overviews import agendas_of, schedule_of
-from qiao.meetings.pdf import agenda_data, agenda_pdf
+from qiao.meetings.pdf import agenda_data, agenda_pdf, agenda_picture
 from qiao.meetings.queries import agenda_for, rota_for
 from tests.meetings.plans import agreed, finished_run, first_plan, meeting, wishes
 from tests.world import person, show_abroad
@@ -200,6 +203,17 @@ def test_words_of_people_are_never_part_of_the_template(published) -> None:
     published.chinese.organisation.name = '#panic("x") $ \\ 济南'
     published.chinese.organisation.save()
     assert '#panic("x") $' in text_of(agenda_pdf(agenda_for(published.german)))
+
+
+def test_the_agenda_is_one_picture_as_wide_as_a_phone_and_as_long_as_it_takes(published, sign_in) -> None:
+    many, few = (
+        Image.open(io.BytesIO(agenda_picture(agenda_for(who)))) for who in (published.german, published.chinese)
+    )
+    assert (many.format, many.width, few.width) == ("PNG", 945, 945)
+    assert many.height > few.height > 600  # two talks and one
+    answer = sign_in(published.owner).get(reverse("agenda-picture", args=[published.event.slug]))
+    assert answer["Content-Type"] == "image/png"
+    assert "Content-Disposition" not in answer  # shown, for programs that cannot download
 
 
 def test_paper_without_talks_says_so(world) -> None:

@@ -3,19 +3,23 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import typst
 from noto_cjk_sans_otc import FONT_PATH
 
+PICTURE_PPI = 200
 
-def draw(template: Path, data: Mapping[str, Any]) -> bytes:
-    """A PDF; the template reads the data from `sys.inputs.data`."""
+
+def draw(template: Path, data: Mapping[str, Any], form: Literal["pdf", "png"] = "pdf") -> bytes:
+    """A PDF, or its only page as a PNG; the template reads the data from `sys.inputs.data`."""
     drawn: bytes = typst.compile(
         template,
         root=template.parent,
         font_paths=[Path(FONT_PATH).parent],
         ignore_system_fonts=True,
+        format=form,
+        ppi=PICTURE_PPI,
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
     )
     return drawn

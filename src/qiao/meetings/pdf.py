@@ -33,6 +33,12 @@ def agenda_pdf(agenda: Agenda) -> bytes:
     return paper(f"{data['title']} · {data['event']}", [data])
 
 
+def agenda_picture(agenda: Agenda) -> bytes:
+    """The agenda as one long picture (PNG), as people send it in a chat."""
+    data = agenda_data(agenda) | {"kind": "picture"}
+    return draw(TEMPLATE, {"title": data["title"], "office": installation_name(), "sheets": [data]}, "png")
+
+
 def agenda_data(agenda: Agenda, lead: Office | None = None) -> dict[str, Any]:
     """What the template prints, all of it text."""
     who, event = agenda.participation, agenda.event

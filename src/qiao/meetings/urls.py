@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("events/<slug:slug>/agenda/", views.agenda, name="agenda"),
     path("events/<slug:slug>/agenda.ics", views.agenda_ics, name="agenda-ics"),
     path("events/<slug:slug>/agenda.pdf", views.agenda_file, name="agenda-pdf"),
+    path("events/<slug:slug>/agenda.png", views.agenda_image, name="agenda-picture"),
     path("events/<slug:slug>/agenda/feed/", views.agenda_feed, name="agenda-feed"),
     path("events/<slug:slug>/agenda/talks/<slug:key>/", rating_views.rate, name="rate"),
     path("events/<slug:slug>/agenda/objections/", objection_views.objecting, name="objecting"),

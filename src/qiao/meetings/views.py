@@ -34,7 +34,7 @@ from qiao.meetings.forms import (
 )
 from qiao.meetings.ics import agenda_calendar, rota_calendar
 from qiao.meetings.models import PlanRun
-from qiao.meetings.pdf import agenda_pdf
+from qiao.meetings.pdf import agenda_pdf, agenda_picture
 from qiao.meetings.rating_models import Rating
 from qiao.meetings.ratings import with_ratings
 from qiao.meetings.segments import audience_of
@@ -276,6 +276,13 @@ def agenda_ics(request: HttpRequest, slug: str) -> HttpResponse:
 def agenda_file(request: HttpRequest, slug: str) -> HttpResponse:
     own = queries.agenda_for(load_participation_for(request.user, slug))
     return _file(agenda_pdf(own), "application/pdf", f"agenda-{slug}.pdf")
+
+
+@audience("participant")
+def agenda_image(request: HttpRequest, slug: str) -> HttpResponse:
+    """Shown, not saved: programs for chats offer by a long touch what they do with pictures, and know no downloads."""
+    own = queries.agenda_for(load_participation_for(request.user, slug))
+    return HttpResponse(agenda_picture(own), content_type="image/png")
 
 
 @audience("participant", methods="POST")

@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from dataclasses import replace
 
 import pytest
 from django.db import connection
@@ -15,6 +16,10 @@ from qiao.events.models import Participation
 from qiao.meetings import actions
 from qiao.meetings.pdf import paper
 from qiao.meetings.print_pack import PARTS, sheets
+from qiao.meetings.print_page import print_page
+from qiao.meetings.printed import changed_since
+from qiao.meetings.queries import held_talks
+from qiao.templatetags.wording import moment_text
 from tests.meetings.plans import agreed, finished_run, first_plan, meeting, wishes
 from tests.world import participation, person
 
@@ -107,7 +112,7 @@ def test_the_whole_pack_as_a_file(published, sign_in) -> None:
     for words in ("Mein Terminplan", "我的日程", "Tisch · 洽谈桌 · Table", "Fassung 1", "1 / 1", "Dolores Dolmetsch"):
         assert words in text
     entry = AuditEntry.objects.get(action="meetings.print")
-    assert (entry.actor, entry.details) == (published.organiser, {"part": "pack"})
+    assert (entry.actor, entry.details) == (published.organiser, {"part": "pack", "version": 1})
     assert client.get(reverse("print-file", args=[published.event.slug, "nonsense"])).status_code == 404
 
 
@@ -138,3 +143,55 @@ def test_names_are_sorted_as_they_are_looked_up() -> None:
     names = [("Zoe Ott", ""), ("王立", "Wáng Lì"), ("李娜", ""), ("Özil", "")]
     people = [Person(name=name, name_latin=latin) for name, latin in names]
     assert [one.name for one in sorted(people, key=by_name)] == ["李娜", "Özil", "王立", "Zoe Ott"]
+
+
+def test_what_has_changed_since_it_was_printed_is_named_and_printed_alone(published, sign_in) -> None:
+    client, slug = sign_in(published.organiser), published.event.slug
+    page, agendas = reverse("print", args=[slug]), reverse("print-file", args=[slug, "agendas"])
+    assert "Zuletzt gedruckt" not in client.get(page).content.decode()
+    assert client.get(f"{agendas}?changed").url == page  # never printed: it cannot be told
+    client.get(reverse("print-file", args=[slug, "pack"]))
+    before = client.get(page).content.decode()
+    assert before.count("Seitdem hat sich nichts geändert.") == 5  # all but the badges
+    assert client.get(f"{agendas}?changed").url == page  # nothing to print
+    first, *others = first_plan(published)
+    actions.publish(
+        run=finished_run(published, [replace(first, slot="s4", table="t2"), *others]), by=published.organiser
+    )
+    stale = {part.code: part.stale for part in print_page(published.event).parts}
+    assert stale == {
+        "agendas": ["Otto Owner", "Wáng Lì (王立)"], "cards": ["1", "2"], "badges": [], "names": [],
+        "rounds": [words_of(published, 0), words_of(published, 3)], "rotas": ["Dolores Dolmetsch"],
+    }  # fmt: skip
+    text = text_of(client.get(f"{agendas}?changed").content)
+    assert "Otto Owner" in text
+    assert "Eva Ernst" not in text.split("Otto Owner")[0]
+    assert (
+        len(
+            sheets(
+                published.event,
+                "agendas",
+                changed_since(
+                    published.event, published.event.plan_versions.get(number=1), held_talks(published.event)
+                ),
+            )
+        )
+        == 2
+    )
+    assert client.get(page).content.decode().count("Seitdem hat sich nichts geändert.") == 1  # what was printed now
+
+
+def words_of(world, position: int) -> str:
+    slot, zone = world.slots[position], world.event.zone
+    return moment_text(slot.start.astimezone(zone), slot.end.astimezone(zone))
+
+
+def test_what_the_event_has_lost_since_it_was_printed_makes_all_of_it_stale(published, sign_in) -> None:
+    client, slug = sign_in(published.organiser), published.event.slug
+    client.get(reverse("print-file", args=[slug, "cards"]))
+    run = finished_run(published, [one for one in first_plan(published) if one.table != "t2"])
+    actions.publish(run=run, by=published.organiser)
+    published.event.tables.filter(number=2).delete()
+    [cards] = [part for part in print_page(published.event).parts if part.code == "cards"]
+    assert (cards.printing.version, cards.printing.changed, cards.stale) == (1, None, [])
+    assert "Die Veranstaltung hat sich seitdem geändert" in client.get(reverse("print", args=[slug])).content.decode()

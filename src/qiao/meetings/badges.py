@@ -15,6 +15,7 @@ from qiao.directory.queries import by_name
 from qiao.events.actions.mails import language_of
 from qiao.events.models import Event, Participation
 from qiao.events.queries import approved
+from qiao.meetings.printed import Changed
 from qiao.templatetags.qiao import names_of
 from qiao.templatetags.wording import language_names
 
@@ -23,8 +24,13 @@ INTERPRETER = "Dolmetschen · 口译 · Interpreter"  # as on table cards: read 
 TABLE = "Tisch · 洽谈桌 · Table"
 
 
-def badges(event: Event) -> Iterator[Sheet]:
-    """One sheet that goes over as many pages as it needs, in the order of the list of names; none without people."""
+def badges(event: Event, only: Changed | None = None) -> Iterator[Sheet]:
+    """One sheet that goes over as many pages as it needs, in the order of the list of names; none without people.
+
+    Of a plan that changes no badge says anything.
+    """
+    if only is not None:
+        return
     people = approved(event).select_related("person__side", "fixed_table")
     interpreters = event.interpreters.select_related("person__user", "person__side")
     types = {one.code: one.names for one in event.types.all()}

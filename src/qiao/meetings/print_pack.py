@@ -19,6 +19,7 @@ from qiao.meetings.badges import badges
 from qiao.meetings.models import Meeting, PlanVersion
 from qiao.meetings.overviews import talks_in_force
 from qiao.meetings.pdf import agenda_data, frame
+from qiao.meetings.printed import ALL, Changed
 from qiao.meetings.queries import agendas_for, version_in_force
 from qiao.meetings.words import full_name, with_organisation
 from qiao.templatetags.wording import language_names, moment_text
@@ -27,9 +28,10 @@ Sheet = dict[str, Any]
 EVERYWHERE = "Tisch · 洽谈桌 · Table"  # a card is read by everybody who comes to the table
 
 
-def agendas(event: Event) -> Iterator[Sheet]:
+def agendas(event: Event, only: Changed | None = None) -> Iterator[Sheet]:
     """One for each participant with talks or sessions, in that person's language, in the order of the list of names."""
     people = sorted(approved(event).select_related("event__office", "person__side"), key=sort_name)
+    people = [one for one in people if only is None or one.pk in only.people]
     lead = lead_office()
     for agenda in agendas_for(event, people):
         if agenda.talks or agenda.sessions:
@@ -37,7 +39,7 @@ def agendas(event: Event) -> Iterator[Sheet]:
                 yield agenda_data(agenda, lead)
 
 
-def cards(event: Event) -> Iterator[Sheet]:
+def cards(event: Event, only: Changed | None = None) -> Iterator[Sheet]:
     """One for each table: organisations only, for a card stands in the open."""
     rows: dict[int, list[Meeting]] = defaultdict(list)
     for row in talks_in_force(event):
@@ -45,6 +47,8 @@ def cards(event: Event) -> Iterator[Sheet]:
             rows[row.table_id].append(row)
     common = version_in_force(event), lead_office()
     for table in event.tables.all():
+        if only is not None and table.pk not in only.tables:
+            continue
         yield {
             "kind": "card", **frame(event, *common), "event": str(event), "label": EVERYWHERE, "number": str(table.number),
             "empty": gettext("No talks."),
@@ -55,14 +59,14 @@ def cards(event: Event) -> Iterator[Sheet]:
         }  # fmt: skip
 
 
-def rounds(event: Event) -> Iterator[Sheet]:
+def rounds(event: Event, only: Changed | None = None) -> Iterator[Sheet]:
     """One for each time slot: who sits where."""
     rows: dict[int, list[Meeting]] = defaultdict(list)
     for row in talks_in_force(event):
         rows[row.slot_id].append(row)
     common = version_in_force(event), lead_office()
     for slot in event.slots.all():
-        if rows[slot.pk]:
+        if rows[slot.pk] and (only is None or slot.pk in only.slots):
             begin, end = slot.start.astimezone(event.zone), slot.end.astimezone(event.zone)
             yield _list(
                 event, common, moment_text(begin, end), gettext("Who sits where"),
@@ -77,8 +81,8 @@ def rounds(event: Event) -> Iterator[Sheet]:
             )  # fmt: skip
 
 
-def names(event: Event) -> Iterator[Sheet]:
-    """Everybody admitted by name, for the reception: how many talks, when and where the first one is."""
+def names(event: Event, only: Changed | None = None) -> Iterator[Sheet]:
+    """Everybody admitted by name, for the reception: how many talks, when and where the first one is. Always whole."""
     talks: dict[int, list[Meeting]] = defaultdict(list)
     for row in talks_in_force(event):
         for who in (row.request.sender_id, row.request.recipient_id):
@@ -94,14 +98,15 @@ def names(event: Event) -> Iterator[Sheet]:
     )  # fmt: skip
 
 
-def rotas(event: Event) -> Iterator[Sheet]:
+def rotas(event: Event, only: Changed | None = None) -> Iterator[Sheet]:
     """One for each interpreter with talks, in that person's language."""
     rows: dict[Interpreter, list[Meeting]] = defaultdict(list)
     for row in talks_in_force(event):
         if row.interpreter:
             rows[row.interpreter].append(row)
     common = version_in_force(event), lead_office()
-    for interpreter in sorted(rows, key=lambda one: by_name(one.person)):
+    wanted = [one for one in rows if only is None or one.pk in only.interpreters]
+    for interpreter in sorted(wanted, key=lambda one: by_name(one.person)):
         with translation.override(language_of(interpreter.person)):
             yield _list(
                 event, common, full_name(interpreter.person), f"{event} · {language_names(interpreter.languages)}",
@@ -116,7 +121,7 @@ def rotas(event: Event) -> Iterator[Sheet]:
             )  # fmt: skip
 
 
-PARTS: dict[str, tuple[Any, Any, Callable[[Event], Iterator[Sheet]]]] = {
+PARTS: dict[str, tuple[Any, Any, Callable[[Event, Changed | None], Iterator[Sheet]]]] = {
     "agendas": (_("Agendas"), _("One sheet for each participant, in the person's language."), agendas),
     "cards": (_("Table cards"), _("One for each table, with the organisations that meet there."), cards),
     "rounds": (_("Who sits where"), _("One list for each time slot, for the hall."), rounds),
@@ -126,10 +131,10 @@ PARTS: dict[str, tuple[Any, Any, Callable[[Event], Iterator[Sheet]]]] = {
 }
 
 
-def sheets(event: Event, part: str) -> list[Sheet]:
-    """The sheets of one part, or of all ("pack")."""
-    chosen = PARTS if part == "pack" else {part: PARTS[part]}
-    return [sheet for _title, _what, make in chosen.values() for sheet in make(event)]
+def sheets(event: Event, part: str, only: Changed | None = None) -> list[Sheet]:
+    """The sheets of one part, or of all ("pack"); `only` those that the plan has changed."""
+    chosen = PARTS if part == ALL else {part: PARTS[part]}
+    return [sheet for _title, _what, make in chosen.values() for sheet in make(event, only)]
 
 
 def sort_name(one: Participation) -> Key:

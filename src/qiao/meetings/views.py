@@ -35,6 +35,8 @@ from qiao.meetings.forms import (
 from qiao.meetings.ics import agenda_calendar, rota_calendar
 from qiao.meetings.models import PlanRun
 from qiao.meetings.pdf import agenda_pdf, agenda_picture
+from qiao.meetings.print_page import print_page
+from qiao.meetings.printed import ALL
 from qiao.meetings.rating_models import Rating
 from qiao.meetings.ratings import with_ratings
 from qiao.meetings.segments import audience_of
@@ -222,17 +224,22 @@ def schedule(request: HttpRequest, slug: str) -> HttpResponse:
 @audience("organiser")
 def printing(request: HttpRequest, slug: str) -> HttpResponse:
     event = load_event_as_organiser(request.user, slug)
-    context = {"event": event, "version": queries.version_in_force(event), "parts": print_pack.PARTS}
-    return render(request, "meetings/print.html", context)
+    return render(request, "meetings/print.html", {"event": event, "page": print_page(event)})
 
 
 @audience("organiser")
 def print_file(request: HttpRequest, slug: str, part: str) -> HttpResponse:
+    """One part, or all of them; `?changed`: only what the plan has changed since the last time."""
     event = load_event_as_organiser(request.user, slug)
-    if part not in (*print_pack.PARTS, "pack"):
+    if part not in (*print_pack.PARTS, ALL):
         raise Http404
-    drawn = exports.print_pdf(event=event, part=part, by=user_of(request))
-    return _file(drawn, "application/pdf", f"{part}-{slug}.pdf")
+    only_changed = "changed" in request.GET
+    try:
+        drawn = exports.print_pdf(event=event, part=part, only_changed=only_changed, by=user_of(request))
+    except Refused as refusal:
+        messages.info(request, str(refusal))
+        return redirect("print", slug)
+    return _file(drawn, "application/pdf", f"{part}{'-changed' if only_changed else ''}-{slug}.pdf")
 
 
 @audience("organiser", methods="GET POST")

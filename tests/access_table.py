@@ -162,6 +162,12 @@ EXCEPTIONS: dict[str, dict[str, int]] = {
     },
     "introduction-step": dict.fromkeys(set(SIGNED_IN) - {"adviser", "admin"}, GONE),  # a note of the office
     "team": dict.fromkeys(set(SIGNED_IN) - {"participant"}, GONE),  # who keeps the profile of an organisation
+    # Who keeps it: its author and the organisers, its speakers and the organisers.
+    "contribution": dict.fromkeys(set(SIGNED_IN) - {"participant", "organiser"}, GONE),
+    **{
+        name: dict.fromkeys(set(SIGNED_IN) - {"participant", "organiser"}, GONE)
+        for name in ("session-file-add", "event-file-remove", "event-file-restore")
+    },
     "speaking": dict.fromkeys(set(SIGNED_IN) - {"participant"}, GONE),  # who speaks in it
     "team-answer": dict.fromkeys(SIGNED_IN, GONE),  # of a colleague
     **{
@@ -259,6 +265,10 @@ def value(url: Url, argument: str, places: Any) -> str:
                 "place-leave",
             )
         },
+        ("session-file-add", "key"): places.session.key,
+        **{(f"contribution{act}", "key"): places.contribution.key for act in ("", "-edit", "-withdraw", "-decide")},
+        **{(f"event-file{act}", "key"): places.event_file.key for act in ("", "-remove", "-restore")},
+        ("theme", "code"): places.world.themes[0].code,
         ("speaker-remove", "pk"): places.speaker.pk,
         **{(name, "pk"): places.session.room_id for name in ("room-edit", "room-remove")},
         **{(name, "pk"): places.session.track_id for name in ("track-edit", "track-remove")},

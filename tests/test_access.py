@@ -31,6 +31,7 @@ from qiao.directory.models import Keyword, Organisation
 from qiao.directory.search_models import SavedSearch
 from qiao.directory.showing_models import Certificate, ProfileFile
 from qiao.events import actions as events
+from qiao.events.contribution_models import Contribution, EventFile
 from qiao.events.form_models import Invitation, ParticipantType, Question
 from qiao.events.models import Delegation, DelegationMember, Event, MeetingBlock, Participation, ProgrammeItem
 from qiao.events.session_models import EventSession, Room, Speaker, Track
@@ -82,6 +83,8 @@ class Places:
     follow_up: FollowUp
     introduction: Introduction
     case: AdviceCase
+    contribution: Contribution
+    event_file: EventFile
     opportunity: Opportunity
     evidence: OrganisationEvidence
     still_token: str
@@ -156,6 +159,9 @@ def build_places() -> Places:
         room=Room.objects.create(event=world.event, names={"de": "Saal"}), takes_reservations=True,
         track=Track.objects.create(event=world.event, names={"de": "Plenum"}),
     )  # fmt: skip
+    events.save_call(
+        event=world.event, texts={"de": "Vorträge"}, kinds=["lecture"], closes=timezone.now() + timedelta(days=1), by=world.organiser
+    )  # fmt: skip
     listed = organisation(world.jinan, "待认领有限公司", city="Jinan")
     cooperation = office.open_cooperation(
         one=world.german.organisation, other=world.chinese.organisation, by=world.adviser
@@ -172,6 +178,10 @@ def build_places() -> Places:
             cooperation=cooperation, organisation=world.german.organisation, months=1, asked=timezone.now()
         ),
         listed=listed,
+        contribution=Contribution.objects.create(event=world.event, participation=world.german, names={"de": "Laser"}),
+        event_file=events.add_file(
+            owner=session, file=files.Brochure(b"%PDF-", 1), kind="slides", title="Folien", by=world.owner
+        ),
         session=session,
         speaker=Speaker.objects.create(session=session, person=world.german.person, agreed=timezone.now()),
         claim_token=directory.issue_claim(organisation=listed, by=world.adviser),

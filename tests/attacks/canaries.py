@@ -34,6 +34,7 @@ from qiao.directory.models import (
 )  # fmt: skip
 from qiao.directory.search_models import SavedSearch
 from qiao.events.actions import last_day, save_travel, save_travel_call
+from qiao.events.contribution_models import Contribution, ContributionCall, EventFile
 from qiao.events.form_models import Answer, Invitation, ParticipantType, Question
 from qiao.events.glossary_models import GlossaryTerm
 from qiao.events.models import (
@@ -69,6 +70,7 @@ NO_TEXT = {
     "ImportRun": "key filename language report task shown event_slug columns",
     "Merge": "gone_key gone_name aliases journal",
     "AccessLink": "token_hash", "ClaimLink": "token_hash", "Invitation": "key type", "AuditEntry": "action subject_kind details", "Consent": "purpose version language text_hash channel",
+    "Contribution": "key language", "ContributionCall": "kinds", "EventFile": "key name",
     "Delegation": "slug", "EventSession": "key languages interpreted", "Entry": "key keywords_from", "Event": "slug country time_zone phase_opens", "Feed": "token_hash", "GlossaryTerm": "key",
     "Interpreter": "languages", "Keyword": "code", "Mark": "kind",
     "Mail": "kind language message_id stop_url problem address subject body attachments", "Office": "slug country time_zone",
@@ -401,6 +403,7 @@ def stage(canaries: Canaries, place: Place) -> None:
     form(canaries, place)
     journey(canaries, place)
     sessions(canaries, place)
+    contributions(canaries, place)
 
 
 def sessions(canaries: Canaries, place: Place) -> None:
@@ -425,6 +428,23 @@ def sessions(canaries: Canaries, place: Place) -> None:
         Speaker.objects.create(session=made, agreed=timezone.now(), **{**guest, "name": f"钛{guest['name']}"})
     Speaker.objects.create(session=made, person=place.people["cn_first"])  # not named: has not agreed
     place.more["session"] = made
+
+
+def contributions(canaries: Canaries, place: Place) -> None:
+    """An accepted exhibit with a file, seen by members, and one that waits: between its author and the organiser."""
+    event, word = place.event, canaries.word
+    texts = {"de": word(f"{place.name} call", lambda actor: actor.organises(place) or actor.part in place.taking_part)}
+    ContributionCall.objects.create(event=event, texts=texts, kinds=["exhibit"], closes=START)
+    inside = organised_or_own(place, "cn_second")
+    for state, rule in (("accepted", members), ("submitted", inside)):
+        made = Contribution.objects.create(
+            event=event, participation=place.taking_part["cn_second"], kind="exhibit", state=state,
+            names={"de": word(f"{place.name} {state} contribution", rule)},
+            abstracts={"de": word(f"{place.name} {state} contribution's abstract", rule)},
+            stand=word(f"{place.name} {state} stand", rule), reason=word(f"{place.name} {state} reason", inside),
+        )  # fmt: skip
+        EventFile.objects.create(contribution=made, title=word(f"{place.name} {state} file", rule), name="x", size=1)
+    place.more["contribution"] = made
 
 
 def form(canaries: Canaries, place: Place) -> None:

@@ -96,6 +96,8 @@ def addresses(place: Place) -> set[str]:
         "case-task": place.more["case"].tasks.first().pk,
         "programme-edit": place.more["item"].pk, "programme-remove": place.more["item"].pk,
         "report": place.more["report"].pk, "block-lift": place.more["block"].pk, "organiser-dismiss": place.users["organiser"].key,
+        **dict.fromkeys(("contribution", "contribution-decide", "contribution-edit"), place.more["contribution"].key),
+        **dict.fromkeys(("event-file",), place.more["contribution"].files.get().key),
         **dict.fromkeys(("session", "session-edit", "session-remove", "session-speakers"), place.more["session"].key),
         **dict.fromkeys(("room-edit", "room-remove"), place.more["session"].room_id),
         **dict.fromkeys(("track-edit", "track-remove"), place.more["session"].track_id),

@@ -26,6 +26,7 @@ from qiao.directory.finding import find
 from qiao.directory.hits import Ask
 from qiao.directory.models import Merge, Person
 from qiao.engine.scheduling.verify import verify
+from qiao.events.contribution_models import Contribution
 from qiao.events.form_models import Answer, Question
 from qiao.events.models import Delegation, DelegationMember, Interpreter, Unavailability
 from qiao.events.session_models import EventSession, Reservation, Speaker
@@ -268,6 +269,14 @@ def busy(world) -> World:
         office=world.office, person=otto.person, kind="law", topic="x", closed=timezone.localdate()
     )
     Rating.objects.create(request=talk, participation=otto, held=True, next="sample", score=4)
+    Contribution.objects.create(
+        event=world.event,
+        participation=otto,
+        names={"de": "Laser"},
+        abstracts={"de": "Ein Muster."},
+        decided=now,
+        reason="Ja",
+    )
     directory.index_stale()
     return world
 

@@ -18,6 +18,7 @@ from qiao.core.token_models import ApiToken
 from qiao.directory.actions import give_consent, save_abstract
 from qiao.directory.purposes import CHANNELS, PURPOSES
 from qiao.directory.search_models import Mark, SavedSearch, SearchDocument
+from qiao.events.contribution_models import Contribution
 from qiao.events.form_models import Answer, Question
 from qiao.events.models import Delegation, DelegationMember, Interpreter, InterpreterAbsence, Unavailability
 from qiao.events.session_models import EventSession, Reservation, Speaker
@@ -148,6 +149,14 @@ def guest(world):
         declined=now,
     )
     Reservation.objects.create(session=session, participation=own, since=now, given_back=now)
+    Contribution.objects.create(
+        event=world.event,
+        participation=own,
+        names={"zh": "激光展示"},
+        abstracts={"zh": "样机。"},
+        decided=now,
+        reason="欢迎",
+    )
     Objection.objects.create(
         version=version, participation=own, request=request, text="太早", answer="已改期", settled=timezone.now()
     )

@@ -20,10 +20,13 @@ from django.utils.translation import gettext as _
 
 from qiao.core import file_reader
 from qiao.core.errors import Refused
+from qiao.core.stored import model_named
 
 MOST_BYTES = 10 * 1024 * 1024
 WALL_SECONDS = 40  # the CPU limit strikes first; this one is for a machine that stands still
 GRACE = 3600  # seconds for which a new file may belong to nobody: it is written before the row that names it
+# Which fields name files that belong to something; models of later stages are named by word only.
+NAMED_IN = {"ProfileFile": ("name", "small_name"), "EventFile": ("name",)}
 _NAME = re.compile(r"[0-9a-f]{40}\.(?:jpg|pdf)")
 
 
@@ -92,12 +95,12 @@ def _sentences() -> dict[str, str]:
         "file-too-big": _("The file is larger than %(most)s MB. Choose a smaller one."),
         "empty": _("The file is empty. Choose another one."),
         "no-picture": _("The file is no picture in the format JPEG, PNG or WebP. Save it in one of these formats."),
-        "no-pdf": _("The file is no PDF. Save the brochure as PDF."),
+        "no-pdf": _("The file is no PDF. Save it as PDF."),
         "damaged": _("The file is damaged or incomplete. Save it again and try once more."),
         "encrypted": _("The file is protected by a password. Save it without protection."),
         "too-small": _("The picture is too small. It needs at least %(least)s pixels on its longer side."),
         "too-many-pixels": _("The picture has too many pixels. Make it smaller: at most %(most)s million pixels."),
-        "too-many-pages": _("The brochure has more than %(most)s pages. Choose a shorter one."),
+        "too-many-pages": _("The file has more than %(most)s pages. Choose a shorter one."),
         "too-big": _("Reading the file takes too much time or memory. Save it in a simpler form."),
     }
 
@@ -123,6 +126,12 @@ def keep(data: bytes, extension: str) -> str:
         file.flush()
         os.fsync(file.fileno())
     return name
+
+
+def known_names() -> set[str]:
+    """The names of all files that belong to something."""
+    rows = (model_named(model)._default_manager.values_list(*fields) for model, fields in NAMED_IN.items())
+    return {name for some in rows for one in some for name in one if name}
 
 
 def sweep(known: Collection[str]) -> int:

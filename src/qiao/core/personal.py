@@ -37,6 +37,7 @@ class Visibility(models.TextChoices):
     SIDES = "sides", _("you, your partner, both organisations and the contact offices")
     ASKED = "asked", _("you, the office, the organiser and, where it says so at the question, people at the event")
     PUBLIC = "public", _("everybody who sees the session, once you have agreed; until then you and the organiser")
+    ACCEPTED = "accepted", _("you and the organiser; once it is accepted, everybody who sees it")
     ENTRUSTED = "entrusted", _("you and those organisers who are entrusted with it; each reading is logged")
     ADVISERS = "advisers", _("you and the advisers of the contact offices, never organisers of events")
     NOBODY = "nobody", _("nobody; it is used by the software only")
@@ -385,6 +386,23 @@ declare(
     visibility=Visibility.ADVISERS,
 )
 
+declare(
+    "Contribution",
+    {"names": _("title of your contribution"), "abstracts": _("abstract")},
+    purpose=Purpose.PROGRAMME,
+    visibility=Visibility.ACCEPTED,
+)
+declare(
+    "Contribution",
+    {
+        "state": _("decision"),
+        "submitted": _("submitted on"),
+        "decided": _("decided on"),
+        "reason": _("words of the organiser"),
+    },
+    purpose=Purpose.PROGRAMME,
+    visibility=Visibility.OFFICE,
+)
 declare("Text", {"confirmed": _("text confirmed on")}, purpose=Purpose.PARTNERS, visibility=Visibility.PARTNERS)
 
 HEADINGS: dict[str, Label] = {
@@ -424,5 +442,6 @@ HEADINGS: dict[str, Label] = {
     "Reservation": _("Places in sessions"),
     "Rating": _("What you said about talks"),
     "AdviceCase": _("Advice by the contact office"),
+    "Contribution": _("Contributions to events"),
     "Text": _("Abstracts you confirmed"),
 }

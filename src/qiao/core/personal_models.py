@@ -41,6 +41,7 @@ PATHS = {
     "Reservation": "participation__person__user",
     "Rating": "participation__person__user",
     "AdviceCase": "person__user",
+    "Contribution": "participation__person__user",
     "Text": "confirmed_by",
 }
 
@@ -84,6 +85,7 @@ NOT_PERSONAL = {
     "Reservation": "id participation seat sequence",
     "Rating": "id request participation",
     "AdviceCase": "id key office adviser organisation client person kind introductions cooperations changed",
+    "Contribution": "id key event participation kind language themes stand session decided_by",
     "Text": (
         "id owner_type owner_id field language text origin version source_language source_version changed confirmed_by"
     ),
@@ -103,6 +105,7 @@ IMPERSONAL_MODELS = {
     "ClaimLink",
     "Cooperation",
     "CooperationStep",  # what somebody wrote for an organisation belongs to it
+    "ContributionCall",
     "Delegation",
     "Double",
     "DraftOrder",
@@ -110,6 +113,7 @@ IMPERSONAL_MODELS = {
     "Entry",
     "EntryKeyword",
     "Event",
+    "EventFile",
     "EventSession",
     "Feed",
     "FollowUp",

@@ -57,6 +57,7 @@ DUE = {
     "qiao.matchmaking.tasks.learn_weights": 86_400,
     "qiao.core.tasks.forget_old": 3600,
     "qiao.events.tasks.forget_answers": 3600,
+    "qiao.events.tasks.forget_files": 3600,
     "qiao.events.tasks.tend_travel": 3600,
     "qiao.directory.tasks.look_for_doubles": 6 * 3600,  # also at once after what changes the directory
     "qiao.directory.tasks.tend_imports": 60,

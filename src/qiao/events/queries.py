@@ -15,6 +15,7 @@ from qiao.core.models import Role, User
 from qiao.directory.coaching import completeness
 from qiao.directory.models import Organisation, Side
 from qiao.directory.queries import by_name, page_by_name
+from qiao.events.contribution_models import Contribution, ContributionCall
 from qiao.events.form_queries import questions_for
 from qiao.events.models import (
     Delegation,
@@ -65,6 +66,7 @@ class SetupPage:
     interpreters: list[Interpreter]
     programme: list[ProgrammeItem]
     sessions: int
+    contributions: int  # that wait for a decision
     organisers: list[User]
     phases: list[PhaseRow]
 
@@ -88,6 +90,7 @@ def setup_page(event: Event) -> SetupPage:
         interpreters=interpreters_of(event),
         programme=list(event.programme.select_related("delegation")),
         sessions=event.sessions.filter(cancelled=None).count(),
+        contributions=event.contributions.filter(state=Contribution.State.SUBMITTED).count(),
         organisers=sorted(organisers, key=lambda user: alphabetical(user.name)),
         phases=phases_of(event),
     )
@@ -164,6 +167,7 @@ class EventPage:
     tables: int
     approved: int
     has_answers: bool  # the reader was asked something, and can change what was answered
+    call: ContributionCall | None  # for contributions, while participants can submit
 
     @property
     def journey(self) -> str:
@@ -192,7 +196,13 @@ def event_page(user: User, event: Event) -> EventPage:
         tables=event.tables.count(),
         approved=approved(event).count(),
         has_answers=own is not None and bool(questions_for(event, own.type)),
+        call=_open_call(event) if own and own.state == Participation.State.APPROVED else None,
     )
+
+
+def _open_call(event: Event) -> ContributionCall | None:
+    call = ContributionCall.objects.filter(event=event).first()
+    return call if call and call.is_open else None
 
 
 def approved(event: Event) -> QuerySet[Participation]:

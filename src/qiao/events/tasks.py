@@ -23,3 +23,8 @@ def write_import(run_id: int) -> None:
 @task()
 def tend_travel() -> int:
     return actions.tend_travel()
+
+
+@task()
+def forget_files() -> int:
+    return actions.forget_files()

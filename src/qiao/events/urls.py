@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from qiao.events.views import (
+    contributions,
     glossary,
     importing,
     invitations,
@@ -78,6 +79,29 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("events/<slug:slug>/setup/tracks/<int:pk>/", sessions.track_edit, name="track-edit"),
     path("events/<slug:slug>/setup/tracks/<int:pk>/remove/", sessions.track_remove, name="track-remove"),
     path("events/<slug:slug>/programme/<slug:key>/speaking/", sessions.speaking, name="speaking"),
+    path("events/<slug:slug>/contributions/", contributions.contributions, name="contributions"),
+    path("events/<slug:slug>/contributions/new/", contributions.contribution_new, name="contribution-new"),
+    path("events/<slug:slug>/contributions/<slug:key>/", contributions.contribution, name="contribution"),
+    path(
+        "events/<slug:slug>/contributions/<slug:key>/edit/", contributions.contribution_edit, name="contribution-edit"
+    ),
+    path(
+        "events/<slug:slug>/contributions/<slug:key>/withdraw/",
+        contributions.contribution_withdraw,
+        name="contribution-withdraw",
+    ),
+    path("events/<slug:slug>/setup/contributions/", contributions.contribution_desk, name="contribution-desk"),
+    path("events/<slug:slug>/setup/contributions/call/", contributions.contribution_call, name="contribution-call"),
+    path(
+        "events/<slug:slug>/setup/contributions/<slug:key>/",
+        contributions.contribution_decide,
+        name="contribution-decide",
+    ),
+    path("events/<slug:slug>/programme/<slug:key>/files/", contributions.session_file_add, name="session-file-add"),
+    path("events/<slug:slug>/files/<slug:key>/", contributions.event_file, name="event-file"),
+    path("events/<slug:slug>/files/<slug:key>/remove/", contributions.file_remove, name="event-file-remove"),
+    path("events/<slug:slug>/files/<slug:key>/restore/", contributions.file_restore, name="event-file-restore"),
+    path("events/<slug:slug>/themes/<slug:code>/", contributions.theme, name="theme"),
     path("events/<slug:slug>/setup/glossary/", glossary.glossary, name="glossary"),
     path("events/<slug:slug>/setup/glossary/glossary.xlsx", glossary.glossary_table, name="glossary-table"),
     path("events/<slug:slug>/setup/glossary/import/", glossary.glossary_import, name="glossary-import"),

@@ -14,6 +14,8 @@ from qiao.core.languages import primary
 from qiao.core.models import User
 from qiao.directory.models import Theme
 from qiao.events.access import may_attend
+from qiao.events.contribution_models import Contribution
+from qiao.events.contribution_queries import exhibits_of
 from qiao.events.models import Event, Participation, ProgrammeItem
 from qiao.events.queries import programme_of
 from qiao.events.session_models import EventSession, Track
@@ -87,6 +89,8 @@ class ProgrammePage:
     tracks: list[Track]
     own: Participation | None
     is_empty: bool  # there are no sessions at all for this reader
+    exhibits: list[Contribution]  # posters and exhibits, for who is signed in
+    subjects: list[Theme]  # themes of the event, each with a page
 
 
 def programme_page(user: User | AnonymousUser, event: Event, choice: Choice) -> ProgrammePage:
@@ -108,6 +112,8 @@ def programme_page(user: User | AnonymousUser, event: Event, choice: Choice) -> 
         event=event, choice=Choice(choice.language, choice.theme, choice.track, day, choice.view), days=days, by_day=shown,
         grid=_grid(shown[0][1], _talks(agenda, shown[0][0], event)) if choice.view == "rooms" and shown else None,
         languages=_languages(sessions), themes=_themes(sessions), tracks=_tracks(sessions), own=own, is_empty=not sessions,
+        exhibits=exhibits_of(event) if isinstance(user, User) else [],
+        subjects=list(event.themes.all()) if isinstance(user, User) else [],
     )  # fmt: skip
 
 

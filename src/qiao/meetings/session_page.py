@@ -8,6 +8,9 @@ from qiao.core.access import is_organiser
 from qiao.core.models import User
 from qiao.events.access import may_attend
 from qiao.events.actions import is_open
+from qiao.events.contribution_access import keeps_session
+from qiao.events.contribution_models import EventFile
+from qiao.events.contribution_queries import files_of, removed_files
 from qiao.events.models import Participation, Slot
 from qiao.events.session_models import EventSession, Reservation, Speaker
 from qiao.events.session_queries import reservation_of
@@ -23,12 +26,16 @@ class SessionPage:
     is_open: bool
     free: int | None  # places; None: any number
     organises: bool
+    files: list[EventFile]
+    removed: list[EventFile]  # for those who may put them back
+    keeps: bool  # adds and removes files
 
 
 def session_page(user: User | AnonymousUser, session: EventSession) -> SessionPage:
     """Of a session from `session_queries.with_details`."""
     own = may_attend(user, session.event)
     speakers = [one for one in session.speakers.all() if one.person and user.pk and one.person.user_id == user.pk]
+    keeps = keeps_session(user, session)
     taken: int = session.taken  # type: ignore[attr-defined]
     return SessionPage(
         own=own,
@@ -38,4 +45,7 @@ def session_page(user: User | AnonymousUser, session: EventSession) -> SessionPa
         is_open=is_open(session),
         free=None if session.capacity is None else max(0, session.capacity - taken),
         organises=isinstance(user, User) and is_organiser(user, session.event_id),
+        files=files_of(session),
+        removed=removed_files(session) if keeps else [],
+        keeps=keeps,
     )

@@ -18,6 +18,7 @@ from qiao.events.access import (
     load_session_to_attend,
     user_of,
 )
+from qiao.events.forms.contributions import FileForm
 from qiao.events.session_queries import bindings_of
 from qiao.meetings import actions
 from qiao.meetings.clashes import at_once, clashes_of, talks_during
@@ -41,7 +42,11 @@ def session(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     if found is None:
         return redirect_to_login(request.get_full_path())
     page = session_page(request.user, found)
-    return render(request, "meetings/session.html", {"event": found.event, "session": found, "page": page})
+    return render(
+        request,
+        "meetings/session.html",
+        {"event": found.event, "session": found, "page": page, "file_form": FileForm()},
+    )
 
 
 @audience("participant", methods="POST")

@@ -108,12 +108,11 @@ def restore_file(*, file: ProfileFile, by: User) -> None:
 
 
 def sweep_files() -> int:
-    """Delete what was removed for UNDO_DAYS, and files that belong to nothing any more; how many files."""
+    """Delete what was removed for UNDO_DAYS, and all files that belong to nothing any more; how many files."""
     before = timezone.now() - timedelta(days=UNDO_DAYS)
     ProfileFile.objects.filter(removed__lt=before).delete()
     Certificate.objects.filter(removed__lt=before).delete()
-    known = {name for one in ProfileFile.objects.values_list("name", "small_name") for name in one if name}
-    return files.sweep(known)
+    return files.sweep(files.known_names())
 
 
 def sweep_later() -> None:

@@ -87,6 +87,7 @@ def _empty_participations(person: Person) -> None:
         one.answers.all().delete()
         give_back_all(one)
         one.reservations.all().delete()
+        one.contributions.all().delete()
         forget_travel(participation=one)
     Feed.objects.filter(participation__in=own).delete()
     AgendaNotice.objects.filter(participation__in=own).delete()

@@ -52,6 +52,8 @@ class Export(StrEnum):
     AGENDA_ICS = "agenda.ics"
     AGENDA_PDF = "agenda.pdf"
     PRINT_PACK = "print-pack.pdf"
+    SCHEDULE_XML = "schedule.xml"
+    SCHEDULE_JSON = "schedule.json"
 
 
 class Benchmark(StrEnum):
@@ -284,7 +286,7 @@ def export(
     person: Annotated[str, typer.Option("--person", help="Whose agenda: id of the participant.")] = "",
     lang: LanguageOption = None,
 ) -> None:
-    """Write a table, the planner's problem, the plan in force, or a person's agenda."""
+    """Write a table, the public programme, the planner's problem, the plan in force, or a person's agenda."""
     language = _django(lang)
     require_place(out, language)
     from qiao.cli import tables

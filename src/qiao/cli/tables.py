@@ -17,6 +17,7 @@ from qiao.directory.reasons import sentences
 from qiao.engine.files import InvalidFile
 from qiao.engine.scheduling.files import problem_digest, write_plan, write_problem
 from qiao.events import imports as participants
+from qiao.events import schedules
 from qiao.events.actions import import_participants
 from qiao.events.exports import participants_xlsx
 from qiao.events.models import Event, Participation
@@ -83,6 +84,10 @@ def run_export(kind: str, slug: str, person: str, language: Language) -> bytes:
     event = load_event(slug, language)
     if kind == "participants.xlsx":
         return participants_xlsx(event)
+    if kind == "schedule.xml":
+        return schedules.schedule_xml(event)
+    if kind == "schedule.json":
+        return schedules.schedule_json(event)
     if kind == "problem.json":
         return write_problem(bridge.to_problem(event))
     if kind == "plan.json":

@@ -12,6 +12,8 @@ from qiao.events.models import Event, Participation
 
 __all__ = ["EventSession", "Reservation", "Room", "Speaker", "Track"]
 
+LONGEST_TITLE, LONGEST_ABSTRACT = 200, 3000
+
 
 class Room(models.Model):
     """Where sessions take place."""

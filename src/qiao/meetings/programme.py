@@ -89,6 +89,7 @@ class ProgrammePage:
     tracks: list[Track]
     own: Participation | None
     is_empty: bool  # there are no sessions at all for this reader
+    is_public: bool  # some sessions are on the open web
     exhibits: list[Contribution]  # posters and exhibits, for who is signed in
     subjects: list[Theme]  # themes of the event, each with a page
 
@@ -112,6 +113,7 @@ def programme_page(user: User | AnonymousUser, event: Event, choice: Choice) -> 
         event=event, choice=Choice(choice.language, choice.theme, choice.track, day, choice.view), days=days, by_day=shown,
         grid=_grid(shown[0][1], _talks(agenda, shown[0][0], event)) if choice.view == "rooms" and shown else None,
         languages=_languages(sessions), themes=_themes(sessions), tracks=_tracks(sessions), own=own, is_empty=not sessions,
+        is_public=any(one.audience == EventSession.Audience.PUBLIC for one in sessions),
         exhibits=exhibits_of(event) if isinstance(user, User) else [],
         subjects=list(event.themes.all()) if isinstance(user, User) else [],
     )  # fmt: skip

@@ -55,6 +55,7 @@ from qiao.events.actions.questions import (
 )
 from qiao.events.actions.reservations import give_back, give_back_all, is_open, move_up_in, reserve
 from qiao.events.actions.reviewing import decline_registration, join_registration
+from qiao.events.actions.session_import import import_sessions
 from qiao.events.actions.sessions import (
     add_guest,
     add_speaker,
@@ -125,6 +126,7 @@ __all__ = [
     "hire_interpreter",
     "import_glossary",
     "import_participants",
+    "import_sessions",
     "invite",
     "is_open",
     "join",

@@ -16,8 +16,9 @@ from qiao.directory.forms import language_choices
 from qiao.directory.models import Theme
 from qiao.events.actions.contributions import themes_of_call
 from qiao.events.contribution_models import Contribution, ContributionCall, EventFile
-from qiao.events.forms.sessions import LONGEST_ABSTRACT, LONGEST_TITLE, NamedForm
+from qiao.events.forms.sessions import NamedForm
 from qiao.events.models import Event
+from qiao.events.session_models import LONGEST_ABSTRACT, LONGEST_TITLE
 
 
 class CallForm(forms.Form):

@@ -14,9 +14,7 @@ from qiao.core.texts import tidy, tidy_lines
 from qiao.directory.forms import language_choices
 from qiao.directory.models import Theme
 from qiao.events.models import Event
-from qiao.events.session_models import EventSession, Room, Track
-
-LONGEST_TITLE, LONGEST_ABSTRACT = 200, 3000
+from qiao.events.session_models import LONGEST_ABSTRACT, LONGEST_TITLE, EventSession, Room, Track
 
 
 def _several(label: Any, help_text: Any = "") -> forms.MultipleChoiceField:
@@ -161,3 +159,9 @@ class GuestForm(forms.Form):
     @property
     def values(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in ("name", "name_latin", "organisation")}
+
+
+class SessionFileForm(forms.Form):
+    file = forms.FileField(
+        label=_("Table of sessions"), help_text=_("CSV or XLSX, at most 20 MB. The first row names the columns.")
+    )

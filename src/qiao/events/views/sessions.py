@@ -12,9 +12,14 @@ from django.utils.translation import gettext as _
 
 from qiao.core.answers import attempt, perform
 from qiao.core.audience import audience
+from qiao.core.errors import Refused
+from qiao.core.languages import running_text
+from qiao.core.tables import explain, read_table
 from qiao.core.texts import tidy
-from qiao.events import access, actions, session_queries
-from qiao.events.forms.sessions import GuestForm, RoomForm, SessionForm, TrackForm
+from qiao.directory import uploads
+from qiao.engine.files import InvalidFile
+from qiao.events import access, actions, exports, session_imports, session_queries
+from qiao.events.forms.sessions import GuestForm, RoomForm, SessionFileForm, SessionForm, TrackForm
 from qiao.events.models import Event
 from qiao.events.session_models import EventSession, Room, Track
 
@@ -181,3 +186,35 @@ def _sure(request: HttpRequest, place: Room | Track, title: str, text: str) -> H
         return redirect("sessions", place.event.slug)
     context = {"event": place.event, "title": title, "text": text, "back": reverse("sessions", args=[place.event.slug])}
     return render(request, "events/setup/sure.html", context)
+
+
+# Tables
+
+
+@audience("organiser")
+def sessions_table(request: HttpRequest, slug: str) -> HttpResponse:
+    event = access.load_event_as_organiser(request.user, slug)
+    disposition = f'attachment; filename="sessions-{event.slug}.xlsx"'
+    headers = {"Content-Disposition": disposition}
+    return HttpResponse(session_imports.sessions_xlsx(event), content_type=exports.XLSX, headers=headers)
+
+
+@audience("organiser", methods="GET POST")
+def sessions_import(request: HttpRequest, slug: str) -> HttpResponse:
+    event = access.load_event_as_organiser(request.user, slug)
+    form = SessionFileForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            table = read_table(uploads.taken(file), file.name, columns=session_imports.COLUMNS)
+            report = actions.import_sessions(event=event, table=table, by=access.user_of(request))
+        except InvalidFile as invalid:
+            form.add_error("file", running_text(explain(problem) for problem in invalid.problems[:10]))
+        except Refused as refused:
+            form.add_error("file", refused.message)
+        else:
+            text = _("%(created)s sessions added, %(updated)s changed, %(unchanged)s as they were.")
+            messages.success(request, text % report.counts)
+            return redirect("sessions", slug)
+    context = {"event": event, "form": form}
+    return render(request, "events/sessions/import.html", context, status=400 if form.errors else 200)

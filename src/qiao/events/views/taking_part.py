@@ -1,8 +1,10 @@
 """Pages for people who take part, and the organiser's list of them."""
 
+from collections.abc import Callable
 from functools import partial
 
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -10,10 +12,10 @@ from django.utils.translation import ngettext
 
 from qiao.core.answers import perform, way_back
 from qiao.core.audience import audience
-from qiao.events import access, actions, exports, form_queries, queries
+from qiao.events import access, actions, exports, form_queries, queries, schedules
 from qiao.events.forms.answers import AnswersForm
 from qiao.events.forms.joining import DecisionForm, JoinForm, ParticipantFilterForm, PhaseForm, ReasonForm
-from qiao.events.models import Participation
+from qiao.events.models import Event, Participation
 
 PER_PAGE = 50
 
@@ -140,3 +142,21 @@ def _say(request: HttpRequest, done: int, refused: int) -> None:
 def delegation(request: HttpRequest, slug: str) -> HttpResponse:
     found = access.load_delegation_for(request.user, slug)
     return render(request, "events/delegation.html", {"event": found.event, "page": queries.delegation_page(found)})
+
+
+@audience("public")
+def schedule_xml(request: HttpRequest, slug: str) -> HttpResponse:
+    return _schedule(request, slug, schedules.schedule_xml, "application/xml; charset=utf-8")
+
+
+@audience("public")
+def schedule_json(request: HttpRequest, slug: str) -> HttpResponse:
+    return _schedule(request, slug, schedules.schedule_json, "application/json; charset=utf-8")
+
+
+def _schedule(request: HttpRequest, slug: str, write: Callable[[Event], bytes], kind: str) -> HttpResponse:
+    """What visitors see of the programme; where that is nothing, they have to sign in as everywhere."""
+    event = access.load_programme_for(request.user, slug)
+    if event is None:
+        return redirect_to_login(request.get_full_path())
+    return HttpResponse(write(event), content_type=kind)

@@ -11,6 +11,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from qiao.core.access import is_organiser
 from qiao.core.models import User
 from qiao.directory.models import Membership
+from qiao.directory.queries import page_by_name
 from qiao.events.models import Event, Participation
 from qiao.events.session_models import EventSession, Reservation, Speaker
 
@@ -142,4 +143,4 @@ def possible_speakers(session: EventSession, words: str) -> list[Participation]:
     found = Q(*[(f"{field}__icontains", words) for field in fields], _connector=Q.OR)
     rows = Participation.objects.filter(found, event=session.event_id, state=Participation.State.APPROVED)
     rows = rows.exclude(person__speaking__session=session).select_related("person__user", "organisation")
-    return list(rows.order_by("person__name", "pk")[:MOST_FOUND])
+    return list(page_by_name(rows, MOST_FOUND, None, "person__"))

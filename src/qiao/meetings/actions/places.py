@@ -1,6 +1,7 @@
 """Places in sessions of people who have talks: what the event rules, in both directions."""
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from qiao.core.errors import Refused
@@ -43,7 +44,8 @@ def _fill(session: EventSession, event: Event) -> int:
 
 def fill_places() -> int:
     """Give free places in sessions ahead to those who wait for them; how many moved up."""
-    waiting = Reservation.objects.filter(seat=None, given_back=None, session__cancelled=None)
+    ahead = {"session__cancelled": None, "session__starts__gt": timezone.now()}
+    waiting = Reservation.objects.filter(seat=None, given_back=None, **ahead)
     sessions = EventSession.objects.filter(reservations__in=waiting).distinct().order_by("pk")
     return sum(_fill_one(one) for one in sessions)
 

@@ -196,6 +196,9 @@ def test_what_clashes_is_said_to_the_organiser(world, sign_in) -> None:
     ):
         assert words in text, words
     assert text.count("spricht zur selben Zeit in") == 4
+    assert "Otto Owner spricht zur selben Zeit in „Zwei“" in read(
+        sign_in(world.organiser), url("session-speakers", one.key)
+    )
 
 
 def test_a_session_keeps_its_people_from_being_planned(world) -> None:

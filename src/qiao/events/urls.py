@@ -69,7 +69,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("events/<slug:slug>/setup/sessions/<slug:key>/", sessions.session_edit, name="session-edit"),
     path("events/<slug:slug>/setup/sessions/<slug:key>/remove/", sessions.session_remove, name="session-remove"),
     path("events/<slug:slug>/setup/sessions/<slug:key>/restore/", sessions.session_restore, name="session-restore"),
-    path("events/<slug:slug>/setup/sessions/<slug:key>/speakers/", sessions.session_speakers, name="session-speakers"),
     path("events/<slug:slug>/setup/sessions/<slug:key>/speakers/add/", sessions.speaker_add, name="speaker-add"),
     path(
         "events/<slug:slug>/setup/sessions/<slug:key>/speakers/<int:pk>/remove/",

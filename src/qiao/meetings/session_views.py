@@ -8,17 +8,21 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from qiao.core.answers import attempted, fingerprint
+from qiao.core.answers import attempt, attempted, fingerprint
 from qiao.core.audience import audience
+from qiao.core.texts import tidy
 from qiao.events import session_queries
 from qiao.events.access import (
     load_event_as_organiser,
     load_programme_for,
+    load_session_as_organiser,
     load_session_for,
     load_session_to_attend,
     user_of,
 )
+from qiao.events.actions import add_guest
 from qiao.events.forms.contributions import FileForm
+from qiao.events.forms.sessions import GuestForm
 from qiao.events.session_queries import bindings_of
 from qiao.meetings import actions
 from qiao.meetings.clashes import at_once, clashes_of, talks_during
@@ -88,3 +92,22 @@ def sessions(request: HttpRequest, slug: str) -> HttpResponse:
         "rooms": list(event.rooms.all()), "tracks": list(event.tracks.all()),
     }  # fmt: skip
     return render(request, "meetings/sessions.html", context)
+
+
+@audience("organiser", methods="GET POST")
+def session_speakers(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    """Who speaks; a guest is added by a form, somebody of the event is looked for by name."""
+    found = load_session_as_organiser(request.user, slug, key)
+    form = GuestForm(request.POST or None)
+    if form.is_valid():
+        add = partial(add_guest, session=found, by=user_of(request), **form.values)
+        if attempt(form, add):
+            return redirect("session-speakers", slug, key)
+    words = tidy(request.GET.get("q", "")[:100])
+    clashes = clashes_of(found.event, session_queries.sessions_of(found.event)).get(found.pk)
+    context = {
+        "event": found.event, "session": found, "one": found, "form": form, "words": words, "clashes": clashes,
+        "found": session_queries.possible_speakers(found, words),
+        "reservations": session_queries.reservations_of(found),
+    }  # fmt: skip
+    return render(request, "events/sessions/speakers.html", context, status=400 if form.errors else 200)

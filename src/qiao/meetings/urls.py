@@ -43,6 +43,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("events/<slug:slug>/programme/<slug:key>/place/", session_views.place_take, name="place-take"),
     path("events/<slug:slug>/programme/<slug:key>/place/leave/", session_views.place_leave, name="place-leave"),
     path("events/<slug:slug>/setup/sessions/", session_views.sessions, name="sessions"),
+    path(
+        "events/<slug:slug>/setup/sessions/<slug:key>/speakers/",
+        session_views.session_speakers,
+        name="session-speakers",
+    ),
     path("events/<slug:slug>/rota/", views.rota, name="rota"),
     path("events/<slug:slug>/rota/briefing/", views.briefing, name="briefing"),
     path("events/<slug:slug>/rota.ics", views.rota_ics, name="rota-ics"),

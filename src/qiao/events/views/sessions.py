@@ -1,4 +1,4 @@
-"""The organiser's pages for sessions, rooms, tracks and speakers. Their list, with clashes, is a page of `meetings`."""
+"""The organiser's pages for sessions, rooms, tracks and tables. What shows clashes stands in `meetings.session_views`."""
 
 from collections.abc import Callable
 from functools import partial
@@ -15,11 +15,10 @@ from qiao.core.audience import audience
 from qiao.core.errors import Refused
 from qiao.core.languages import running_text
 from qiao.core.tables import explain, read_table
-from qiao.core.texts import tidy
 from qiao.directory import uploads
 from qiao.engine.files import InvalidFile
-from qiao.events import access, actions, exports, session_imports, session_queries
-from qiao.events.forms.sessions import GuestForm, RoomForm, SessionFileForm, SessionForm, TrackForm
+from qiao.events import access, actions, exports, session_imports
+from qiao.events.forms.sessions import RoomForm, SessionFileForm, SessionForm, TrackForm
 from qiao.events.models import Event
 from qiao.events.session_models import EventSession, Room, Track
 
@@ -74,24 +73,6 @@ def session_restore(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 
 
 # Speakers and who has a place
-
-
-@audience("organiser", methods="GET POST")
-def session_speakers(request: HttpRequest, slug: str, key: str) -> HttpResponse:
-    """Who speaks; a guest is added by a form, somebody of the event is looked for by name."""
-    session = access.load_session_as_organiser(request.user, slug, key)
-    form = GuestForm(request.POST or None)
-    if form.is_valid():
-        add = partial(actions.add_guest, session=session, by=access.user_of(request), **form.values)
-        if attempt(form, add):
-            return redirect("session-speakers", slug, key)
-    words = tidy(request.GET.get("q", "")[:100])
-    context = {
-        "event": session.event, "session": session, "form": form, "words": words,
-        "found": session_queries.possible_speakers(session, words),
-        "reservations": session_queries.reservations_of(session),
-    }  # fmt: skip
-    return render(request, "events/sessions/speakers.html", context, status=400 if form.errors else 200)
 
 
 @audience("organiser", methods="POST")

@@ -97,7 +97,7 @@ def _length(event: Event) -> int:
 
 
 def _version(event: Event) -> str:
-    """Rises with every change that calendars hear of."""
+    """Another one after every change that calendars hear of."""
     rows = event.sessions.filter(audience=EventSession.Audience.PUBLIC).values_list("sequence", flat=True)
     return f"{len(rows)}.{sum(rows)}"
 

@@ -5,10 +5,12 @@ from typing import ClassVar
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from qiao.core.languages import localized
 from qiao.core.models import User, public_key
 from qiao.directory.models import Theme
+from qiao.directory.values import detect_language
 from qiao.events.models import Event, Participation
 from qiao.events.session_models import EventSession
 
@@ -41,9 +43,9 @@ class Contribution(models.Model):
 
     class State(models.TextChoices):
         SUBMITTED = "submitted", _("submitted, not decided yet")
-        ACCEPTED = "accepted", _("accepted")
-        DECLINED = "declined", _("declined")
-        WITHDRAWN = "withdrawn", _("withdrawn")
+        ACCEPTED = "accepted", pgettext_lazy("a contribution", "accepted")
+        DECLINED = "declined", pgettext_lazy("a contribution", "declined")
+        WITHDRAWN = "withdrawn", pgettext_lazy("a contribution", "withdrawn")
 
     key = models.CharField(max_length=12, unique=True, default=public_key, editable=False)
     event = models.ForeignKey(Event, models.CASCADE, related_name="contributions")
@@ -69,6 +71,10 @@ class Contribution(models.Model):
 
     def __str__(self) -> str:
         return localized(self.names)
+
+    @property
+    def reason_language(self) -> str:
+        return detect_language(self.reason)
 
 
 class EventFile(models.Model):

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
+from qiao.core.texts import tidy
 from qiao.directory.access import load_entry_for, member, organisations_for, require_office
 from qiao.directory.market_models import Opportunity
 from qiao.directory.models import Organisation, Person
@@ -40,6 +41,7 @@ def load_cooperation_for(user: Visitor, key: str) -> Cooperation:
 
 def load_partner(user: Visitor, key: str) -> Organisation | None:
     """The organisation that an address names, where the user may see it."""
+    key = tidy(key)  # PostgreSQL ends a query that holds a NUL with an error
     return organisations_for(user).filter(key=key).first() if key else None
 
 

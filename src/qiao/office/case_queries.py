@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.core.paginator import Page
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Sum
 from django.utils import timezone
 
 from qiao.core.models import Office, User
@@ -18,6 +18,7 @@ from qiao.office.introduction_models import Introduction
 from qiao.office.models import Cooperation
 
 PER_PAGE = 30
+IN_ORDER = (F("closed").asc(nulls_first=True), F("next_due").asc(nulls_last=True), "-changed", "-pk")
 
 
 def cases_for(user: User) -> QuerySet[AdviceCase]:
@@ -76,7 +77,7 @@ def case_list(user: User, asked: Filter, page: str) -> CaseList:
     rows = narrowed(user, asked)
     minutes = CaseEntry.objects.filter(case__in=rows.order_by().values("pk")).aggregate(sum=Sum("minutes"))["sum"] or 0
     due = rows.annotate(next_due=Min("tasks__due", filter=Q(tasks__done=None)))
-    shown = Pages(due.order_by("closed", "next_due", "-changed", "-pk"), PER_PAGE).get_page(page)
+    shown = Pages(due.order_by(*IN_ORDER), PER_PAGE).get_page(page)
     spent = minutes_by_case([case.pk for case in shown])
     today = timezone.localdate()
     return CaseList(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from qiao.core.fields import Line, RunningText
 from qiao.core.forms import day_field
 from qiao.core.languages import listed
+from qiao.core.texts import tidy
 from qiao.directory.models import Organisation, Side
 from qiao.events.models import Event
 from qiao.office.models import Cooperation
@@ -45,6 +46,20 @@ class OrganisationField(Line):
         )
 
 
+class OwnField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """One of the reader's own organisations, by its key."""
+
+    def __init__(self, own: Sequence[Organisation], **kwargs: Any) -> None:
+        rows = Organisation.objects.filter(pk__in=[one.pk for one in own])
+        super().__init__(rows, empty_label=None, to_field_name="key", **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(tidy(str(value or "")))
+
+    def label_from_instance(self, obj: Organisation) -> str:
+        return plain_name(obj)
+
+
 class OpenForm(forms.Form):
     """A cooperation that begins, or that began long ago. Members choose among their own organisations."""
 
@@ -63,12 +78,7 @@ class OpenForm(forms.Form):
         if own is None:
             self.fields["one"].among = seen  # type: ignore[attr-defined]
             return
-        mine = forms.ModelChoiceField(
-            Organisation.objects.filter(pk__in=[one.pk for one in own]), label=_("Your organisation"), empty_label=None,
-            to_field_name="key",
-        )  # fmt: skip
-        mine.label_from_instance = plain_name  # type: ignore[assignment, method-assign]
-        self.fields["one"] = mine
+        self.fields["one"] = OwnField(own, label=_("Your organisation"))
         self.order_fields(["one", "other", "topic", "stage", "day"])
 
 

@@ -9,10 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from qiao.core.fields import RunningText
 from qiao.directory.models import Organisation
-from qiao.office.forms import OrganisationField
+from qiao.office.forms import OrganisationField, OwnField
 from qiao.office.introduction_models import Introduction
 from qiao.office.told import DECLINE_REASONS, REJECT_REASONS, RETURN_REASONS
-from qiao.templatetags.qiao import plain_name
 
 LONGEST = 3000
 REASONS: dict[str, Mapping[str, Any]] = {
@@ -49,12 +48,7 @@ class InterestForm(MessageForm):
         super().__init__(*args, **kwargs)
         self.fields["organisation"].among = seen  # type: ignore[attr-defined]
         if own is not None:
-            mine = forms.ModelChoiceField(
-                Organisation.objects.filter(pk__in=[one.pk for one in own]), label=_("For the organisation"),
-                empty_label=None, to_field_name="key",
-            )  # fmt: skip
-            mine.label_from_instance = plain_name  # type: ignore[assignment, method-assign]
-            self.fields["organisation"] = mine
+            self.fields["organisation"] = OwnField(own, label=_("For the organisation"))
         self.order_fields(["organisation", "message", "named"])
 
 

@@ -148,7 +148,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         found = access.load_answer(token)
     more = {"answer": found, "done": done, "form": DecisionForm(step="decline")}
     response = render(request, "office/introduction_answer.html", _context(found.introduction, reader, **more))
-    response["Cache-Control"], response["Referrer-Policy"] = "private, no-store", "no-referrer"
+    response["Cache-Control"] = "private, no-store"
     return response
 
 

@@ -108,5 +108,5 @@ def follow_up(request: HttpRequest, token: str) -> HttpResponse:
         "stages": [one for one in Cooperation.Stage.choices if one[0] not in (found.cooperation.stage, "ended")],
     }
     response = render(request, "office/follow_up.html", context)
-    response["Cache-Control"], response["Referrer-Policy"] = "private, no-store", "no-referrer"
+    response["Cache-Control"] = "private, no-store"
     return response

@@ -153,6 +153,12 @@ KINDS: dict[str, Kind] = {
         {"": _("May we name you as a speaker? %(session)s (%(event)s)")},
         required=True,
     ),
+    "events.contribution_decided": Kind(
+        Topic.EVENTS,
+        _("The organiser has decided about your contribution"),
+        {"": _("The organiser of %(event)s has decided about your contribution.")},
+        required=True,
+    ),
     "meetings.announcement": Kind(
         Topic.EVENTS, _("Announcements of the organiser"), {"": _("%(event)s: %(announcement)s")}
     ),

@@ -51,7 +51,8 @@ def schedule_xml(event: Event) -> bytes:
             for one in sessions:
                 _add(room, one, event)
     ET.indent(root)
-    return ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    written: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return written
 
 
 def schedule_json(event: Event) -> bytes:

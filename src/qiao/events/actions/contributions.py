@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -135,8 +134,11 @@ def _tell(row: Contribution) -> None:
     participation = Participation.objects.select_related("event", "person__user", "person__side").get(
         pk=row.participation_id
     )
-    page = settings.PUBLIC_URL + reverse("contribution", args=[participation.event.slug, row.key])
-    tell(participation=participation, kind="events.contribution_decided", context={"contribution": row, "url": page})
+    page = reverse("contribution", args=[participation.event.slug, row.key])
+    tell(
+        participation=participation, kind="events.contribution_decided", path=page, context={"contribution": row},
+        subject=f"contribution {row.pk}",
+    )  # fmt: skip
 
 
 # Files

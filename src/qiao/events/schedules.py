@@ -42,7 +42,7 @@ def schedule_xml(event: Event) -> bytes:
     ET.SubElement(root, "generator", GENERATOR)
     _texts(root, {"version": _version(event)})
     _texts(ET.SubElement(root, "conference"), {**_conference(event), "days": str(_length(event))})
-    for day in _days(event):
+    for day in _days(event, shown_sessions(event, [EventSession.Audience.PUBLIC])):
         start, end = _bounds(day.date, event)
         attributes = {"index": str(day.index), "date": day.date.isoformat(), "start": start, "end": end}
         element = ET.SubElement(root, "day", attributes)
@@ -57,27 +57,31 @@ def schedule_xml(event: Event) -> bytes:
 
 def schedule_json(event: Event) -> bytes:
     """schedule.json, as UTF-8."""
+    sessions = list(shown_sessions(event, [EventSession.Audience.PUBLIC]))
     days = [
         {
             "index": day.index, "date": day.date.isoformat(), "day_start": _bounds(day.date, event)[0],
             "day_end": _bounds(day.date, event)[1],
             "rooms": {name: [_as_json(one, event) for one in sessions] for name, sessions in day.rooms.items()},
         }
-        for day in _days(event)
+        for day in _days(event, sessions)
     ]  # fmt: skip
     conference = _conference(event)
     base = conference.pop("base_url")
+    # Rooms and tracks of what is not public yet are not, either.
+    used = {one.room for one in sessions}, {one.track for one in sessions}
     rooms = [
-        {"name": str(one), "guid": _guid(f"{base}#room-{one.pk}"), "capacity": one.seats} for one in event.rooms.all()
+        {"name": str(one), "guid": _guid(f"{base}#room-{one.pk}"), "capacity": one.seats}
+        for one in event.rooms.all()
+        if one in used[0]
     ]
-    tracks = [{"name": str(one)} for one in event.tracks.all()]
+    tracks = [{"name": str(one)} for one in event.tracks.all() if one in used[1]]
     inside = {**conference, "url": base, "daysCount": _length(event), "rooms": rooms, "tracks": tracks, "days": days}
     written = {"generator": GENERATOR, "schedule": {"version": _version(event), "base_url": base, "conference": inside}}
     return json.dumps(written, ensure_ascii=False, indent=1).encode()
 
 
-def _days(event: Event) -> Iterable[Day]:
-    sessions = shown_sessions(event, [EventSession.Audience.PUBLIC])
+def _days(event: Event, sessions: Iterable[EventSession]) -> Iterable[Day]:
     for day, rows in groupby(sessions, key=lambda one: _local(one.starts, event).date()):
         rooms: dict[str, list[EventSession]] = {}
         for one in rows:

@@ -147,6 +147,9 @@ def test_client_person_and_links(made, world, sign_in) -> None:
     assert (
         reverse("cooperation", args=[cooperation.key]) in client.get(reverse("case", args=[made.key])).content.decode()
     )
+    way, there = reverse("case", args=[made.key]), reverse("cooperation", args=[cooperation.key])
+    assert way in client.get(there).content.decode()
+    assert way not in sign_in(world.chinese_user).get(there).content.decode()
     erase(person=world.chinese.person, by=world.admin)
     made.refresh_from_db()
     assert made.person is None

@@ -29,6 +29,11 @@ def cases_for(user: User) -> QuerySet[AdviceCase]:
     return rows.select_related("office", "adviser", "organisation__side", "person")
 
 
+def linked_cases(user: User, thing: Introduction | Cooperation) -> list[AdviceCase]:
+    """The cases to which an introduction or a cooperation belongs, as far as the user may read them."""
+    return list(cases_for(user).filter(pk__in=thing.cases.order_by().values("pk")))
+
+
 @dataclass(frozen=True)
 class Filter:
     """What narrows the list; empty values narrow nothing. whose: "mine" for those the reader works on."""

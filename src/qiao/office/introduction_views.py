@@ -16,6 +16,7 @@ from qiao.directory.market_queries import view_of
 from qiao.directory.roles import works_for_office
 from qiao.office import access, actions, exports
 from qiao.office import introduction_queries as queries
+from qiao.office.case_queries import linked_cases
 from qiao.office.introduction_forms import REASONS, DecisionForm, InterestForm, MessageForm, ProposalForm, StateFilter
 from qiao.office.introduction_models import Introduction
 from qiao.office.introduction_rules import TRANSITIONS, Reader
@@ -58,7 +59,8 @@ def interest(request: HttpRequest, key: str) -> HttpResponse:
 @audience("member")
 def introduction(request: HttpRequest, key: str) -> HttpResponse:
     found, reader = access.load_introduction_for(request.user, key)
-    return render(request, "office/introduction.html", _context(found, reader))
+    cases = linked_cases(member(request.user), found) if reader.side == OFFICE else []
+    return render(request, "office/introduction.html", _context(found, reader, cases=cases))
 
 
 def _context(found: Introduction, reader: Reader, **more: Any) -> dict[str, Any]:

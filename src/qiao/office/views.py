@@ -12,6 +12,7 @@ from qiao.core.audience import audience
 from qiao.directory.access import member, organisations_for
 from qiao.directory.roles import works_for_office
 from qiao.office import access, actions, exports, queries
+from qiao.office.case_queries import linked_cases
 from qiao.office.forms import FactsForm, ListFilter, OpenForm, StepForm
 from qiao.office.models import Cooperation
 from qiao.office.seen import own_organisations
@@ -76,7 +77,8 @@ def cooperation(request: HttpRequest, key: str) -> HttpResponse:
         if attempt(form, partial(add, **form.cleaned_data)):
             messages.success(request, _("Noted."))
             return redirect("cooperation", key)
-    context = {"page": page, "cooperation": found, "form": form}
+    cases = linked_cases(user, found) if page.is_office else []
+    context = {"page": page, "cooperation": found, "form": form, "cases": cases}
     return render(request, "office/cooperation.html", context, status=400 if form.errors else 200)
 
 

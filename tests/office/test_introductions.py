@@ -326,14 +326,14 @@ def test_what_is_overdue_stands_on_top(made, two_offices, sign_in, django_assert
         (late, True, True),
         (made, False, True),
     ]
-    assert turn_of(world.zhou) == (2, 1)
-    assert turn_of(world.adviser) == (0, 0)
-    assert turn_of(world.chinese_user) == (0, 0)
+    assert turn_of(world.zhou, office=True) == (2, 1)
+    assert turn_of(world.adviser, office=True) == (0, 0)
+    assert turn_of(world.chinese_user, office=False) == (0, 0)
     client = sign_in(world.zhou)
     assert client.get(reverse("introductions") + "?state=forward").context["found"].rows == []
     assert client.get(reverse("introductions-table")).status_code == 200
     forwarded(made, world)
-    assert turn_of(world.owner) == (1, 0)
+    assert turn_of(world.owner, office=False) == (1, 0)
 
 
 @pytest.mark.db

@@ -201,12 +201,12 @@ def _waits(row: Introduction, own: set[int], offices: set[int]) -> bool:
     return False
 
 
-def turn_of(user: User) -> tuple[int, int]:
+def turn_of(user: User, *, office: bool) -> tuple[int, int]:
     """(how many wait for this reader, how many of them are overdue), for the start page."""
     own = own_organisations(user).values("pk")
     found = Q(state=State.RETURNED, one__in=own) | Q(state=State.ANSWER, other__in=own)
     found |= Q(state=State.ASKED, one__in=own, one_agreed=None) | Q(state=State.ASKED, other__in=own, other_agreed=None)
-    if works_for_office(user):
+    if office:
         offices = offices_of(user).values("pk")
         found |= Q(state=State.CHECK) & (Q(one_office__in=offices) | Q(one_office=None))
         found |= Q(state=State.FORWARD, other_office__in=offices)

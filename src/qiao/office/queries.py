@@ -16,7 +16,7 @@ from qiao.directory.roles import works_for_office
 from qiao.events.models import Event
 from qiao.meetings.rating_models import Rating
 from qiao.office.models import Cooperation, CooperationStep
-from qiao.office.seen import cooperations_for, own_organisations
+from qiao.office.seen import cooperations_for, own_cooperations, own_organisations
 
 Stage = Cooperation.Stage
 PER_PAGE = 30
@@ -120,8 +120,8 @@ def events_of(user: User) -> list[Event]:
 
 
 def open_cooperations(user: User) -> int:
-    """How many the user sees that have not ended."""
-    return cooperations_for(user).exclude(stage=Stage.ENDED).count()
+    """How many of the user's own organisations have not ended."""
+    return own_cooperations(user).exclude(stage=Stage.ENDED).count()
 
 
 def all_sides() -> list[Side]:

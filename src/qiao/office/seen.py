@@ -20,8 +20,11 @@ def own_organisations(user: Visitor) -> QuerySet[Organisation]:
 
 def cooperations_for(user: Visitor) -> QuerySet[Cooperation]:
     """Those of one's own organisations; for the office all."""
-    rows = Cooperation.objects.select_related("one__side", "other__side", "event")
-    if works_for_office(user):
-        return rows
+    rows = Cooperation.objects.all() if works_for_office(user) else own_cooperations(user)
+    return rows.select_related("one__side", "other__side", "event")
+
+
+def own_cooperations(user: Visitor) -> QuerySet[Cooperation]:
+    """Those of one's own organisations."""
     own = own_organisations(user).values("pk")
-    return rows.filter(Q(one__in=own) | Q(other__in=own))
+    return Cooperation.objects.filter(Q(one__in=own) | Q(other__in=own))

@@ -270,7 +270,7 @@ def home_for(user: User, now: datetime) -> Home:
         managed=managed_by(user),
         past=_past(user, organised, led, to_rate),
         must_agree=person is not None and not person.was_asked,
-        introductions=turn_of(user)[0] if person and not office else 0,
+        introductions=turn_of(user, office=False)[0] if person and not office else 0,
         cooperations=open_cooperations(user) if person and not office else 0,
         team=team_waiting(user),
     )
@@ -374,7 +374,7 @@ def _duty(interpreter: Interpreter, now: datetime) -> Duty:
 
 def _office(user: User) -> OfficeState:
     open_ = Cooperation.objects.exclude(stage=Cooperation.Stage.ENDED).count()
-    waiting, overdue = turn_of(user)
+    waiting, overdue = turn_of(user, office=True)
     return OfficeState(
         Organisation.objects.count(),
         Person.objects.count(),

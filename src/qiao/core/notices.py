@@ -26,6 +26,7 @@ class Topic(models.TextChoices):
     EVENTS = "events", _("Your events")
     TALKS = "talks", _("Plan and agenda")
     PROFILE = "profile", _("Profile and opportunities")
+    OFFICE = "office", _("Introductions and cooperations")
     ORGANISING = "organising", _("What you organise")
 
 
@@ -235,6 +236,48 @@ KINDS: dict[str, Kind] = {
         {"": _("A conversation at %(event)s was reported.")},
         required=True,
         roles=ORGANISERS,
+    ),
+    # Sentences about introductions name nobody: who is who stands on the page, for whom it may.
+    "office.introduction_asked": Kind(
+        Topic.OFFICE,
+        _("Somebody would like to know you"),
+        {
+            "interest": _("Somebody is interested in your opportunity. Do you want to know each other?"),
+            "proposal": _("The contact office sees a partner for you. Do you want to know each other?"),
+        },
+        required=True,
+    ),
+    "office.introduction_told": Kind(
+        Topic.OFFICE,
+        _("What becomes of introductions"),
+        {
+            "returned": _("Your expression of interest needs a change."),
+            "rejected": _("Your expression of interest was not passed on."),
+            "declined": _("The other side of an introduction has declined."),
+            "withdrawn": _("An introduction was withdrawn."),
+        },
+        required=True,
+    ),
+    "office.introduction_agreed": Kind(
+        Topic.OFFICE,
+        _("Names are exchanged"),
+        {"": _("Both sides of an introduction have agreed. You can write to each other now.")},
+        required=True,
+    ),
+    "office.follow_up": Kind(
+        Topic.OFFICE, _("Questions how a cooperation stands"), {"": _("How does it stand with %(organisation)s?")}
+    ),
+    "office.introduction_waits": Kind(
+        Topic.ORGANISING,
+        _("Expressions of interest wait for your office"),
+        {"": _("An expression of interest waits for your office.")},
+        roles=OFFICES,
+    ),
+    "office.case_handed_over": Kind(
+        Topic.ORGANISING,
+        _("An advice case is handed over to your office"),
+        {"": _("An advice case was handed over to your office.")},
+        roles=OFFICES,
     ),
     "directory.registered_here": Kind(
         Topic.ORGANISING,

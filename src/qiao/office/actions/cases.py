@@ -9,10 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from qiao.core.actions import queue_mail, record
+from qiao.core.actions import record
 from qiao.core.emails import render
 from qiao.core.errors import Refused
 from qiao.core.models import Office, User
+from qiao.core.telling import About, Letter, tell
 from qiao.core.texts import tidy, tidy_lines
 from qiao.directory.models import Organisation, Person
 from qiao.office import workdays
@@ -136,7 +137,9 @@ def hand_over(*, case: AdviceCase, office: Office, text: str = "", by: User) -> 
     url = settings.PUBLIC_URL + reverse("case", args=[row.key])
     for user in advisers_of(office):
         subject, body = render(HANDED_OVER, user.language, {"case": row, "url": url})
-        queue_mail(user=user, address=user.email, kind=HANDED_OVER, subject=subject, body=body, language=user.language)
+        about = About(reverse("case", args=[row.key]), {}, subject=f"case {row.pk}")
+        letter = Letter(subject, body, user.language)
+        tell(user=user, address=user.email, kind=HANDED_OVER, about=about, letter=letter)
 
 
 @transaction.atomic

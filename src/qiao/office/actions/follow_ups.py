@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from qiao.core.actions import queue_mail, record
+from qiao.core.actions import record
 from qiao.core.emails import render
 from qiao.core.errors import Refused
+from qiao.core.telling import About, Letter, tell
 from qiao.directory.market_queries import managers_to_tell
 from qiao.directory.models import Organisation, Person
 from qiao.events.actions.mails import language_of
@@ -115,11 +116,12 @@ def _mail(one: FollowUp, row: Cooperation, person: Person) -> bool:
     url = settings.PUBLIC_URL + reverse("follow-up", args=[follow_up_token(one)])
     context = {"person": person, "partner": row.partner_of(one.organisation_id), "months": one.months, "url": url}
     subject, body = render(MAIL, language, context | {"cooperation": row})
-    mail = queue_mail(
-        user=person.user, address=address_of(person), kind=MAIL, subject=subject, body=body, language=language,
-        cites=[person.key],
-    )  # fmt: skip
-    return mail is not None
+    partner = row.other_id if one.organisation_id == row.one_id else row.one_id
+    about = About(
+        reverse("cooperation", args=[row.key]), {"organisation": partner}, subject=f"follow-up of cooperation {row.pk}"
+    )
+    letter = Letter(subject, body, language, cites=[person.key])
+    return tell(user=person.user, address=address_of(person), kind=MAIL, about=about, letter=letter)
 
 
 @transaction.atomic

@@ -8,9 +8,9 @@ from django.core import signing
 from django.urls import reverse
 from django.utils import translation
 
-from qiao.core.actions import queue_mail
 from qiao.core.emails import render
 from qiao.core.models import Office, Role, User
+from qiao.core.telling import About, Letter, settle, tell
 from qiao.directory.market_queries import managers_to_tell, view_of
 from qiao.directory.models import Organisation, Person
 from qiao.events.actions.mails import language_of
@@ -28,7 +28,8 @@ def tell_offices(row: Introduction) -> None:
     office = row.one_office if row.state == State.CHECK else row.other_office
     for user in advisers_of(office):
         subject, body = render(WAITS, user.language, _context(row, user.language))
-        queue_mail(user=user, address=user.email, kind=WAITS, subject=subject, body=body, language=user.language)
+        letter = Letter(subject, body, user.language)
+        tell(user=user, address=user.email, kind=WAITS, about=_about(row), letter=letter)
 
 
 def advisers_of(office: Office | None) -> list[User]:
@@ -42,7 +43,7 @@ def tell_asked(row: Introduction, side: str) -> None:
     """The question, with a link that answers it without an account."""
     for person in managers_to_tell(_organisation(row, side)):
         url = settings.PUBLIC_URL + reverse("introduction-answer", args=[answer_token(row, side, person)])
-        _mail(row, person, ASKED, side=side, answer=url)
+        _mail(row, person, ASKED, variant=row.origin, side=side, answer=url)
 
 
 def answer_token(row: Introduction, side: str, person: Person) -> str:
@@ -56,7 +57,7 @@ def tell_side(row: Introduction, side: str) -> None:
     note = step.note if reads_note(step.kind, side) else ""
     reason = REASONS.get(step.reason, "") if knows(step.kind, side) else ""
     for person in contacts(row, side):
-        _mail(row, person, TOLD, side=side, reason=reason, note=note)
+        _mail(row, person, TOLD, variant=row.state, side=side, reason=reason, note=note)
 
 
 def tell_agreed(row: Introduction) -> None:
@@ -93,11 +94,20 @@ def _context(row: Introduction, language: str) -> dict[str, Any]:
     }
 
 
-def _mail(row: Introduction, person: Person, kind: str, *, cites: Iterable[Person] = (), **more: Any) -> None:
+def _about(row: Introduction, variant: str = "") -> About:
+    return About(reverse("introduction", args=[row.key]), {}, subject=f"introduction {row.pk}", variant=variant)
+
+
+def settle_all(row: Introduction) -> None:
+    """What earlier notices asked for is done, or no longer asked."""
+    for kind in (WAITS, ASKED):
+        settle(kind=kind, subject=f"introduction {row.pk}")
+
+
+def _mail(
+    row: Introduction, person: Person, kind: str, *, variant: str = "", cites: Iterable[Person] = (), **more: Any
+) -> None:
     language = language_of(person)
-    context = _context(row, language) | {"person": person} | more
-    subject, body = render(kind, language, context)
-    queue_mail(
-        user=person.user, address=address_of(person), kind=kind, subject=subject, body=body, language=language,
-        cites=[person.key, *(one.key for one in cites)],
-    )  # fmt: skip
+    subject, body = render(kind, language, _context(row, language) | {"person": person} | more)
+    letter = Letter(subject, body, language, cites=[person.key, *(one.key for one in cites)])
+    tell(user=person.user, address=address_of(person), kind=kind, about=_about(row, variant), letter=letter)

@@ -16,7 +16,7 @@ from qiao.directory.market_models import Opportunity
 from qiao.directory.models import Organisation
 from qiao.directory.roles import office_of, works_for_office
 from qiao.office.actions.cooperations import open_cooperation
-from qiao.office.actions.introduction_mails import tell_agreed, tell_asked, tell_offices, tell_side
+from qiao.office.actions.introduction_mails import settle_all, tell_agreed, tell_asked, tell_offices, tell_side
 from qiao.office.introduction_models import Introduction, IntroductionStep
 from qiao.office.introduction_rules import TRANSITIONS, deadline
 from qiao.office.queries import between
@@ -83,6 +83,7 @@ def _locked(introduction: Introduction, step: str) -> Introduction:
 def _move(row: Introduction, state: str) -> None:
     row.state, row.due, row.changed = state, deadline(row, state), timezone.now()
     row.save()
+    settle_all(row)
 
 
 def _note(

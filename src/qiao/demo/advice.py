@@ -32,7 +32,7 @@ def advise(adviser: User) -> None:
     offices = {office.country: office for office in Office.objects.all()}
     clients = {country: list(_clients(country)) for country in ("DE", "CN")}
     for number, (country, kind, topic, text, minutes) in enumerate(CASES):
-        client = clients[country][number // 2]
+        client = clients[country][number // 2 % len(clients[country])]
         made = actions.open_case(
             office=offices[country], kind=kind, topic=topic, organisation=client, text=text, minutes=minutes, by=adviser
         )
@@ -49,7 +49,7 @@ def advise(adviser: User) -> None:
 
 def _clients(country: str) -> list[Organisation]:
     rows = Organisation.objects.filter(country=country, is_published=True, stands_for=None, people__isnull=False)
-    return list(rows.distinct().order_by("pk")[10:22])
+    return list(rows.distinct().order_by("-pk")[:12])
 
 
 def _age(made: AdviceCase, number: int) -> None:

@@ -6,6 +6,7 @@ from itertools import cycle
 from django.utils import timezone
 
 from qiao.core.models import User
+from qiao.directory.anonymity import leading_to
 from qiao.directory.market_models import Opportunity
 from qiao.directory.models import Organisation
 from qiao.matchmaking.models import Suggestion
@@ -41,16 +42,23 @@ FAR = (
 
 
 def introduce(adviser: User) -> None:
-    """Who is interested is an organisation of the other side that has people with an account."""
-    shown = Opportunity.objects.filter(state=Opportunity.State.PUBLISHED).select_related("organisation__side__office")
-    firms = {country: list(_firms(country)) for country in ("CN", "DE")}
+    """Who is interested is an organisation of the other side that has people with an account; no pair comes twice."""
+    published = Opportunity.objects.filter(state=Opportunity.State.PUBLISHED).order_by("pk")
+    shown = list(published.select_related("organisation__side__office"))
+    firms = {country: _firms(country) for country in ("CN", "DE")}
     words = {country: cycle(texts) for country, texts in MESSAGES.items()}
-    for number, (far, opportunity) in enumerate(zip(FAR, cycle(shown.order_by("pk")), strict=False)):
+    pairs: set[tuple[int, int]] = set()
+    for number, far in enumerate(FAR):
+        opportunity = shown[number % len(shown)]
         country = "DE" if opportunity.organisation.country == "CN" else "CN"
-        firm = firms[country][number % len(firms[country])]
+        order = firms[country][number % 6 :] + firms[country][: number % 6]
+        firm = next(one for one in order if (one.pk, opportunity.pk) not in pairs)
+        pairs.add((firm.pk, opportunity.pk))
+        message = next(words[country])
         made = actions.express_interest(
-            opportunity=opportunity, organisation=firm, message=next(words[country]), by=_people_of(firm)
-        )
+            opportunity=opportunity, organisation=firm, message=message, named=bool(leading_to(firm, [message])),
+            by=_people_of(firm),
+        )  # fmt: skip
         _bring(made, far, adviser)
     late = Introduction.objects.filter(state="check").order_by("pk").first()
     if late is not None:
@@ -59,9 +67,10 @@ def introduce(adviser: User) -> None:
 
 
 def _firms(country: str) -> list[Organisation]:
+    """A dozen that are not the first ones, with which visitors of the demo begin."""
     rows = Organisation.objects.filter(country=country, is_published=True, stands_for=None)
     with_people = rows.filter(memberships__is_manager=True, memberships__person__user__isnull=False)
-    return list(with_people.select_related("side__office").distinct().order_by("pk")[10:22])
+    return list(with_people.select_related("side__office").distinct().order_by("-pk")[:12])
 
 
 def _people_of(firm: Organisation) -> User:
@@ -98,6 +107,10 @@ def _propose(adviser: User) -> None:
     rows = Suggestion.objects.filter(rank=1, participation__sent_requests=None).select_related(
         "participation__organisation__side__office", "partner__organisation__side__office"
     )
-    for row in rows.order_by("participation__event", "-score", "pk")[:2]:
+    pairs: set[frozenset[int]] = set()
+    for row in rows.order_by("participation__event", "-score", "pk"):
         one, other = row.participation.organisation, row.partner.organisation
-        actions.propose(one=one, other=other, message="", reasons=row.reasons, by=adviser)
+        pair = frozenset((one.pk, other.pk))
+        if len(pairs) < 2 and pair not in pairs:
+            pairs.add(pair)
+            actions.propose(one=one, other=other, message="", reasons=row.reasons, by=adviser)

@@ -16,10 +16,11 @@ from qiao.core.models import Mail, User
 from qiao.core.notice_lines import lines
 from qiao.core.notice_models import Notice, NoticeChoice
 from qiao.core.notices import KINDS, Way, bundle_is_due, quiet_until
+from qiao.directory import actions as directory
 from qiao.events import actions as events
 from qiao.events.models import Participation
 from qiao.matchmaking import actions as matchmaking
-from tests.world import person
+from tests.world import organisation, participation, person
 
 pytestmark = [pytest.mark.db, pytest.mark.django_db]
 RECEIVED, ACCEPTED = "matchmaking.request_received", "matchmaking.request_accepted"
@@ -90,6 +91,21 @@ def test_organisers_are_told_of_registrations_once_until_they_look(world) -> Non
     who = person(world.german.organisation, "Neu Nele")
     events.join(event=world.event, person=who, organisation=world.german.organisation, by=world.organiser)
     assert Notice.objects.filter(user=world.organiser).count() == 1, "who enters somebody knows it"
+
+
+def test_what_waits_for_organisers_and_offices_is_settled_once_nothing_waits(world) -> None:
+    firm = organisation(world.saxony, "Wartende GmbH", is_published=False)
+    for user, kind, subject in (
+        (world.adviser, "directory.registered_here", "organisations"),
+        (world.organiser, "events.registered", f"event {world.event.pk}"),
+    ):
+        telling.tell(user=user, address=None, kind=kind, about=telling.About("/", {"event": world.event.pk}, subject))
+    directory.approve(organisation=firm, by=world.adviser)
+    assert Notice.objects.get(user=world.adviser).read
+    applied = [participation(world.event, person(firm, name), state="applied") for name in ("Nora", "Nils")]
+    for count, one in enumerate(applied, 1):
+        events.approve(participation=one, by=world.organiser)
+        assert bool(Notice.objects.get(user=world.organiser).read) is (count == 2), "as long as one waits it stays"
 
 
 def test_a_short_mail_for_what_has_no_letter_of_its_own(world, awake) -> None:

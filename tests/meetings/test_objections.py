@@ -11,6 +11,7 @@ from django.utils import timezone
 from qiao.core.emails import render
 from qiao.core.errors import Refused
 from qiao.core.models import Mail
+from qiao.core.notice_models import Notice
 from qiao.meetings import actions
 from qiao.meetings.letters import agenda_context
 from qiao.meetings.models import AgendaNotice, Objection, PlanVersion
@@ -42,9 +43,11 @@ def say(world, who=None, request="otto-wang", text="Ich reise erst mittags an.")
 def test_an_objection_waits_until_it_is_answered_and_the_answer_is_mailed(provisional) -> None:
     made = say(provisional)
     assert [one.settled for one in objections_to(provisional.event)] == [None]
+    assert Notice.objects.get(kind="meetings.objected").user == provisional.organiser
     actions.settle_objection(objection=made, answer="Das Gespräch liegt nun um 15 Uhr.", by=provisional.organiser)
     mail = Mail.objects.get(kind="meetings.objection_settled")
     assert mail.user == provisional.owner
+    assert Notice.objects.get(kind="meetings.objected").read, "nothing waits any more"
     assert "mittags" in mail.body
     assert "15 Uhr" in mail.body
     with pytest.raises(Refused, match="answered"):

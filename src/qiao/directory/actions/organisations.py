@@ -13,7 +13,7 @@ from qiao.core.actions import record
 from qiao.core.emails import render
 from qiao.core.errors import Refused
 from qiao.core.models import User
-from qiao.core.telling import About, Letter, tell
+from qiao.core.telling import About, Letter, settle, tell
 from qiao.directory.actions.indexing import index_organisations
 from qiao.directory.actions.showing import sweep_later
 from qiao.directory.actions.writing import embed_later, look_for_doubles_later, set_same_keys, write_entries
@@ -119,6 +119,12 @@ def _tell_members(organisation: Organisation, people: list[Person], kind: str) -
             tell(user=person.user, address=person.user.email, kind=kind, about=about, letter=letter)
 
 
+def _note_all_decided() -> None:
+    """Once no registration waits any more the office's notice counts as read."""
+    if not Organisation.objects.filter(is_published=False).exists():
+        settle(kind="directory.registered_here", subject="organisations")
+
+
 @transaction.atomic
 def approve(*, organisation: Organisation, by: User) -> Organisation:
     """Publish an organisation that registered itself; its people are told."""
@@ -126,6 +132,7 @@ def approve(*, organisation: Organisation, by: User) -> Organisation:
     row.is_published, row.same_as, row.same_answer, row.shown_since = True, None, "", timezone.now()
     row.save(update_fields=["is_published", "same_as", "same_answer", "shown_since", "changed"])
     record(by=by, action="directory.approve", subject=row)
+    _note_all_decided()
     _tell_members(row, list(row.people.select_related("user")), "directory.approved")
     return row
 
@@ -144,6 +151,7 @@ def join(*, organisation: Organisation, by: User) -> Organisation:
         )
     record(by=by, action="directory.join", subject=target, double=row.pk, people=[person.pk for person in people])
     _delete(row)
+    _note_all_decided()
     _tell_members(target, people, "directory.approved")
     return target
 
@@ -155,6 +163,7 @@ def decline(*, organisation: Organisation, by: User) -> None:
     people = list(row.people.select_related("user"))
     record(by=by, action="directory.decline", subject=row, people=len(people))
     _delete(row)
+    _note_all_decided()
     for person in people:
         if not person.memberships.exists():
             user = person.user

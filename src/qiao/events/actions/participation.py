@@ -12,6 +12,7 @@ from qiao.core.actions import record
 from qiao.core.errors import Refused
 from qiao.core.models import User
 from qiao.core.queue import SUGGEST, enqueue_once
+from qiao.core.telling import settle
 from qiao.directory.actions import set_known_partners
 from qiao.directory.models import Organisation, Person
 from qiao.events.actions.answers import write_answers
@@ -174,6 +175,8 @@ def _move(participation: Participation, action: str, by: User | None, reason: st
         )
     participation.state, participation.reason, participation.waiting_since = end, reason, since
     record(by=by, action=f"events.{action}", subject=participation, event=participation.event_id)
+    if not Participation.objects.filter(event=participation.event_id, state=State.APPLIED).exists():
+        settle(kind="events.registered", subject=f"event {participation.event_id}")
     if end != State.APPROVED:
         forget_travel(participation=participation)
         give_back_all(participation)

@@ -9,7 +9,7 @@ from qiao.core.actions import record
 from qiao.core.emails import render
 from qiao.core.errors import Refused
 from qiao.core.models import User
-from qiao.core.telling import About, Letter, tell
+from qiao.core.telling import About, Letter, settle, tell
 from qiao.core.texts import tidy_lines
 from qiao.events.actions import tell_organisers
 from qiao.events.actions.mails import language_of
@@ -51,6 +51,7 @@ def withdraw_objection(*, objection: Objection, by: User) -> None:
     record(by=by, action="meetings.withdraw_objection", subject=objection)
     if not open_ones.delete()[0]:
         raise Refused(gettext("This objection has been answered already."))
+    _note_all_answered(objection.participation.event_id)
 
 
 @transaction.atomic
@@ -61,8 +62,15 @@ def settle_objection(*, objection: Objection, answer: str, by: User) -> Objectio
         raise Refused(gettext("Somebody else has answered this objection already."))
     record(by=by, action="meetings.settle_objection", subject=objection)
     objection.refresh_from_db()
+    _note_all_answered(objection.participation.event_id)
     _tell(objection)
     return objection
+
+
+def _note_all_answered(event_id: int) -> None:
+    """Once no objection waits any more the organisers' notice counts as read."""
+    if not Objection.objects.filter(participation__event=event_id, settled=None).exists():
+        settle(kind="meetings.objected", subject=f"event {event_id}")
 
 
 def _tell(objection: Objection) -> None:

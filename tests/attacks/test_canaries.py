@@ -33,7 +33,8 @@ pytestmark = pytest.mark.uncounted
 URLS = list(all_urls())
 LINK = re.compile(r'(?:href|action|src|hx-get)="([^"]*)"')
 PARTS = [*MEMBERS, "organiser", "adviser", "leader"]
-TWINS = {"de_second", "cn_second", "de_colleague", "admin"}  # stand where others stand, or may read nearly everything
+# They stand where others stand, or may read nearly everything: tried with `make test-long`.
+TWINS = {"de_second", "cn_second", "de_colleague", "admin", "leader", "interpreter"}
 ACTORS = [
     *(
         pytest.param(one, marks=[pytest.mark.long] * (one in TWINS))

@@ -85,7 +85,7 @@ def test_an_agenda_takes_a_fixed_number_of_queries(world, django_assert_num_quer
     wishes(world)
     actions.publish(run=finished_run(world, [meeting("otto-wang", 1, 1, world.interpreter)]), by=None)
     agenda_for(world.german)  # content types are looked up once per process
-    with django_assert_max_num_queries(11) as counted:
+    with django_assert_max_num_queries(13) as counted:
         assert len(agenda_for(world.german).talks) == 1
     third = person(world.chinese_en.organisation, "陈静", languages=["zh", "en"])
     from tests.world import participation
@@ -306,7 +306,7 @@ def test_a_delegations_agendas_lie_side_by_side(published, django_assert_num_que
         event=published.event, slug="jinan", office=published.office, names={"de": "Jinan"}
     )
     DelegationMember.objects.create(delegation=delegation, participation=published.chinese_en, position=1)
-    with django_assert_max_num_queries(15) as counted:
+    with django_assert_max_num_queries(16) as counted:
         agendas_of(delegation)
     DelegationMember.objects.create(delegation=delegation, participation=published.chinese, position=2)
     with django_assert_num_queries(len(counted)):

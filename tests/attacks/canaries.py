@@ -15,6 +15,7 @@ from django.apps import apps
 from django.db import models
 from django.utils import timezone
 
+from qiao.core import files
 from qiao.core.actions import issue_link
 from qiao.core.models import Office, Role, User
 from qiao.core.texts import write_texts
@@ -443,7 +444,12 @@ def contributions(canaries: Canaries, place: Place) -> None:
             abstracts={"de": word(f"{place.name} {state} contribution's abstract", rule)},
             stand=word(f"{place.name} {state} stand", rule), reason=word(f"{place.name} {state} reason", inside),
         )  # fmt: skip
-        EventFile.objects.create(contribution=made, title=word(f"{place.name} {state} file", rule), name="x", size=1)
+        EventFile.objects.create(
+            contribution=made,
+            title=word(f"{place.name} {state} file", rule),
+            name=files.keep(b"%PDF-1.4", "pdf"),
+            size=8,
+        )
     place.more["contribution"] = made
 
 

@@ -40,6 +40,7 @@ def agenda_calendar(agenda: Agenda, now: datetime) -> bytes:
         entry = _timed(f"programme-{item.pk}", item.starts, item.ends, 0, agenda.event, now)
         entry.add("summary", str(item))
         entry.add("location", listed(filter(None, [item.place_name, place(agenda.event.city)])))
+        entry.add("status", "CONFIRMED")
         calendar.add_component(entry)
     return _bytes(calendar)
 

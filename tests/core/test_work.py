@@ -249,8 +249,8 @@ def rows_of_all_tables() -> dict[str, list[tuple]]:
 
 def test_everything_without_arguments_recurs() -> None:
     """What takes up all that is due has to be looked at again and again, whoever else queues it."""
-    stages = {path.parent.name for path in Path(qiao.__path__[0]).glob("*/tasks.py")}
-    tasks = [one for stage in stages for one in vars(import_module(f"qiao.{stage}.tasks")).values()]
+    modules = {f"qiao.{path.parent.name}.{path.stem}" for path in Path(qiao.__path__[0]).glob("*/*tasks.py")}
+    tasks = [one for module in modules for one in vars(import_module(module)).values()]
     found = {one.module_path for one in tasks if isinstance(one, Task) and not signature(one.func).parameters}
     assert found == set(work.DUE)
 

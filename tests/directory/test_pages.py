@@ -68,7 +68,7 @@ def test_list_has_a_fixed_number_of_queries(world, sign_in, django_assert_num_qu
         client.get(reverse("organisations"))
 
 
-LIST_QUERIES = 17
+LIST_QUERIES = 18
 
 
 def test_only_the_office_sees_what_waits(world, sign_in) -> None:
@@ -251,7 +251,7 @@ def test_people_have_a_fixed_number_of_queries(world, sign_in, django_assert_num
         client.get(reverse("people"))
 
 
-PEOPLE_QUERIES = 9
+PEOPLE_QUERIES = 10
 
 
 def test_people_are_found(world, sign_in) -> None:

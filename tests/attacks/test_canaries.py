@@ -34,7 +34,7 @@ URLS = list(all_urls())
 LINK = re.compile(r'(?:href|action|src|hx-get)="([^"]*)"')
 PARTS = [*MEMBERS, "organiser", "adviser", "leader"]
 # They stand where others stand, or may read nearly everything: tried with `make test-long`.
-TWINS = {"de_second", "cn_second", "de_colleague", "admin", "leader", "interpreter"}
+TWINS = {"de_second", "cn_second", "de_colleague", "admin", "leader", "interpreter", "stranger"}
 ACTORS = [
     *(
         pytest.param(one, marks=[pytest.mark.long] * (one in TWINS))

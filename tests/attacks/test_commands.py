@@ -34,6 +34,7 @@ def test_without_a_database(tmp_path, language) -> None:
         assert len(done.stderr.splitlines()) == 1
 
 
+@pytest.mark.long
 def test_migrating_makes_the_home(tmp_path) -> None:
     assert qiao(tmp_path, "manage", "migrate", "--verbosity", "0").returncode == 0
     assert (tmp_path / "home" / "qiao.sqlite3").exists()

@@ -337,7 +337,7 @@ assert "django" not in sys.modules
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.uncounted
+@pytest.mark.long
 def test_without_a_compiler_the_same_optimum_is_proven(tmp_path: Path) -> None:
     """numba may be absent: then the inner loops run as they are written, for a new plan and for a changed one."""
     conference = random_conference(20, 60, seed=2, slots=8, tables=0.9, interpreters=0.7)

@@ -192,3 +192,12 @@ def test_more_rows_cost_no_more_queries(
         client.get(reverse("cases"))
     with pytest.raises(Refused):
         actions.add_entry(case=made, kind="note", text="x", day=date(2999, 1, 1), by=world.adviser)
+
+
+def test_a_client_whose_name_is_too_long_is_refused_at_the_field(world, sign_in) -> None:
+    answer = sign_in(world.adviser).post(
+        reverse("case-new"), {"client": "W" * 251, "kind": "law", "topic": "Vertrag", "office": world.office.pk}
+    )
+    assert answer.status_code == 400
+    assert list(answer.context["form"].errors) == ["client"]
+    assert not AdviceCase.objects.exists()

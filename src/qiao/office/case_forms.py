@@ -28,10 +28,11 @@ class ClientField(OrganisationField):
     """An organisation of the directory, else the name as it was written."""
 
     def clean(self, value: Any) -> Organisation | str | None:  # type: ignore[override]
+        written = Line.clean(self, value)  # refuses what is too long
         try:
             return super().clean(value)
         except forms.ValidationError:
-            return str(self.to_python(value))
+            return str(written)
 
 
 class OpenCaseForm(forms.Form):

@@ -113,6 +113,7 @@ def test_a_profile_is_about_what_its_texts_are_about() -> None:
     assert of_profile([]) == ()
 
 
+@pytest.mark.long
 def test_the_benchmark_has_all_figures() -> None:
     found = figures(BuiltIn(), TAGGED)
     assert found["terms"] >= 600

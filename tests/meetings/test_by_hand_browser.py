@@ -7,6 +7,7 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from qiao.meetings import actions
+from qiao.meetings.exports import print_pdf
 from qiao.meetings.models import PlanRun
 from tests.browser import DESKTOP, PHONE, VIEWS, axe, browser_page, overflow, requires_chromium, screenshot
 from tests.meetings.plans import finished_run, first_plan, wishes
@@ -84,11 +85,16 @@ def test_pages_of_a_plan_by_hand(live_server, world, run, browser, language, siz
 def test_pages_of_a_provisional_plan(live_server, world, run, browser, language, size, dark) -> None:
     actions.publish(run=run, by=world.organiser, objections_until=timezone.now() + timedelta(days=2))
     about, event, flaws = run.event.requests.get(key="otto-li"), "/events/konferenz-2027", []
+    print_pdf(event=run.event, part="cards", by=world.organiser)
+    other = finished_run(world, first_plan(world))
     actions.object_to(participation=world.german, request=about, text="Ich reise später an.", by=world.owner)
     paths = {
         world.owner: [f"{event}/agenda/", f"{event}/agenda/objections/"],
-        world.organiser: [f"{event}/desk/", f"{event}/desk/objections/", f"{event}/desk/runs/{run.pk}/publish/"],
-    }
+        world.organiser: [
+            f"{event}/desk/", f"{event}/desk/objections/", f"{event}/desk/runs/{run.pk}/publish/", f"{event}/print/",
+            f"{event}/desk/runs/{other.pk}/compare/",
+        ],
+    }  # fmt: skip
     for who, own in paths.items():
         with browser_page(live_server, language, size, user=who, dark=dark, browser=browser) as page:
             for path in own:

@@ -3,6 +3,7 @@
 `audience_of` says it anew and plainly, so that a mistake in the product's own rules is not repeated here.
 """
 
+import io
 import itertools
 import json
 import re
@@ -14,6 +15,7 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 from django.utils import timezone
+from pypdf import PdfWriter
 
 from qiao.core import files
 from qiao.core.actions import issue_link
@@ -447,10 +449,17 @@ def contributions(canaries: Canaries, place: Place) -> None:
         EventFile.objects.create(
             contribution=made,
             title=word(f"{place.name} {state} file", rule),
-            name=files.keep(b"%PDF-1.4", "pdf"),
+            name=files.keep(blank_pdf(), "pdf"),
             size=8,
         )
     place.more["contribution"] = made
+
+
+def blank_pdf() -> bytes:
+    paper, written = PdfWriter(), io.BytesIO()
+    paper.add_blank_page(72, 72)
+    paper.write(written)
+    return written.getvalue()
 
 
 def form(canaries: Canaries, place: Place) -> None:

@@ -34,14 +34,14 @@ demo: setup  ## the demo world, matched, planned and served
 
 test: .venv/.dev catalogues  ## the fast tests on SQLite, then those of the database on PostgreSQL
 ifeq ($(QIAO_REQUIRE_ALL),1)
-	$(BIN)/pytest -q $(SPREAD) -m "not long" $(SCHEDULING) --cov=qiao.engine.scheduling --cov-report=
+	$(BIN)/pytest -q $(SPREAD) -m "not long" $(JUDGING) --cov=qiao.engine.scheduling --cov-report=
 	$(BIN)/coverage report --include='*/scheduling/verify.py,*/scheduling/rules.py' --fail-under=100
 endif
-	$(BIN)/pytest -q $(SPREAD) -m "not long" $(if $(filter 1,$(QIAO_REQUIRE_ALL)),--ignore=$(SCHEDULING)) $(ARGS)
+	$(BIN)/pytest -q $(SPREAD) -m "not long" $(if $(filter 1,$(QIAO_REQUIRE_ALL)),$(addprefix --ignore=,$(JUDGING))) $(ARGS)
 	$(BIN)/python -m tests.postgres -q $(SPREAD) -m "db and not long"
 
 SPREAD = -n 2 --dist worksteal
-SCHEDULING = tests/engine/scheduling
+JUDGING = $(addprefix tests/engine/scheduling/test_,verify.py rules.py damages.py)
 
 coverage: .venv/.dev catalogues  ## which lines the fast tests reach: counting takes as long again as the tests
 	$(BIN)/pytest -q $(SPREAD) -m "not long" --cov=qiao --cov-report= $(ARGS)

@@ -7,7 +7,6 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
-from qiao.core.context import installation_name, lead_office
 from qiao.core.languages import localized, reader_language
 from qiao.core.links import qr_on_paper
 from qiao.directory.models import Person
@@ -38,7 +37,7 @@ def badges(event: Event, only: Changed | None = None) -> Iterator[Sheet]:
     sheets += [(one.person, _of_interpreter(one.person, one.languages)) for one in interpreters]
     if sheets:
         yield {
-            "kind": "badges", "event": str(event), "office": installation_name(lead_office()),
+            "kind": "badges", "event": str(event),
             "badges": [badge for _person, badge in sorted(sheets, key=lambda one: by_name(one[0]))],
         }  # fmt: skip
 

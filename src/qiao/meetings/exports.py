@@ -8,7 +8,7 @@ from qiao.core.models import User
 from qiao.events.models import Event
 from qiao.meetings import print_pack
 from qiao.meetings.pdf import paper
-from qiao.meetings.printed import PRINTED, Changed, last_printings
+from qiao.meetings.printed import PRINTED, Changed, last_printings, not_on_paper
 from qiao.meetings.queries import version_in_force
 
 
@@ -20,7 +20,8 @@ def print_pdf(*, event: Event, part: str, only_changed: bool = False, by: User |
     """
     only = _changed(event, part) if only_changed else None
     version = version_in_force(event)
-    record(by=by, action=PRINTED, subject=event, part=part, **({"version": version.number} if version else {}))
+    shown = {"version": version.number, "off": not_on_paper(event)} if version else {}
+    record(by=by, action=PRINTED, subject=event, part=part, **shown)
     return paper(str(event), print_pack.sheets(event, part, only))
 
 

@@ -353,7 +353,18 @@ def version_in_force(event: Event) -> PlanVersion | None:
 
 def held_talks(event: Event) -> dict[int, Held]:
     """What is in force, by request id."""
-    rows = Meeting.objects.filter(slot__event=event).values_list(
+    return _held(Meeting.objects.filter(slot__event=event))
+
+
+def talks_taking_place(event: Event) -> dict[int, Held]:
+    """What is in force, without the talks that their people have ended since (see `holds`)."""
+    approved = Participation.State.APPROVED
+    rows = Meeting.objects.filter(slot__event=event, request__state=Request.State.ACCEPTED)
+    return _held(rows.filter(request__sender__state=approved, request__recipient__state=approved))
+
+
+def _held(meetings: QuerySet[Meeting]) -> dict[int, Held]:
+    rows = meetings.values_list(
         "request_id", "request__sender_id", "request__recipient_id", "slot_id", "table_id", "interpreter_id"
     )
     return {pk: Held((sender, recipient), *place) for pk, sender, recipient, *place in rows}

@@ -101,6 +101,12 @@ def test_work_on_a_case(made, world, sign_in) -> None:
     task.refresh_from_db()
     assert task.done is None
     assert post(client, made, "nothing").status_code == 404
+    for step, said in (("close", {"text": "x" * 20_001}), ("task", {"title": "Muster", "due": "irgendwann"})):
+        answer = post(client, made, step, **said)
+        assert answer.status_code == 400
+        assert next(iter(said.values())) in answer.content.decode(), "what was written stays"
+    made.refresh_from_db()
+    assert made.closed is None
 
 
 def test_closed_and_opened_again(made, world) -> None:
@@ -140,6 +146,7 @@ def test_client_person_and_links(made, world, sign_in) -> None:
     )
     said = {"topic": "CE", "person": world.chinese.person.pk, "cooperations": [cooperation.pk]}
     assert client.post(address, said).status_code == 302
+    assert "Jinan Laser Equipment · Erstkontakt" in client.get(address).content.decode(), "in the reader's script"
     made.refresh_from_db()
     assert (made.topic, made.person, list(made.cooperations.all())) == ("CE", world.chinese.person, [cooperation])
     assert client.post(address, {**said, "cooperations": [foreign.pk]}).status_code == 400
@@ -175,6 +182,12 @@ def test_what_is_due_comes_first_and_the_table_tells_nothing_said(made, world, s
     data = client.get(reverse("cases-table")).content
     cells = list(load_workbook(io.BytesIO(data)).active.iter_rows(values_only=True))
     assert "王总" not in str(cells)
+    assert cells[0][3] == "Worum es geht"
+    world.admin.language = "zh-hans"
+    world.admin.save()
+    chinese = sign_in(world.admin).get(reverse("cases-table")).content
+    heading = next(load_workbook(io.BytesIO(chinese)).active.iter_rows(values_only=True))
+    assert (heading[3], heading[-1]) == ("咨询内容", "编号")
     assert {row[0] for row in cells[1:]} == {"'=Firma", "Jinan Laser Equipment"}
 
 

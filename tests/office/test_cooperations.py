@@ -1,7 +1,7 @@
 """Cooperations: from what is said after a talk to the contract, and who reads of them."""
 
 import io
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.urls import reverse
@@ -163,6 +163,10 @@ def test_the_office_filters_and_takes_a_table(made, world, sign_in) -> None:
     cells = list(load_workbook(io.BytesIO(answer.content)).active.iter_rows(values_only=True))
     assert len(cells) == 2
     assert cells[1][4] == "'=Titan"
+    Cooperation.objects.update(changed=datetime(2026, 3, 1, 23, 30, tzinfo=UTC))
+    data = client.get(reverse("cooperations-table")).content
+    days = [row[8].date() for row in load_workbook(io.BytesIO(data)).active.iter_rows(min_row=2, values_only=True)]
+    assert days == [date(2026, 3, 2)] * 2, "the day at the reader's place"
     own = sign_in(world.owner).get(reverse("cooperations"))
     assert [one.key for one in own.context["found"].page] == [made.key]
 

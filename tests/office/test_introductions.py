@@ -209,6 +209,22 @@ def test_no_note_of_an_office_tells_it_either(made, two_offices) -> None:
     assert made.state == State.FORWARD
 
 
+def test_words_that_are_refused_stay_where_they_were_written(made, two_offices, sign_in) -> None:
+    world, client = two_offices, sign_in(two_offices.zhou)
+    for step, note in (("return", "Frau Weber von Elbe Lasertechnik fragt nach."), ("pass", "x" * 3001)):
+        answer = post(client, made, step, note=note)
+        assert answer.status_code == 400
+        assert note in answer.content.decode(), step
+    post(client, made, "pass")
+    actions.forward(introduction=made, by=world.adviser)
+    address = reverse("introduction-answer", args=[answer_token(made, "other", world.german.person)])
+    answer = sign_in(world.owner).post(address, {"decision": "decline", "note": "y" * 3001})
+    assert answer.status_code == 400
+    assert "y" * 3001 in answer.content.decode()
+    made.refresh_from_db()
+    assert (made.state, made.steps.count()) == (State.ANSWER, 3), "nothing was done without the words"
+
+
 def test_what_the_market_names_is_named_and_so_is_who_wants_to_be(two_offices, sign_in) -> None:
     world = two_offices
     opportunity = shown_opportunity(world.german.organisation, by=world.adviser)
@@ -302,8 +318,10 @@ def test_you_two_should_talk(two_offices, sign_in) -> None:
 def test_a_text_that_tells_whose_it_is_is_left_out(two_offices, sign_in) -> None:
     world = two_offices
     made = proposal(world, sign_in)
+    assert "Warum sie zusammenpassen" in page(sign_in(world.owner), made)
     world.chinese.organisation.entries.get(kind="offer").texts.update(text="济南激光设备有限公司提供销售服务")
     assert not any(word in page(sign_in(world.owner), made) for word in THEIRS)
+    assert "Warum sie zusammenpassen" not in page(sign_in(world.owner), made), "no heading over nothing"
     with pytest.raises(Refused):
         actions.propose(
             one=world.german_en.organisation, other=world.chinese_en.organisation, message="Titan von 山东钛业有限公司", by=world.adviser

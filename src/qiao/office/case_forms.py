@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from qiao.core.fields import Line, RunningText
@@ -43,7 +43,7 @@ class OpenCaseForm(forms.Form):
         help_text=_("The name of the organisation. It is linked if the directory has exactly one of this name."),
     )
     kind = forms.ChoiceField(label=_("Kind of advice"), choices=AdviceCase.Kind.choices)
-    topic = Line(label=_("What it is about"), max_length=200)
+    topic = Line(label=pgettext_lazy("an advice case", "What it is about"), max_length=200)
     text = RunningText(
         label=_("What was said"), max_length=LONGEST, required=False, widget=forms.Textarea({"rows": 8}),
         help_text=_("Paste a chat or a mail, or write a note. Leave out what nobody needs to know."),
@@ -109,7 +109,7 @@ class HandOverForm(TextForm):
 class LinksForm(forms.Form):
     """What it is about, the client once the directory has it, and what belongs to the case."""
 
-    topic = Line(label=_("What it is about"), max_length=200)
+    topic = Line(label=pgettext_lazy("an advice case", "What it is about"), max_length=200)
     organisation = OrganisationField(label=_("Client"), required=False)
     person = forms.ModelChoiceField(Person.objects.none(), label=_("Who speaks for the client"), required=False)
     introductions = forms.ModelMultipleChoiceField(
@@ -152,7 +152,7 @@ class LinksForm(forms.Form):
     def _label(row: Any) -> str:
         """Both organisations and how far they are."""
         word = row.get_stage_display() if hasattr(row, "stage") else row.get_state_display()
-        return f"{row.one} – {row.other} · {word}"
+        return f"{plain_name(row.one)} – {plain_name(row.other)} · {word}"
 
 
 class CaseFilter(forms.Form):

@@ -85,7 +85,7 @@ class CaseEntry(models.Model):
         NOTE = "note", pgettext_lazy("a record", "note")
         CALL = "call", _("phone call")
         CHAT = "chat", _("chat")
-        MAIL = "mail", _("e-mail")
+        MAIL = "mail", pgettext_lazy("a record", "e-mail")
         MEETING = "meeting", _("conversation")
         HANDOVER = "handover", _("handed over")
         CLOSED = "closed", _("closed")

@@ -1,14 +1,17 @@
 """Pages about advice cases: for the advisers of the offices that work on them, for nobody else."""
 
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from qiao.core.answers import attempt, perform
 from qiao.core.audience import audience
+from qiao.core.models import Office
 from qiao.directory.access import organisations_for
 from qiao.directory.evidence_queries import offices_of
 from qiao.office import access, actions, exports
@@ -23,6 +26,13 @@ from qiao.office.case_forms import (
     TextForm,
 )
 from qiao.office.case_models import AdviceCase
+
+# Steps that ask for something, by the word in the page's address: name of the form, action, what is said when it is done.
+STEPS: dict[str, tuple[str, Callable[..., object], Any]] = {
+    "task": ("task", actions.add_task, ""),
+    "hand-over": ("over", actions.hand_over, _("Handed over. The other office is told by mail.")),
+    "close": ("close", actions.close_case, _("Closed.")),
+}
 
 
 @audience("adviser")
@@ -66,9 +76,13 @@ def case(request: HttpRequest, key: str) -> HttpResponse:
 
 def _context(found: AdviceCase, **more: Any) -> dict[str, Any]:
     page = queries.case_page(found)
-    ways = {"task": TaskForm(auto_id="id_task_%s"), "close": TextForm(auto_id="id_close_%s")}
-    over = HandOverForm(others=page.others, auto_id="id_over_%s") if page.others else None
-    return {"page": page, "case": found, "forms": ways, "over": over, **more}
+    return {"page": page, "case": found, "forms": _forms(page.others), **more}
+
+
+def _forms(others: Sequence[Office], data: Any = None) -> dict[str, Form]:
+    """What the steps of a case ask for; `others`: to which it could be handed over."""
+    over = {"over": HandOverForm(data, others=others, auto_id="id_over_%s")} if others else {}
+    return {"task": TaskForm(data, auto_id="id_task_%s"), "close": TextForm(data, auto_id="id_close_%s"), **over}
 
 
 @audience("adviser", methods="POST")
@@ -76,25 +90,20 @@ def step(request: HttpRequest, key: str, step: str) -> HttpResponse:
     """Everything else that is done to a case."""
     found = access.load_case_for(request.user, key)
     by = access.require_office(request.user)
-    if step == "task":
-        task = TaskForm(request.POST)
-        said = task.cleaned_data if task.is_valid() else {"title": ""}
-        perform(request, partial(actions.add_task, case=found, by=by, **said))
-    elif step == "hand-over":
-        over = HandOverForm(request.POST, others=queries.case_page(found).others)
-        if over.is_valid():
-            hand = partial(actions.hand_over, case=found, by=by, **over.cleaned_data)
-            perform(request, hand, _("Handed over. The other office is told by mail."))
-    elif step == "close":
-        close = TextForm(request.POST)
-        text = close.cleaned_data["text"] if close.is_valid() else ""
-        perform(request, partial(actions.close_case, case=found, text=text, by=by), _("Closed."))
-    elif step in ("take", "reopen"):
+    if step in ("take", "reopen"):
         take = {"take": actions.take_case, "reopen": actions.reopen_case}[step]
         perform(request, partial(take, case=found, by=by))
-    else:
+        return redirect("case", key)
+    name, action, done = STEPS.get(step, ("", None, ""))
+    context = _context(found, form=EntryForm())
+    if action is None or name not in context["forms"]:
         raise Http404
-    return redirect("case", key)
+    form = _forms(context["page"].others, request.POST)[name]
+    if form.is_valid():
+        perform(request, partial(action, case=found, by=by, **form.cleaned_data), str(done))
+        return redirect("case", key)
+    context["forms"][name] = form
+    return render(request, "office/case.html", context, status=400)
 
 
 @audience("adviser", methods="POST")

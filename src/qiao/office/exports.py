@@ -3,7 +3,9 @@
 import io
 from collections.abc import Iterable, Iterator
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from qiao.core.actions import record
 from qiao.core.models import User
@@ -29,13 +31,13 @@ def cooperations_xlsx(*, asked: Filter, by: User) -> bytes:
 
 def _cells(rows: Iterable[Cooperation]) -> Iterator[list[object]]:
     yield [
-        _("Organisation"), _("Region"), _("Partner"), _("Region of the partner"), _("What it is about"), _("Stage"), _("Event"),
-        _("First contact on"), _("Latest step on"), _("Value"), _("Currency"), _("Jobs"), _("Code"),
+        _("Organisation"), _("Region"), _("Partner"), _("Region of the partner"), pgettext("a cooperation", "What it is about"), _("Stage"), _("Event"),
+        _("First contact on"), _("Latest step on"), _("Value"), _("Currency"), _("Jobs"), pgettext("of a record", "Code"),
     ]  # fmt: skip
     for row in rows:
         yield [
             plain_name(row.one), str(row.one.side), plain_name(row.other), str(row.other.side), row.topic,
-            row.get_stage_display(), str(row.event or ""), row.opened, row.changed.date(), row.value, row.currency,
+            row.get_stage_display(), str(row.event or ""), row.opened, timezone.localdate(row.changed), row.value, row.currency,
             row.jobs, row.key,
         ]  # fmt: skip
 
@@ -51,13 +53,13 @@ def introductions_xlsx(*, state: str, by: User) -> bytes:
 def _introduction_cells(rows: Iterable[Introduction]) -> Iterator[list[object]]:
     yield [
         _("Kind"), _("Opportunity"), _("Interested"), _("Region"), _("Partner"), _("Region of the partner"), _("State"), _("Sent on"),
-        _("Latest step on"), _("To be done by"), _("Code"),
+        _("Latest step on"), _("To be done by"), pgettext("of a record", "Code"),
     ]  # fmt: skip
     for row in rows:
         title = view_of(row.opportunity).title if row.opportunity else None
         yield [
             row.get_origin_display(), title.text if title else "", plain_name(row.one), str(row.one.side), plain_name(row.other),
-            str(row.other.side), row.get_state_display(), row.created.date(), row.changed.date(), row.due, row.key,
+            str(row.other.side), row.get_state_display(), timezone.localdate(row.created), timezone.localdate(row.changed), row.due, row.key,
         ]  # fmt: skip
 
 
@@ -67,8 +69,8 @@ def cases_xlsx(*, asked: case_queries.Filter, by: User) -> bytes:
     spent = case_queries.minutes_by_case([row.pk for row in rows])
     record(by=by, action="office.export_cases", count=len(rows))
     heading: list[object] = [
-        _("Client"), _("Region"), _("Kind of advice"), _("What it is about"), _("Contact office"), _("Opened"), _("Closed"),
-        _("Minutes spent"), _("Code"),
+        _("Client"), _("Region"), _("Kind of advice"), pgettext("an advice case", "What it is about"), _("Contact office"), _("Opened"), _("Closed"),
+        _("Minutes spent"), pgettext("of a record", "Code"),
     ]  # fmt: skip
     cells: Iterator[list[object]] = (
         [

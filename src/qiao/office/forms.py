@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q, QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from qiao.core.fields import Line, RunningText
@@ -65,7 +65,7 @@ class OpenForm(forms.Form):
 
     one = OrganisationField(label=_("One organisation"))
     other = OrganisationField(label=_("The other organisation"))
-    topic = Line(label=_("What it is about"), max_length=200, required=False)
+    topic = Line(label=pgettext_lazy("a cooperation", "What it is about"), max_length=200, required=False)
     stage = forms.ChoiceField(label=_("Stage"), choices=Cooperation.Stage.choices[:-1])
     day = day_field(label=_("First contact on"))
 
@@ -97,7 +97,7 @@ class StepForm(forms.Form):
 
 
 class FactsForm(forms.Form):
-    topic = Line(label=_("What it is about"), max_length=200, required=False)
+    topic = Line(label=pgettext_lazy("a cooperation", "What it is about"), max_length=200, required=False)
     value = forms.DecimalField(label=_("Value"), min_value=0, max_digits=14, decimal_places=2, required=False)
     currency = forms.ChoiceField(
         label=_("Currency"), choices=[("", "–"), *Cooperation.Currency.choices], required=False

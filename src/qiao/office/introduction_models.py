@@ -110,7 +110,7 @@ class IntroductionStep(models.Model):
         RETURNED = "returned", _("returned to be changed")
         BACK = "back", _("given back to the other office")
         REJECTED = "rejected", _("rejected by the office")
-        AGREED = "agreed", _("agreed")
+        AGREED = "agreed", pgettext_lazy("an introduction", "agreed")
         DECLINED = "declined", pgettext_lazy("an introduction", "declined")
         WITHDRAWN = "withdrawn", pgettext_lazy("an introduction", "withdrawn")
         NOTE = "note", _("note of the office")

@@ -17,7 +17,7 @@ from qiao.directory.roles import works_for_office
 from qiao.office import access, actions, exports
 from qiao.office import introduction_queries as queries
 from qiao.office.case_queries import linked_cases
-from qiao.office.introduction_forms import REASONS, DecisionForm, InterestForm, MessageForm, ProposalForm, StateFilter
+from qiao.office.introduction_forms import DecisionForm, InterestForm, MessageForm, ProposalForm, StateFilter
 from qiao.office.introduction_models import Introduction
 from qiao.office.introduction_rules import TRANSITIONS, Reader
 from qiao.office.seen import own_organisations
@@ -85,9 +85,12 @@ def step(request: HttpRequest, key: str, step: str) -> HttpResponse:
     if step == "resend":
         return _resend(request, found, reader, by)
     form = DecisionForm(request.POST, step=step)
-    said = form.cleaned_data if form.is_valid() else {"note": "", **({"reason": "?"} if step in REASONS else {})}
-    perform(request, partial(_take, step, found, reader, said, by), _done(step))
-    return redirect("introduction", key)
+    if form.is_valid() and perform(request, partial(_take, step, found, reader, form.cleaned_data, by), _done(step)):
+        return redirect("introduction", key)
+    found, reader = access.load_introduction_for(request.user, key)
+    context = _context(found, reader)  # what was written stays
+    context |= {"note": form} if step == "note" else {"forms": context["forms"] | {step: form}}
+    return render(request, "office/introduction.html", context, status=400)
 
 
 def _take(step: str, found: Introduction, reader: Reader, said: dict[str, Any], by: User) -> None:
@@ -140,16 +143,19 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     """From the link in a mail, without signing in. GET only shows the question: programs that read mails open links."""
     found = access.load_answer(token)
     reader = Reader(frozenset({found.side}), found.side)
-    done = ""
+    done, form = "", DecisionForm(step="decline")
     if request.method == "POST" and found.is_valid:
-        decision = "agree" if request.POST.get("decision") == "agree" else "decline"
-        form = DecisionForm(request.POST, step="decline")
-        said = form.cleaned_data if form.is_valid() else {"reason": "none", "note": ""}
-        take = partial(_answer, decision, found.introduction, reader, said, found.person.user)
-        done = decision if perform(request, take) else ""
-        found = access.load_answer(token)
-    more = {"answer": found, "done": done, "form": DecisionForm(step="decline")}
-    response = render(request, "office/introduction_answer.html", _context(found.introduction, reader, **more))
+        agrees = request.POST.get("decision") == "agree"
+        form = form if agrees else DecisionForm(request.POST, step="decline")
+        if agrees or form.is_valid():
+            decision = "agree" if agrees else "decline"
+            said = {} if agrees else form.cleaned_data
+            take = partial(_answer, decision, found.introduction, reader, said, found.person.user)
+            done = decision if perform(request, take) else ""
+            found = access.load_answer(token)
+    context = _context(found.introduction, reader, answer=found, done=done, form=form)
+    status = 400 if form.errors else 200
+    response = render(request, "office/introduction_answer.html", context, status=status)
     response["Cache-Control"] = "private, no-store"
     return response
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from qiao.office.introduction_models import Introduction, IntroductionStep
 
@@ -58,7 +59,7 @@ SIMPLE: dict[str, Any] = {
     State.RETURNED: _("to be changed"),
     State.ANSWER: _("waits for an answer"),
     State.ASKED: _("waits for an answer"),
-    State.AGREED: _("agreed"),
+    State.AGREED: pgettext_lazy("an introduction", "agreed"),
     State.DECLINED: _("closed"),
     State.REJECTED: _("closed"),
     State.WITHDRAWN: _("closed"),

@@ -109,6 +109,20 @@ def test_work_on_a_case(made, world, sign_in) -> None:
     assert made.closed is None
 
 
+def test_a_double_click_opens_one_case_and_writes_one_note(made, world, sign_in) -> None:
+    client = sign_in(world.adviser)
+    said = {"client": "Neue Werke", "kind": "law", "topic": "Vertrag", "text": CHAT, "office": world.office.pk}
+    answers = [client.post(reverse("case-new"), said) for _ in range(2)]
+    opened = AdviceCase.objects.get(client="Neue Werke")
+    assert {answer["Location"] for answer in answers} == {reverse("case", args=[opened.key])}
+    assert (opened.entries.count(), opened.tasks.count()) == (1, len(COURSES["law"]))
+    for _ in range(2):
+        client.post(reverse("case", args=[made.key]), {"kind": "call", "text": "Rückruf", "minutes": "5"})
+    assert made.entries.filter(text="Rückruf").count() == 1
+    client.post(reverse("case-new"), {**said, "topic": "Marke"})
+    assert AdviceCase.objects.filter(client="Neue Werke").count() == 2
+
+
 def test_closed_and_opened_again(made, world) -> None:
     actions.close_case(case=made, text="Zertifikat erteilt.", by=world.adviser)
     assert case_list(world.adviser, Filter(), "1").rows == []
@@ -136,7 +150,7 @@ def test_handed_over_to_another_office(made, world, elsewhere, sign_in) -> None:
 
 
 @pytest.mark.db
-def test_client_person_and_links(made, world, sign_in) -> None:
+def test_client_person_and_links(made, world, elsewhere, sign_in) -> None:
     client, address = sign_in(world.adviser), reverse("case-links", args=[made.key])
     cooperation = actions.open_cooperation(
         one=world.german.organisation, other=world.chinese.organisation, by=world.adviser
@@ -156,7 +170,8 @@ def test_client_person_and_links(made, world, sign_in) -> None:
     )
     way, there = reverse("case", args=[made.key]), reverse("cooperation", args=[cooperation.key])
     assert way in client.get(there).content.decode()
-    assert way not in sign_in(world.chinese_user).get(there).content.decode()
+    for who in (world.chinese_user, elsewhere[0]):
+        assert way not in sign_in(who).get(there).content.decode(), who
     erase(person=world.chinese.person, by=world.admin)
     made.refresh_from_db()
     assert made.person is None

@@ -14,7 +14,7 @@ from qiao.directory.models import Entry, Organisation
 from qiao.meetings import actions as meetings
 from qiao.meetings.models import Request
 from qiao.office import actions
-from qiao.office.actions.follow_ups import follow_up_token
+from qiao.office.actions.follow_ups import follow_up_token, people_to_ask
 from qiao.office.models import Cooperation, CooperationStep, FollowUp
 from qiao.office.queries import to_deepen
 from qiao.site.actions import erase, merge
@@ -103,6 +103,14 @@ def test_any_member_of_both_sides_writes_and_strangers_find_nothing(made, world,
     assert "王立" in sign_in(world.adviser).get(address).content.decode()
 
 
+def test_a_double_click_writes_one_step(made, world, sign_in) -> None:
+    client, address = sign_in(world.owner), reverse("cooperation", args=[made.key])
+    for said in ({"note": "Muster unterwegs"}, {"stage": "nda", "note": "Unterschrieben"}):
+        for _ in range(2):
+            assert client.post(address, said).status_code == 302
+    assert [step.note for step in made.steps.all()] == ["Unterschrieben", "Muster unterwegs", ""]
+
+
 def test_something_has_to_be_said(made, world) -> None:
     for said in ({}, {"stage": "contact"}, {"note": "  "}):
         with pytest.raises(Refused):
@@ -122,6 +130,9 @@ def test_value_and_jobs_are_for_the_two_sides(made, world, sign_in) -> None:
     page = sign_in(world.chinese_user).get(reverse("cooperation", args=[made.key])).content.decode()
     assert "250,000 EUR" in page
     assert sign_in(world.stranger).get(address).status_code == 404
+    sign_in(world.owner).post(address, {"topic": "Laser", "value": "", "currency": "EUR"})
+    made.refresh_from_db()
+    assert (made.value, made.currency) == (None, ""), "no currency of nothing"
 
 
 def test_one_is_entered_by_name(world, sign_in) -> None:
@@ -195,6 +206,7 @@ def test_existing_partners_with_something_new_or_a_long_silence(made, world, sig
     assert entry in to_deepen()[0].new
     page = sign_in(world.adviser).get(reverse("cooperations-deepen"))
     assert made.key in page.content.decode()
+    assert page.context["rows"].paginator.per_page == 30
 
 
 # --- reminders
@@ -250,6 +262,18 @@ def test_one_tap_answers_without_signing_in(made, world, client) -> None:
     assert made.steps.first().stage == "", "as before"
     for token in ("1", follow_up_token(mine)[:-1] + "x"):
         assert client.get(reverse("follow-up", args=[token])).status_code == 404
+
+
+def test_who_had_the_talk_is_asked_and_nobody_who_has_left(over) -> None:
+    """Li belongs to Otto's partner no longer: its manager is asked instead."""
+    rate(over, over.german, "sample")
+    actions.open_follow_ups()
+    one = Cooperation.objects.get()
+    side, person = over.chinese.organisation, over.chinese.person
+    assert people_to_ask(one, side) == [person]
+    assert people_to_ask(one, over.german.organisation) == [over.german.person]
+    person.memberships.filter(organisation=side).delete()
+    assert person not in people_to_ask(one, side)
 
 
 # --- merging

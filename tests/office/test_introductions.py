@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from qiao.core.errors import Refused
-from qiao.core.models import Mail, Office, Role
+from qiao.core.models import Mail, Office, Role, User
 from qiao.matchmaking.models import Suggestion
 from qiao.office import actions
 from qiao.office.actions.introduction_mails import answer_token
@@ -162,6 +162,14 @@ def test_what_is_refused(two_offices, opportunity, made, sign_in) -> None:
     assert sign_in(world.chinese_user).get(reverse("interest", args=["nothing"])).status_code == 404
 
 
+def test_who_never_heard_of_it_finds_nothing_and_is_told_nothing(made, two_offices, sign_in) -> None:
+    world = two_offices
+    assert introduction_list(world.owner, "", "1").rows == []
+    actions.withdraw(introduction=made, organisation=world.chinese.organisation, by=world.chinese_user)
+    assert introduction_list(world.owner, "", "1").rows == []
+    assert not Mail.objects.filter(user=world.owner, kind__startswith="office.").exists()
+
+
 # --- nobody is named before both agree
 
 
@@ -267,6 +275,9 @@ def test_the_link_in_the_mail_answers_once_without_an_account(made, two_offices,
     made.refresh_from_db()
     assert made.state == State.DECLINED
     assert client.get(reverse("introduction-answer", args=["1"])).status_code == 404
+    User.objects.filter(pk=world.owner.pk).update(is_active=False)
+    assert client.get(address).status_code == 404, "nor who may not sign in any more"
+    User.objects.filter(pk=world.owner.pk).update(is_active=True)
     world.german.person.memberships.all().delete()
     assert client.get(address).status_code == 404, "who has left the organisation no longer answers for it"
 
@@ -297,6 +308,9 @@ def test_you_two_should_talk(two_offices, sign_in) -> None:
     world = two_offices
     made = proposal(world, sign_in)
     assert made.state == State.ASKED
+    for one, other in ((made.one, made.other), (made.other, made.one)):
+        with pytest.raises(Refused):  # a double click, or another adviser's
+            actions.propose(one=one, other=other, message="", by=world.adviser)
     assert {mail.user for mail in Mail.objects.filter(kind="office.introduction_asked")} == {
         world.owner,
         world.chinese_user,

@@ -83,7 +83,7 @@ class OpenForm(forms.Form):
 
 
 class StepForm(forms.Form):
-    """What happened. Everything is optional, but something has to be said."""
+    """What happened. Everything is optional, but something has to be said. present: a stage that is not offered."""
 
     stage = forms.ChoiceField(label=_("Stage reached"), required=False)
     note = RunningText(label=_("Note"), max_length=4000, required=False, widget=forms.Textarea({"rows": 3}))

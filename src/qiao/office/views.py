@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from qiao.core.answers import attempt, perform
 from qiao.core.audience import audience
+from qiao.core.pages import Pages
 from qiao.directory.access import member, organisations_for
 from qiao.directory.roles import works_for_office
 from qiao.office import access, actions, exports, queries
@@ -45,7 +46,8 @@ def table(request: HttpRequest) -> HttpResponse:
 def deepen(request: HttpRequest) -> HttpResponse:
     """Existing partners whom to talk to about more."""
     access.require_office(request.user)
-    return render(request, "office/deepen.html", {"rows": queries.to_deepen()})
+    page = Pages(queries.to_deepen(), queries.PER_PAGE).get_page(request.GET.get("page", "1"))
+    return render(request, "office/deepen.html", {"rows": page})
 
 
 @audience("member", methods="GET POST")
@@ -71,7 +73,7 @@ def cooperation(request: HttpRequest, key: str) -> HttpResponse:
     found = access.load_cooperation_for(request.user, key)
     user = member(request.user)
     page = queries.cooperation_page(found, user)
-    form = StepForm(request.POST or None, present=found.stage)
+    form = StepForm(request.POST or None, present="" if request.POST else found.stage)  # the stage may be reached meanwhile
     if form.is_valid():
         add = partial(actions.add_step, cooperation=found, as_organisation=page.may_write_for, by=user)
         if attempt(form, partial(add, **form.cleaned_data)):

@@ -1,7 +1,7 @@
 """Advice cases: opened with their standard course, worked on, handed over, closed."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -25,6 +25,7 @@ from qiao.office.models import Cooperation
 
 Kind = CaseEntry.Kind
 HANDED_OVER = "office.case_handed_over"
+DOUBLE_CLICK = timedelta(seconds=10)  # within which the same from the same person is the first one
 
 
 @transaction.atomic
@@ -44,10 +45,14 @@ def open_case(
     client = tidy(client)
     if organisation is None and not client:
         raise Refused(_("Say who the client is."))
-    made = AdviceCase.objects.create(
-        office=office, adviser=by, organisation=organisation, client="" if organisation else client, person=person,
-        kind=kind, topic=tidy(topic),
-    )  # fmt: skip
+    Office.objects.select_for_update(no_key=True).get(pk=office.pk)
+    said = {"organisation": organisation, "client": "" if organisation else client, "kind": kind, "topic": tidy(topic)}
+    same = AdviceCase.objects.filter(
+        office=office, adviser=by, changed__gte=timezone.now() - DOUBLE_CLICK, closed=None, **said
+    )
+    if (found := same.first()) is not None:
+        return found
+    made = AdviceCase.objects.create(office=office, adviser=by, person=person, **said)
     CaseTask.objects.bulk_create(
         CaseTask(case=made, code=code, due=workdays.after(days, office.country)) for code, days in COURSES[kind]
     )
@@ -77,6 +82,10 @@ def add_entry(
         raise Refused(_("Write or paste something, or say how long it took."))
     if day and day > timezone.localdate():
         raise Refused(_("Choose a day that is not in the future."))
+    AdviceCase.objects.select_for_update(no_key=True, of=("self",)).get(pk=case.pk)
+    same = case.entries.filter(kind=kind, text=text, by=by, created__gte=timezone.now() - DOUBLE_CLICK)
+    if text and (found := same.first()) is not None:
+        return found
     made = _enter(case, kind, text=text, minutes=minutes or 0, day=day, by=by)
     record(by=by, action="office.add_case_entry", subject=case, kind=kind)
     return made

@@ -1,6 +1,6 @@
 """Cooperations: opened, brought forward step by step, ended, taken up again."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +19,7 @@ from qiao.office.models import Cooperation, CooperationStep
 from qiao.office.queries import between
 
 Kind = CooperationStep.Kind
+DOUBLE_CLICK = timedelta(seconds=10)  # within which the same note from the same person is the first one
 
 
 @transaction.atomic
@@ -88,6 +89,9 @@ def add_step(
     moved = reach(cooperation, stage)
     if not (moved or note):
         raise Refused(_("Choose another stage, or write a note."))
+    same = cooperation.steps.filter(note=note, by=by, created__gte=timezone.now() - DOUBLE_CLICK)
+    if not moved and (found := same.first()) is not None:
+        return found
     kind = Kind.STAGE if moved else Kind.NOTE
     made = write_step(
         cooperation,

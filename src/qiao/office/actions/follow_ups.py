@@ -114,11 +114,13 @@ def follow_up_token(one: FollowUp) -> str:
 def _mail(one: FollowUp, row: Cooperation, person: Person) -> bool:
     language = language_of(person)
     url = settings.PUBLIC_URL + reverse("follow-up", args=[follow_up_token(one)])
-    context = {"person": person, "partner": row.partner_of(one.organisation_id), "months": one.months, "url": url}
+    partner = row.partner_of(one.organisation_id)
+    context = {"person": person, "partner": partner, "months": one.months, "url": url}
     subject, body = render(MAIL, language, context | {"cooperation": row})
-    partner = row.other_id if one.organisation_id == row.one_id else row.one_id
     about = About(
-        reverse("cooperation", args=[row.key]), {"organisation": partner}, subject=f"follow-up of cooperation {row.pk}"
+        reverse("cooperation", args=[row.key]),
+        {"organisation": partner.pk},
+        subject=f"follow-up of cooperation {row.pk}",
     )
     letter = Letter(subject, body, language, cites=[person.key])
     return tell(user=person.user, address=address_of(person), kind=MAIL, about=about, letter=letter)

@@ -73,7 +73,8 @@ def cooperation(request: HttpRequest, key: str) -> HttpResponse:
     found = access.load_cooperation_for(request.user, key)
     user = member(request.user)
     page = queries.cooperation_page(found, user)
-    form = StepForm(request.POST or None, present="" if request.POST else found.stage)  # the stage may be reached meanwhile
+    stage = "" if request.POST else found.stage  # which may be reached meanwhile
+    form = StepForm(request.POST or None, present=stage)
     if form.is_valid():
         add = partial(actions.add_step, cooperation=found, as_organisation=page.may_write_for, by=user)
         if attempt(form, partial(add, **form.cleaned_data)):

@@ -1,7 +1,8 @@
 """Advice cases: opened with their standard course, worked on, handed over, closed."""
 
 from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -17,6 +18,7 @@ from qiao.core.telling import About, Letter, tell
 from qiao.core.texts import tidy, tidy_lines
 from qiao.directory.models import Organisation, Person
 from qiao.office import workdays
+from qiao.office.actions.cooperations import DOUBLE_CLICK
 from qiao.office.actions.introduction_mails import advisers_of
 from qiao.office.case_models import AdviceCase, CaseEntry, CaseTask
 from qiao.office.courses import COURSES
@@ -25,7 +27,6 @@ from qiao.office.models import Cooperation
 
 Kind = CaseEntry.Kind
 HANDED_OVER = "office.case_handed_over"
-DOUBLE_CLICK = timedelta(seconds=10)  # within which the same from the same person is the first one
 
 
 @transaction.atomic
@@ -46,7 +47,12 @@ def open_case(
     if organisation is None and not client:
         raise Refused(_("Say who the client is."))
     Office.objects.select_for_update(no_key=True).get(pk=office.pk)
-    said = {"organisation": organisation, "client": "" if organisation else client, "kind": kind, "topic": tidy(topic)}
+    said: dict[str, Any] = {
+        "organisation": organisation,
+        "client": "" if organisation else client,
+        "kind": kind,
+        "topic": tidy(topic),
+    }
     same = AdviceCase.objects.filter(
         office=office, adviser=by, changed__gte=timezone.now() - DOUBLE_CLICK, closed=None, **said
     )
@@ -83,10 +89,11 @@ def add_entry(
     if day and day > timezone.localdate():
         raise Refused(_("Choose a day that is not in the future."))
     AdviceCase.objects.select_for_update(no_key=True, of=("self",)).get(pk=case.pk)
-    same = case.entries.filter(kind=kind, text=text, by=by, created__gte=timezone.now() - DOUBLE_CLICK)
+    said: dict[str, Any] = {"kind": kind, "text": text, "minutes": minutes or 0, "day": day or timezone.localdate()}
+    same = case.entries.filter(by=by, created__gte=timezone.now() - DOUBLE_CLICK, **said)
     if text and (found := same.first()) is not None:
         return found
-    made = _enter(case, kind, text=text, minutes=minutes or 0, day=day, by=by)
+    made = _enter(case, by=by, **said)
     record(by=by, action="office.add_case_entry", subject=case, kind=kind)
     return made
 

@@ -19,7 +19,7 @@ from qiao.office.models import Cooperation, CooperationStep
 from qiao.office.queries import between
 
 Kind = CooperationStep.Kind
-DOUBLE_CLICK = timedelta(seconds=10)  # within which the same note from the same person is the first one
+DOUBLE_CLICK = timedelta(seconds=10)  # within which the same from the same person is the first one
 
 
 @transaction.atomic
@@ -89,7 +89,7 @@ def add_step(
     moved = reach(cooperation, stage)
     if not (moved or note):
         raise Refused(_("Choose another stage, or write a note."))
-    same = cooperation.steps.filter(note=note, by=by, created__gte=timezone.now() - DOUBLE_CLICK)
+    same = cooperation.steps.filter(note=note, day=day or today, by=by, created__gte=timezone.now() - DOUBLE_CLICK)
     if not moved and (found := same.first()) is not None:
         return found
     kind = Kind.STAGE if moved else Kind.NOTE

@@ -45,6 +45,7 @@ def test_a_table_adds_sessions_and_the_second_time_changes_nothing(world, sign_i
     assert report.updated == 1
     made.refresh_from_db()
     assert made.names == {"de": "Laser heute", "zh": "激光"}, "columns that are missing leave what is stored"
+    assert imported(world, "id,kind\nS1,lecture\n").updated == 1, "also the title"
 
 
 def test_with_a_bad_row_nothing_is_written_and_each_is_named(world) -> None:
@@ -59,6 +60,8 @@ def test_with_a_bad_row_nothing_is_written_and_each_is_named(world) -> None:
     assert "Row 4: this id stands in row 2 as well." in refused.value.message
     with translation.override("en"), pytest.raises(Refused, match="Row 2: The session lies outside"):
         imported(world, "id,title_de,start,end\nC,Spät,2028-11-03T10:00,2028-11-03T11:00\n")
+    with translation.override("en"), pytest.raises(Refused, match="Row 2, column title_de"):
+        imported(world, "id,kind\nD,panel\n")
     assert not EventSession.objects.exists()
 
 

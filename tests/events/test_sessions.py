@@ -139,6 +139,24 @@ def test_a_speaker_is_asked_and_named_only_after_agreeing(world, sign_in) -> Non
     assert sign_in(world.stranger).post(url("speaking", made.key), {"agrees": "yes"}).status_code == 404
 
 
+def test_who_is_asked_to_speak_answers_on_the_page_of_the_draft(world, sign_in) -> None:
+    made = session(world, audience="draft")
+    actions.add_speaker(session=made, person=world.chinese.person, by=world.organiser)
+    client = sign_in(world.chinese_user)
+    for answer in ("no", "yes"):
+        assert url("speaking", made.key) in read(client, url("session", made.key))
+        client.post(url("speaking", made.key), {"agrees": answer})
+    assert made.speakers.get().agreed is not None
+    assert sign_in(world.owner).get(url("session", made.key)).status_code == 404
+
+
+@pytest.mark.parametrize("audience", ["members", "public"])
+def test_whoever_agrees_has_read_that_the_programme_may_stand_on_the_open_web(world, sign_in, audience) -> None:
+    made = session(world, audience=audience)  # the organiser may publish it later
+    Speaker.objects.create(session=made, person=world.german.person)
+    assert "im offenen Internet" in read(sign_in(world.owner), url("session", made.key))
+
+
 def test_the_last_place_goes_to_one_and_the_waiting_list_moves_up(world, sign_in) -> None:
     made = session(world, places=1)
     client = sign_in(world.owner)
@@ -177,6 +195,15 @@ def test_a_session_with_people_is_cancelled_and_they_are_told(world, sign_in) ->
     assert (made.cancelled, made.sequence) == (None, 2)
     actions.save_session(event=world.event, session=made, values={"room": room(world)}, by=world.organiser)
     assert Mail.objects.filter(kind="events.session_changed", body__contains="Saal A").count() == 1
+
+
+def test_of_a_cancelled_session_nobody_is_told_a_new_time(world) -> None:
+    made = session(world, places=1)
+    for who in (world.german, world.chinese):
+        take_place(session=made, participation=who, by=world.organiser)
+    actions.remove_session(session=made, by=world.organiser)
+    actions.save_session(event=world.event, session=made, values={"room": room(world)}, by=world.organiser)
+    assert {one.kind for one in Mail.objects.all()} == {"events.session_cancelled"}
 
 
 def test_what_clashes_is_said_to_the_organiser(world, sign_in) -> None:

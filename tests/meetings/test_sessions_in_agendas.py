@@ -6,6 +6,7 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from qiao.core.errors import Refused
+from qiao.events import actions as events
 from qiao.events.models import ProgrammeItem
 from qiao.events.session_models import Speaker
 from qiao.meetings import actions
@@ -66,6 +67,16 @@ def test_calendars_hear_of_every_change_with_a_higher_number(world) -> None:
     made.cancelled, made.sequence = timezone.now(), made.sequence + 1
     made.save()
     assert entries(world)[name][1:] == ("CANCELLED", actions_seen + 1)
+
+
+def test_calendars_of_those_who_wait_hear_of_a_cancelled_session_as_well(world) -> None:
+    made = session(world, at=120, places=1)
+    for who in (world.chinese, world.german):
+        take_place(session=made, participation=who, by=world.owner)
+    name = f"session-{made.key}"
+    assert entries(world)[name][1:] == ("TENTATIVE", 0)
+    events.remove_session(session=made, by=world.organiser)
+    assert entries(world)[name][1:] == ("CANCELLED", 1)
 
 
 def test_who_has_a_talk_takes_no_place_meanwhile(planned, sign_in) -> None:

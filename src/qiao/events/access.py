@@ -1,6 +1,7 @@
 """Events, participations and delegations as far as a user may see them; everything else does not exist (404)."""
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
@@ -157,11 +158,14 @@ def load_programme_for(user: User | AnonymousUser, slug: str) -> Event | None:
 
 
 def load_session_for(user: User | AnonymousUser, slug: str, key: str) -> EventSession | None:
-    """A session that this reader may see; None as in `load_programme_for`."""
+    """A session that this reader may see, also a draft in which he is asked to speak; None as in `load_programme_for`."""
     event = load_programme_for(user, slug)
     if event is None:
         return None
-    rows = with_details(event.sessions.filter(audience__in=audiences_of(user, event)))
+    seen = Q(audience__in=audiences_of(user, event))
+    if isinstance(user, User):
+        seen |= Q(pk__in=Speaker.objects.filter(person__user=user).values("session"))
+    rows = with_details(event.sessions.filter(seen))
     found = rows.select_related("event__office").filter(key=key).first()
     if found is None and user.is_authenticated:
         raise Http404

@@ -40,7 +40,8 @@ class SessionRow:
 
 def read_sessions(event: Event, table: Table) -> list[SessionRow]:
     """Columns that the table does not have leave what is stored as it is; three queries."""
-    known = {mark: one for one in event.sessions.all() for mark in (one.key, one.external_id) if mark}
+    stored = event.sessions.select_related("room", "track").prefetch_related("themes")
+    known = {mark: one for one in stored for mark in (one.key, one.external_id) if mark}
     themes = {mark.casefold(): one for one in Theme.objects.all() for mark in (one.code, *one.names.values())}
     seen: dict[str, int] = {}
     return [_read(event, row, known, themes, seen) for row in table.rows]
@@ -78,7 +79,7 @@ def _texts(event: Event, cells: Mapping[str, str], themes: Any, found: SessionRo
         ("names", "title", LONGEST_TITLE, tidy), ("abstracts", "abstract", LONGEST_ABSTRACT, tidy_lines),
     ):  # fmt: skip
         present = {code: clean(cells[f"{head}_{code}"]) for code in LANGUAGES if f"{head}_{code}" in cells}
-        if not present:
+        if not present and (found.session or field_name != "names"):
             continue
         stored = getattr(found.session, field_name) if found.session else {}
         texts = {code: text for code, text in {**stored, **present}.items() if text}

@@ -88,9 +88,8 @@ def bindings_of(event: Event, participations: Iterable[Participation]) -> dict[i
     related = ("session__room", "session__track", "session__event")
     for row in Reservation.objects.filter(shown, participation__in=people.values()).select_related(*related):
         one, ended = row.session, row.given_back is not None or row.session.cancelled is not None
-        if not (row.is_waiting and ended):
-            binding = Binding(one, False, row.is_waiting, one.sequence + row.sequence, ended)
-            found[row.participation_id][one.pk] = binding
+        binding = Binding(one, False, row.is_waiting, one.sequence + row.sequence, ended)
+        found[row.participation_id][one.pk] = binding
     speaking = Speaker.objects.filter(shown, person__in=people, declined=None).select_related(*related)
     for speaker in speaking:
         one, own = speaker.session, found[people[speaker.person_id or 0]]

@@ -65,7 +65,7 @@ def remove_place(*, place: Room | Track, by: User) -> None:
 def save_session(
     *, event: Event, session: EventSession | None = None, values: Mapping[str, Any], by: User | None
 ) -> EventSession:
-    """Write SESSION_FACTS and `themes`. Who has a place or speaks is told by mail when time or room of a shown one change."""
+    """Write SESSION_FACTS and `themes`. Who has a place or speaks is told by mail when time or room change of one that is shown."""
     if session is None and event.sessions.count() >= MOST_SESSIONS:
         raise Refused(gettext("An event can have at most %(most)s sessions.") % {"most": MOST_SESSIONS})
     row = (
@@ -84,7 +84,8 @@ def save_session(
     if "themes" in values:
         row.themes.set(values["themes"])
     record(by=by, action="events.save_session", subject=row, event=event.pk, fields=changed)
-    if session and WORTH_TELLING & set(changed) and row.audience != EventSession.Audience.DRAFT:
+    is_expected = row.audience != EventSession.Audience.DRAFT and row.cancelled is None
+    if session and is_expected and WORTH_TELLING & set(changed):
         _tell_all(row, "events.session_changed")
     enqueue_once(FILL)
     return row
@@ -142,6 +143,7 @@ def restore_session(*, session: EventSession, by: User) -> None:
         row.save(update_fields=["cancelled", "sequence"])
         record(by=by, action="events.restore_session", subject=row, event=row.event_id)
         _tell_all(row, "events.session_changed")
+        enqueue_once(FILL)  # places were given back meanwhile
 
 
 # Who speaks

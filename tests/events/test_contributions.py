@@ -15,6 +15,7 @@ from qiao.directory.actions import sweep_files
 from qiao.events import actions
 from qiao.events.contribution_models import Contribution, ContributionCall, EventFile
 from qiao.events.session_models import EventSession
+from qiao.events.views import contributions
 from tests.events.sessions import session
 
 pytestmark = [pytest.mark.db, pytest.mark.django_db]
@@ -87,6 +88,29 @@ def test_from_the_call_to_an_exhibit_that_stays(world, sign_in) -> None:
         assert "Gern!" not in text
 
 
+def test_a_double_click_submits_once_and_ten_are_the_most(world, call, sign_in) -> None:
+    client = sign_in(world.owner)
+    pages = {client.post(url("contribution-new"), FORM)["Location"] for _ in range(2)}
+    assert pages == {url("contribution", Contribution.objects.get().key)}
+    for number in range(9):
+        submitted(world, names={"de": f"Laser {number}"})
+    with pytest.raises(Refused):
+        submitted(world, names={"de": "Noch einer"})
+    assert Contribution.objects.count() == 10
+
+
+def test_a_long_list_has_pages_and_what_waits_comes_first(world, call, sign_in, monkeypatch) -> None:
+    monkeypatch.setattr(contributions, "PER_PAGE", 2)
+    for number in range(3):
+        submitted(world, names={"de": f"Laser {number}"})
+    actions.decline_contribution(contribution=Contribution.objects.first(), reason="Zu spät.", by=world.organiser)
+    client = sign_in(world.organiser)
+    for page, titles in ((1, {"Laser 1", "Laser 2"}), (2, {"Laser 0"})):
+        text = read(client, f"{url('contribution-desk')}?page={page}")
+        assert {f"Laser {number}" for number in range(3) if f"Laser {number}" in text} == titles
+        assert "2 Beiträge warten" in text
+
+
 def test_declining_needs_a_reason_which_the_author_reads(world, call, sign_in) -> None:
     made, boss = submitted(world), sign_in(world.organiser)
     assert boss.post(url("contribution-decide", made.key), {"decision": "decline"}).status_code == 400
@@ -102,6 +126,13 @@ def test_an_accepted_lecture_becomes_a_draft_session_with_its_speaker(world, cal
     assert response["Location"] == url("session-edit", lecture.key)
     assert (lecture.audience, lecture.languages, str(lecture.named_speakers[0])) == ("draft", ["de"], "Otto Owner")
     made.refresh_from_db()
+    paper = actions.add_file(
+        owner=made, file=files.Brochure(pdf().read(), 1), kind="paper", title="", by=world.owner
+    )  # fmt: skip
+    author = sign_in(world.owner)
+    assert url("event-file", paper.key) in read(author, url("contribution", made.key))
+    assert author.get(url("event-file", paper.key)).status_code == 200, "though its session is a draft"
+    assert sign_in(world.stranger).get(url("event-file", paper.key)).status_code == 404
     with pytest.raises(Refused):
         actions.decline_contribution(contribution=made, reason="Doch nicht", by=world.organiser)
     with pytest.raises(Refused):
@@ -133,6 +164,8 @@ def test_slides_are_read_safely_and_seen_with_their_session(world, sign_in, clie
         follow=True,
     )
     assert "kein PDF" in wrong.content.decode()
+    empty = boss.post(url("session-file-add", made.key), {"kind": "paper"}, follow=True)
+    assert "Wählen Sie zuerst eine PDF-Datei" in empty.content.decode()
     boss.logout()
     got = client.get(url("event-file", file.key))
     assert (got.status_code, got["Content-Security-Policy"]) == (200, "default-src 'none'; sandbox")

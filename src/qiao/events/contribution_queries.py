@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.core.paginator import Page
+from django.db.models import Case, Prefetch, Q, QuerySet, When
 
 from qiao.core.models import User
+from qiao.core.pages import Pages
 from qiao.directory.market_models import Opportunity
 from qiao.directory.market_queries import View, open_opportunities, view_of
 from qiao.directory.models import Organisation, Theme
@@ -41,19 +43,20 @@ def contributions_of(participation: Participation) -> list[Contribution]:
 class ContributionList:
     event: Event
     call: ContributionCall | None
-    rows: list[Contribution]
-    counts: dict[str, int]  # by state
+    rows: Page[Contribution]
+    waiting: int  # for a decision
 
 
-def contribution_list(event: Event, state: str = "", kind: str = "") -> ContributionList:
+def contribution_list(
+    event: Event, *, per_page: int, page: str | None, state: str = "", kind: str = ""
+) -> ContributionList:
     """For the organiser: what waits for a decision first."""
     rows = with_author(event.contributions.all())
     rows = rows.filter(state=state) if state else rows
     rows = rows.filter(kind=kind) if kind else rows
-    found = dict(event.contributions.values_list("state").annotate(Count("pk")).order_by())
-    counts = {code: found.get(code, 0) for code in State.values}
-    ordered = sorted(rows, key=lambda one: (one.state != State.SUBMITTED, one.submitted, one.pk))
-    return ContributionList(event, call_of(event), ordered, counts)
+    decided = Case(When(state=State.SUBMITTED, then=0), default=1)
+    found = Pages(rows.order_by(decided, "submitted", "pk"), per_page).get_page(page)
+    return ContributionList(event, call_of(event), found, waiting_contributions(event))
 
 
 def waiting_contributions(event: Event) -> int:

@@ -15,7 +15,8 @@ from qiao.core.models import Role, User
 from qiao.directory.coaching import completeness
 from qiao.directory.models import Organisation, Side
 from qiao.directory.queries import by_name, page_by_name
-from qiao.events.contribution_models import Contribution, ContributionCall
+from qiao.events.contribution_models import ContributionCall
+from qiao.events.contribution_queries import call_of, waiting_contributions
 from qiao.events.form_queries import questions_for
 from qiao.events.models import (
     Delegation,
@@ -90,7 +91,7 @@ def setup_page(event: Event) -> SetupPage:
         interpreters=interpreters_of(event),
         programme=list(event.programme.select_related("delegation")),
         sessions=event.sessions.filter(cancelled=None).count(),
-        contributions=event.contributions.filter(state=Contribution.State.SUBMITTED).count(),
+        contributions=waiting_contributions(event),
         organisers=sorted(organisers, key=lambda user: alphabetical(user.name)),
         phases=phases_of(event),
     )
@@ -201,7 +202,7 @@ def event_page(user: User, event: Event) -> EventPage:
 
 
 def _open_call(event: Event) -> ContributionCall | None:
-    call = ContributionCall.objects.filter(event=event).first()
+    call = call_of(event)
     return call if call and call.is_open else None
 
 

@@ -20,7 +20,7 @@ from qiao.events.models import Event, Participation, ProgrammeItem
 from qiao.events.queries import programme_of
 from qiao.events.session_models import EventSession, Track
 from qiao.events.session_queries import Binding, audiences_of, bindings_of, shown_sessions
-from qiao.meetings.queries import Agenda, Talk, agenda_for
+from qiao.meetings.queries import Talk, agenda_for
 from qiao.templatetags.wording import language_name
 
 
@@ -98,7 +98,6 @@ def programme_page(user: User | AnonymousUser, event: Event, choice: Choice) -> 
     """What this reader sees of the programme; the number of queries does not depend on that of the sessions."""
     sessions = shown_sessions(event, audiences_of(user, event))
     own = may_attend(user, event)
-    agenda = agenda_for(own) if own else None
     bound = {one.session.pk: one for one in _bound(event, own) if not one.ended}
     entries = [_entry(one, bound.get(one.pk)) for one in sessions if choice.fits(one)]
     if isinstance(user, User) and not choice.narrows:
@@ -111,7 +110,7 @@ def programme_page(user: User | AnonymousUser, event: Event, choice: Choice) -> 
     shown = [(one, own_entries) for one, own_entries in by_day if day is None or one == day]
     return ProgrammePage(
         event=event, choice=Choice(choice.language, choice.theme, choice.track, day, choice.view), days=days, by_day=shown,
-        grid=_grid(shown[0][1], _talks(agenda, shown[0][0], event)) if choice.view == "rooms" and shown else None,
+        grid=_grid(shown[0][1], _talks(own, shown[0][0], event)) if choice.view == "rooms" and shown else None,
         languages=_languages(sessions), themes=_themes(sessions), tracks=_tracks(sessions), own=own, is_empty=not sessions,
         is_public=any(one.audience == EventSession.Audience.PUBLIC for one in sessions),
         exhibits=exhibits_of(event) if isinstance(user, User) else [],
@@ -138,8 +137,8 @@ def _days(entries: Iterable[Entry], event: Event) -> list[tuple[date, list[Entry
     return [(day, list(own)) for day, own in groupby(ordered, key=lambda one: one.start.astimezone(event.zone).date())]
 
 
-def _talks(agenda: Agenda | None, day: date, event: Event) -> list[Entry]:
-    talks = agenda.talks if agenda else ()
+def _talks(own: Participation | None, day: date, event: Event) -> list[Entry]:
+    talks = agenda_for(own).talks if own else ()
     return [
         Entry(one.start, one.end, talk=one) for one in talks if one.start.astimezone(event.zone).date() == day
     ]  # fmt: skip

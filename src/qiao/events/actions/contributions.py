@@ -40,10 +40,14 @@ def save_call(
 
 @transaction.atomic
 def submit_contribution(*, participation: Participation, values: Mapping[str, Any], by: User) -> Contribution:
-    """Who submits agrees that name and organisation are shown with what is accepted."""
+    """Who submits agrees that name and organisation are shown with what is accepted. The same once more is the first one."""
+    Participation.objects.select_for_update(of=("self",)).get(pk=participation.pk)  # those of one person take turns
     call = ContributionCall.objects.filter(event=participation.event_id).first()
     _check_open(call)
     own = participation.contributions.exclude(state=State.WITHDRAWN)
+    for one in own.filter(state=State.SUBMITTED):
+        if all(getattr(one, name) == values[name] for name in FACTS):
+            return one
     if own.count() >= MOST_CONTRIBUTIONS:
         raise Refused(gettext("You can submit at most %(most)s contributions.") % {"most": MOST_CONTRIBUTIONS})
     made = Contribution(event_id=participation.event_id, participation=participation)
@@ -82,7 +86,7 @@ def withdraw_contribution(*, contribution: Contribution, by: User) -> None:
     row = Contribution.objects.select_for_update(of=("self",)).get(pk=contribution.pk)
     if row.session_id is not None:
         raise Refused(gettext("Your lecture stands in the programme. Please write to the organiser."))
-    row.state, row.decided = State.WITHDRAWN, row.decided
+    row.state = State.WITHDRAWN
     row.save(update_fields=["state"])
     record(by=by, action="events.withdraw_contribution", subject=row, event=row.event_id)
 
@@ -167,6 +171,7 @@ def remove_event_file(*, file: EventFile, by: User) -> None:
 
 @transaction.atomic
 def restore_event_file(*, file: EventFile, by: User) -> None:
+    type(file.owner).objects.select_for_update(of=("self",)).get(pk=file.owner.pk)
     of = {"session": file.session} if file.session_id else {"contribution": file.contribution}
     if EventFile.objects.filter(**of, removed=None).count() >= MOST_FILES:
         raise Refused(gettext("There are at most %(most)s files. Remove one first.") % {"most": MOST_FILES})

@@ -110,6 +110,7 @@ class FileForm(forms.Form):
     file = forms.FileField(
         label=_("File"), widget=forms.FileInput(attrs={"accept": "application/pdf"}), max_length=255,
         help_text=_("One PDF of at most 10 MB. Forms, scripts and attachments in it are taken out."),
+        error_messages={"required": _("Choose a PDF file first.")},
     )  # fmt: skip
 
     def clean_file(self) -> files.Brochure:

@@ -20,6 +20,7 @@ from qiao.events.contribution_models import Contribution
 from qiao.events.forms.contributions import CallForm, ContributionFilter, ContributionForm, DecideForm, FileForm
 from qiao.events.session_models import EventSession
 
+PER_PAGE = 50
 NOTHING_ACTIVE = "default-src 'none'; sandbox"
 
 # For participants
@@ -99,7 +100,8 @@ def contribution_withdraw(request: HttpRequest, slug: str, key: str) -> HttpResp
 def contribution_desk(request: HttpRequest, slug: str) -> HttpResponse:
     event = events.load_event_as_organiser(request.user, slug)
     form = ContributionFilter(request.GET)
-    page = contribution_queries.contribution_list(event, **form.chosen())
+    number = request.GET.get("page")
+    page = contribution_queries.contribution_list(event, per_page=PER_PAGE, page=number, **form.chosen())
     return render(request, "events/contributions/desk.html", {"event": event, "page": page, "form": form})
 
 

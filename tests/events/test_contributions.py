@@ -1,6 +1,7 @@
 """The call for contributions, what becomes of what is submitted, files, and the page of a theme."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -14,8 +15,9 @@ from qiao.core.models import Mail
 from qiao.directory.actions import sweep_files
 from qiao.events import actions
 from qiao.events.contribution_models import Contribution, ContributionCall, EventFile
-from qiao.events.session_models import EventSession
+from qiao.events.session_models import EventSession, Speaker
 from qiao.events.views import contributions
+from tests.directory.opportunities import shown_opportunity
 from tests.events.sessions import session
 
 pytestmark = [pytest.mark.db, pytest.mark.django_db]
@@ -195,3 +197,64 @@ def test_files_of_events_are_kept_by_the_sweep_and_go_a_week_after_they_were_rem
         os.utime(files.path_of(one.name), (0, 0))
     sweep_files()
     assert [files.path_of(one.name).exists() for one in (kept, gone)] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("kind", "decided", "seen"),
+    [("exhibit", "accept", 200), ("exhibit", "decline", 404), ("exhibit", "withdraw", 404), ("lecture", "accept", 404)],
+)
+def test_others_see_accepted_exhibits_only_and_keep_nothing_of_them(world, call, sign_in, kind, decided, seen) -> None:
+    made = submitted(world, kind=kind)
+    paper = actions.add_file(owner=made, file=files.Brochure(pdf().read(), 1), kind="paper", title="", by=world.owner)
+    if decided == "withdraw":
+        actions.withdraw_contribution(contribution=made, by=world.owner)
+    else:
+        act = actions.accept_contribution if decided == "accept" else actions.decline_contribution
+        act(contribution=made, reason="So sei es.", by=world.organiser)
+    reader, page = sign_in(world.stranger), url("contribution", made.key)
+    assert [reader.get(one).status_code for one in (page, url("event-file", paper.key))] == [seen, seen]
+    assert reader.post(page, {"kind": "paper", "file": pdf()}).status_code == 404
+    assert reader.post(url("event-file-remove", paper.key)).status_code == 404
+    client = sign_in(world.owner)
+    assert client.get(page).status_code == 200
+    client.post(page, {"kind": "slides", "file": pdf()})
+    assert made.files.count() == (2 if decided == "accept" else 1), "what is declined or withdrawn stays as it is"
+
+
+def test_the_page_of_a_theme_leads_to_nobody_who_is_not_shown(world, sign_in) -> None:
+    firm, theme = world.german.organisation, world.themes[0]
+    firm.themes.add(theme)
+    hidden = shown_opportunity(firm, by=world.adviser, is_anonymous=True)
+    reader, page = sign_in(world.stranger), url("theme", theme.code)
+    text = read(reader, page)
+    assert reverse("organisation", args=[firm.key]) in text
+    assert reverse("opportunity", args=[hidden.public_key]) not in text
+    type(hidden).objects.update(is_anonymous=False)
+    assert reverse("opportunity", args=[hidden.public_key]) in read(reader, page)
+    type(firm).objects.filter(pk=firm.pk).update(is_published=False)
+    assert reverse("organisation", args=[firm.key]) not in read(reader, page)
+    type(firm).objects.filter(pk=firm.pk).update(is_published=True)
+    world.event.participations.filter(organisation=firm).update(state="withdrawn")
+    assert reverse("organisation", args=[firm.key]) not in read(reader, page), "nobody of it takes part any more"
+
+
+def test_six_files_are_the_most_also_when_one_is_put_back(world) -> None:
+    made, brochure = session(world), files.Brochure(b"%PDF-", 1)
+    add = partial(actions.add_file, owner=made, file=brochure, kind="paper", title="", by=world.organiser)
+    first, *_others = [add() for _ in range(6)]
+    with pytest.raises(Refused):
+        add()
+    actions.remove_event_file(file=first, by=world.organiser)
+    add()
+    with pytest.raises(Refused):
+        actions.restore_event_file(file=first, by=world.organiser)
+
+
+def test_speakers_keep_the_files_of_their_session_until_they_decline(world, sign_in) -> None:
+    made = session(world)
+    own = Speaker.objects.create(session=made, person=world.german.person)
+    client, address = sign_in(world.owner), url("session-file-add", made.key)
+    assert client.post(address, {"kind": "slides", "file": pdf()}).status_code == 302
+    actions.answer_speaking(speaker=own, agrees=False, by=world.owner)
+    assert client.post(address, {"kind": "slides", "file": pdf()}).status_code == 404
+    assert made.files.count() == 1

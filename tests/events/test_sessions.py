@@ -10,9 +10,11 @@ from qiao.core.models import Mail
 from qiao.events import actions
 from qiao.events.queries import unavailable_slots
 from qiao.events.session_models import EventSession, Reservation, Room, Speaker, Track
+from qiao.events.session_queries import bindings_of, sessions_of
 from qiao.meetings.actions import fill_places, leave_place, take_place
+from qiao.meetings.clashes import clashes_of
 from tests.events.sessions import room, session
-from tests.world import participation, person
+from tests.world import START, participation, person
 
 pytestmark = [pytest.mark.db, pytest.mark.django_db]
 SLUG = "konferenz-2027"
@@ -204,6 +206,52 @@ def test_of_a_cancelled_session_nobody_is_told_a_new_time(world) -> None:
     actions.remove_session(session=made, by=world.organiser)
     actions.save_session(event=world.event, session=made, values={"room": room(world)}, by=world.organiser)
     assert {one.kind for one in Mail.objects.all()} == {"events.session_cancelled"}
+
+
+def test_a_session_in_which_somebody_only_speaks_is_cancelled_too(world) -> None:
+    made = session(world)
+    Speaker.objects.create(session=made, person=world.german.person)
+    assert actions.remove_session(session=made, by=world.organiser)
+    assert Mail.objects.get().user == world.owner
+
+
+def test_places_that_people_have_cannot_be_taken_away(world) -> None:
+    hall = room(world, seats=2)
+    made = session(world, room=hall)
+    for who in (world.german, world.chinese):
+        take_place(session=made, participation=who, by=world.organiser)
+    with pytest.raises(Refused):
+        actions.save_session(event=world.event, session=made, values={"places": 1}, by=world.organiser)
+    with pytest.raises(Refused):
+        actions.save_room(event=world.event, room=hall, names=hall.names, seats=1, by=world.organiser)
+    small = room(world, "Klein", seats=1)
+    with pytest.raises(Refused):
+        actions.save_session(event=world.event, session=made, values={"room": small}, by=world.organiser)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"takes_reservations": False}, {"audience": "draft"}, {"cancelled": START}, {"starts": START.replace(year=2020)}],
+)
+def test_no_place_is_given_in_what_is_not_open(world, fields) -> None:
+    made = session(world)
+    EventSession.objects.filter(pk=made.pk).update(**fields)
+    with pytest.raises(Refused):
+        take_place(session=made, participation=world.german, by=world.owner)
+
+
+def test_who_declined_to_speak_is_expected_nowhere(world) -> None:
+    made = session(world, minutes=20)
+    own = Speaker.objects.create(session=made, person=world.german.person)
+    other = session(world, "Zur selben Zeit", minutes=20)
+    Speaker.objects.create(session=other, person=world.german.person)
+    assert unavailable_slots(world.event)[world.german.pk] == {world.slots[0].pk}
+    assert clashes_of(world.event, sessions_of(world.event))[made.pk].speakers
+    for one in (own, other.speakers.get()):
+        actions.answer_speaking(speaker=one, agrees=False, by=world.owner)
+    assert unavailable_slots(world.event)[world.german.pk] == set()
+    assert clashes_of(world.event, sessions_of(world.event)) == {}
+    assert bindings_of(world.event, [world.german]) == {}
 
 
 def test_what_clashes_is_said_to_the_organiser(world, sign_in) -> None:

@@ -79,6 +79,20 @@ def test_calendars_of_those_who_wait_hear_of_a_cancelled_session_as_well(world) 
     assert entries(world)[name][1:] == ("CANCELLED", 1)
 
 
+def test_the_organiser_reads_whose_talk_a_session_disturbs(planned, sign_in) -> None:
+    made = session(planned, at=120)
+    take_place(session=made, participation=planned.german, by=planned.owner)
+    Speaker.objects.create(session=made, person=planned.chinese.person)
+    address = reverse("sessions", args=[SLUG])
+    client = sign_in(planned.organiser)
+    assert "Nichts überschneidet sich" in client.get(address).content.decode()
+    times = {"starts": planned.slots[0].start, "ends": planned.slots[0].end}
+    events.save_session(event=planned.event, session=made, values=times, by=planned.organiser)
+    text = client.get(address).content.decode()
+    assert "1 Person mit Platz hat zur selben Zeit ein Gespräch" in text
+    assert "hat um 09:00 ein Gespräch" in text
+
+
 def test_who_has_a_talk_takes_no_place_meanwhile(planned, sign_in) -> None:
     made = session(planned)
     with pytest.raises(Refused):

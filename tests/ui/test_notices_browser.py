@@ -1,6 +1,7 @@
 """Notices as a real Chromium shows them: accessible, never wider than the window, used by keyboard."""
 
 import pytest
+from django.utils import timezone
 
 from qiao.core import telling
 from qiao.core.notice_models import Notice
@@ -32,3 +33,19 @@ def test_reading_by_keyboard_and_choosing(live_server, world, browser) -> None:
         page.goto("/notices/?unread")
         page.locator(".empty").wait_for()
     assert flaws == []
+
+
+@pytest.mark.parametrize("language", ["de", "zh-hans"])
+def test_a_phone_shows_how_many_are_unread(live_server, world, browser, language) -> None:
+    """Whatever the words and the name are: these give way, not the number."""
+    values = {"kind": "events.approved", "arguments": {"event": world.event.pk}, "path": "/", "created": timezone.now()}
+    Notice.objects.bulk_create(Notice(user=world.organiser, **values) for _n in range(120))
+    world.organiser.name = "Dr. Friederike Schulze-Oberhausen"
+    world.organiser.save()
+    with browser_page(live_server, language, PHONE, user=world.organiser, browser=browser) as page:
+        assert look_at(page, "/", f"notices-head-{language}") == []
+        link, count = page.locator(".account .told").bounding_box(), page.locator(".account .count").bounding_box()
+        assert count["width"] > 20
+        assert link["x"] <= count["x"]
+        assert count["x"] + count["width"] <= link["x"] + link["width"] <= PHONE[0]
+        assert page.get_by_role("link", name={"de": "Hinweise", "zh-hans": "通知"}[language]).first.is_visible()

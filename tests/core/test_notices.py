@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from qiao.core import actions, telling
+from qiao.core.actions import notices
 from qiao.core.errors import Refused
 from qiao.core.models import Mail, User
 from qiao.core.notice_lines import lines
@@ -33,7 +34,7 @@ def ask(world):
 
 def chosen(user: User, **ways: str) -> None:
     kinds = {name.replace("__", "."): way for name, way in ways.items()}
-    telling.choose(user=user, ways=kinds, quiet=None, by=user)
+    notices.choose(user=user, ways=kinds, quiet=None, by=user)
 
 
 def words(user: User, language: str) -> list[str]:
@@ -87,7 +88,7 @@ def test_organisers_are_told_of_registrations_once_until_they_look(world) -> Non
         events.join(event=world.event, person=who, organisation=world.german.organisation, by=None)
     assert words(world.organiser, "de") == ["Neue Anmeldungen für Konferenz 2027: 2"]
     assert not Mail.objects.exists(), "they come in one mail a day"
-    telling.mark_all_read(user=world.organiser)
+    notices.mark_all_read(user=world.organiser)
     who = person(world.german.organisation, "Neu Nele")
     events.join(event=world.event, person=who, organisation=world.german.organisation, by=world.organiser)
     assert Notice.objects.filter(user=world.organiser).count() == 1, "who enters somebody knows it"
@@ -136,7 +137,7 @@ def test_never_and_daily(world, awake) -> None:
 def test_a_bundle_leaves_out_what_was_read_and_comes_once_a_day(world, awake, monkeypatch) -> None:
     chosen(world.owner, matchmaking__request_received=Way.DAILY)
     matchmaking.withdraw(request=ask(world), by=world.chinese_user)
-    telling.mark_all_read(user=world.owner)
+    notices.mark_all_read(user=world.owner)
     assert telling.send_bundles() == 0
     ask(world)
     assert telling.send_bundles() == 1

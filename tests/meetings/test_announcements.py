@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from qiao.core import telling
+from qiao.core.actions import notices
 from qiao.core.errors import Refused
 from qiao.core.models import AuditEntry, Mail
 from qiao.events.models import Participation
@@ -82,7 +82,7 @@ def test_it_stands_among_the_notices_with_its_text(world, run_tasks, sign_in) ->
     page = sign_in(world.chinese_user).get(reverse("notices")).content.decode()
     assert "2027年大会：大巴" in page
     assert '<div class="notice" lang="zh-Hans"><p>八点。</p></div>' in page
-    telling.choose(user=world.chinese_user, ways={"meetings.announcement": "never"}, quiet=None, by=world.chinese_user)
+    notices.choose(user=world.chinese_user, ways={"meetings.announcement": "never"}, quiet=None, by=world.chinese_user)
     made = send(world, key="l" * 24)
     run_tasks()
     assert Mail.objects.filter(user=world.chinese_user).count() == 1, "the second one came as a notice only"

@@ -10,11 +10,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from qiao.core import tokens
-from qiao.core.actions import forget_old, hash_token
+from qiao.core.actions import forget_old, hash_token, tokens
 from qiao.core.errors import Refused
 from qiao.core.models import AuditEntry
 from qiao.core.token_models import ApiToken
+from qiao.core.tokens import SCOPES
 from qiao.directory.market_models import Opportunity
 from qiao.meetings import actions as meetings
 from qiao.site.api import patterns
@@ -30,7 +30,7 @@ class Program:
     """Somebody's program with a token of all scopes, or of some."""
 
     def __init__(self, user, *scopes: str) -> None:
-        self.token = tokens.issue_token(user=user, name="x", scopes=scopes or list(tokens.SCOPES), days=30, by=user)
+        self.token = tokens.issue_token(user=user, name="x", scopes=scopes or list(SCOPES), days=30, by=user)
         self.client = Client()
 
     def get(self, path: str, status: int = 200, **more):

@@ -9,6 +9,8 @@ from qiao.core.models import Role, User
 from qiao.core.notice_models import Notice
 from qiao.core.token_models import ApiToken
 
+STOP_SALT = "notices.stop"  # of the link in the day's mail
+
 
 def has_role(user: User, kind: str, scope: str, scope_id: int | None = None) -> bool:
     """Whether the user holds this role: in that very place, or anywhere when no id is given."""

@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from qiao.core import queries, telling
-from qiao.core.access import load_notice_for, load_user_by_token
+from qiao.core import queries
+from qiao.core.access import STOP_SALT, load_notice_for, load_user_by_token
+from qiao.core.actions import notices as actions
 from qiao.core.answers import perform
 from qiao.core.audience import audience, ends_mails
 from qiao.core.models import User
@@ -37,20 +38,20 @@ def notices(request: HttpRequest) -> HttpResponse:
 def notice_open(request: HttpRequest, key: str) -> HttpResponse:
     """On to what it is about. Whoever goes there has read it."""
     notice = load_notice_for(request.user, key)
-    telling.mark_read(notice=notice)
+    actions.mark_read(notice=notice)
     return redirect(notice.path)
 
 
 @audience("member", methods="POST")
 def notice_read(request: HttpRequest, key: str) -> HttpResponse:
-    telling.mark_read(notice=load_notice_for(request.user, key))
+    actions.mark_read(notice=load_notice_for(request.user, key))
     return redirect("notices")
 
 
 @audience("member", methods="POST")
 def notices_read(request: HttpRequest) -> HttpResponse:
     """All that the page could show; what came in since stays unread."""
-    telling.mark_all_read(user=_user(request), until=_moment(request.POST.get("until", "")))
+    actions.mark_all_read(user=_user(request), until=_moment(request.POST.get("until", "")))
     return redirect("notices")
 
 
@@ -67,7 +68,7 @@ def notice_settings(request: HttpRequest) -> HttpResponse:
     user = _user(request)
     form = NoticeForm(request.POST if request.method == "POST" else None, ways=queries.notice_ways(user), user=user)
     if form.is_valid():
-        choose = partial(telling.choose, user=user, ways=form.chosen, quiet=form.quiet_hours, by=user)
+        choose = partial(actions.choose, user=user, ways=form.chosen, quiet=form.quiet_hours, by=user)
         if perform(request, choose, _("Saved.")):
             return redirect("notice-settings")
     always = [kind.label for kind in KINDS.values() if kind.required and not kind.roles]
@@ -78,8 +79,8 @@ def notice_settings(request: HttpRequest) -> HttpResponse:
 @audience("public", methods="GET POST")
 def notices_stop(request: HttpRequest, token: str) -> HttpResponse:
     """From the link in a mail, without signing in. It asks first: programs that read mails open links."""
-    user = load_user_by_token(token, telling.STOP_SALT)
+    user = load_user_by_token(token, STOP_SALT)
     done = request.method == "POST"
     if done:
-        telling.stop_mails(user=user)
+        actions.stop_mails(user=user)
     return render(request, "core/notices_stop.html", {"done": done})

@@ -9,6 +9,7 @@ from qiao.core.models import AccessLink, Mail, User
 from qiao.core.notice_models import Notice, NoticeChoice
 from qiao.core.notices import KINDS
 from qiao.core.stored import Stored, stored_about
+from qiao.core.token_models import ApiToken
 
 
 def open_links(user: User) -> QuerySet[AccessLink]:
@@ -48,6 +49,10 @@ def notice_ways(user: User) -> dict[str, str]:
         for code, kind in KINDS.items()
         if not kind.required and (not kind.roles or held & set(kind.roles))
     }
+
+
+def valid_tokens(user: User) -> QuerySet[ApiToken]:
+    return ApiToken.objects.filter(user=user, revoked=None, expires__gt=timezone.now())
 
 
 def undelivered() -> QuerySet[Mail]:

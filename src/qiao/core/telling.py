@@ -2,11 +2,14 @@
 
 A notice is written in the transaction that caused it. Its mail goes out at once, after the quiet hours, or bundled with
 others once a day.
+
+This writes and yet stands beside `core.actions`: mails are put into words here, and `core.emails` stands above the actions of
+its stage. Only actions of later stages and `notice_tasks` call it; what a page asks for is in `core.actions.notices`.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -15,18 +18,16 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Max
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.translation import gettext
 
-from qiao.core.actions import Attachment, queue_mail, record
+from qiao.core.access import STOP_SALT
+from qiao.core.actions import Attachment, queue_mail
 from qiao.core.emails import render
-from qiao.core.errors import Refused
 from qiao.core.models import Mail, User
 from qiao.core.notice_lines import lines
 from qiao.core.notice_models import Notice, NoticeChoice
 from qiao.core.notices import KINDS, Kind, Way, bundle_is_due, quiet_until
 
 BUNDLE = "core.notices"
-STOP_SALT = "notices.stop"
 
 
 @dataclass(frozen=True)
@@ -111,51 +112,9 @@ def _write(user: User, kind: str, about: About, *, waits: bool) -> tuple[Notice,
     return unread.select_related("user").get(), True
 
 
-# --- reading
-
-
 def settle(*, kind: str, subject: str) -> int:
     """What a notice asked for is done, or no longer asked: it counts as read. How many people had it unread."""
     return Notice.objects.filter(kind=kind, subject=subject, read=None).update(read=timezone.now())
-
-
-def mark_read(*, notice: Notice) -> None:
-    """Not worth an audit entry, and no harm the second time."""
-    Notice.objects.filter(pk=notice.pk, read=None).update(read=timezone.now())
-
-
-def mark_all_read(*, user: User, until: datetime | None = None) -> int:
-    """`until`: what came in after the page was made stays unread. How many."""
-    rows = Notice.objects.filter(user=user, read=None)
-    return (rows if until is None else rows.filter(created__lte=until)).update(read=timezone.now())
-
-
-# --- choosing
-
-
-@transaction.atomic
-def choose(*, user: User, ways: Mapping[str, str], quiet: tuple[time, time] | None, by: User) -> None:
-    """How to be told by mail, by kind; `quiet`: from when to when mails that can wait do."""
-    for kind, way in ways.items():
-        if kind not in KINDS or KINDS[kind].required or way not in Way.values:
-            raise Refused(gettext("Choose how you want to be told."))
-        if way == KINDS[kind].usual:
-            NoticeChoice.objects.filter(user=user, kind=kind).delete()
-        else:
-            NoticeChoice.objects.update_or_create(user=user, kind=kind, defaults={"way": way})
-    start, end = quiet or (None, None)
-    User.objects.filter(pk=user.pk).update(quiet_from=start, quiet_until=end)
-    record(by=by, action="core.choose_notices", subject=user, kinds=len(ways))
-
-
-@transaction.atomic
-def stop_mails(*, user: User) -> None:
-    """No mails about anything that may be switched off; the notices stay. From the link in a mail."""
-    for kind, rule in KINDS.items():
-        if not rule.required:
-            NoticeChoice.objects.update_or_create(user=user, kind=kind, defaults={"way": Way.NEVER})
-    Notice.objects.filter(user=user, waits=True).update(waits=False)
-    record(by=user, action="core.stop_notice_mails", subject=user)
 
 
 def stop_token(user: User) -> str:

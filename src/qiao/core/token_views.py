@@ -7,12 +7,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from qiao.core import tokens as actions
+from qiao.core import queries
 from qiao.core.access import load_token_for
+from qiao.core.actions import tokens as actions
 from qiao.core.answers import attempt, perform
 from qiao.core.audience import audience
 from qiao.core.models import User
 from qiao.core.token_forms import TokenForm
+from qiao.core.tokens import scopes_in_words
 
 
 @audience("member", methods="GET POST")
@@ -25,7 +27,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         shown = attempt(form, partial(actions.issue_token, user=user, by=user, **form.cleaned_data))
         form = form if shown is None else TokenForm()
-    rows = [(one, actions.scopes_in_words(one.scopes)) for one in actions.valid_tokens(user)]
+    rows = [(one, scopes_in_words(one.scopes)) for one in queries.valid_tokens(user)]
     return render(request, "core/tokens.html", {"form": form, "shown": shown, "rows": rows})
 
 

@@ -19,9 +19,10 @@ from ninja.errors import AuthenticationError, AuthorizationError, ValidationErro
 from ninja.params.functions import Query
 from ninja.security import HttpBearer
 
+from qiao.core.actions.tokens import use_token
 from qiao.core.audience import audience
 from qiao.core.models import User
-from qiao.core.tokens import SCOPES, use_token
+from qiao.core.tokens import SCOPES
 from qiao.directory.access import load_organisation_for, organisations_for
 from qiao.directory.market_models import Opportunity
 from qiao.directory.market_queries import open_opportunities, shown_owner, view_of

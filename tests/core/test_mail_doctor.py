@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 
 from qiao.core import actions, mail_doctor
 from qiao.core.actions import queue_mail
+from qiao.core.errors import Refused
 from qiao.core.models import AuditEntry, Mail, Worker
 from qiao.core.undelivered import reason_of
 from tests.core.test_mail import Server, server
@@ -89,6 +90,18 @@ def test_what_waits_and_who_sends_it(well) -> None:
         assert any("451 later" in one.remedy for one in mail_doctor.findings())
 
 
+def test_what_waited_for_the_morning_and_was_not_sent_then(well) -> None:
+    now = timezone.now()
+    mail = queue_mail(
+        user=None, address="a@example.org", kind="t", subject="s", body="b", language="de",
+        not_before=now + timedelta(hours=1),
+    )  # fmt: skip
+    Mail.objects.update(created=now - timedelta(hours=8))
+    assert ill() == [], "it may wait"
+    Mail.objects.filter(pk=mail.pk).update(next_attempt=now - timedelta(hours=1))
+    assert ill() == ["1 mail waits to be sent."]
+
+
 def test_reasons_are_counted(well) -> None:
     for problem in ("SMTPRecipientsRefused: 550 5.1.1 no such user", "550 5.1.1 unknown", "452 4.2.2 over quota"):
         failed(problem)
@@ -129,4 +142,10 @@ def test_the_office_sends_again_to_the_address_of_now(world, sign_in, mail_folde
     other = failed("550 x")
     client.post(reverse("undelivered-done", args=[other.pk]))
     assert not Mail.objects.filter(pk=other.pk).exists()
+    actions.give_up(mail=other, by=world.adviser)  # somebody else saw the same list
+    assert AuditEntry.objects.filter(action="core.give_up", subject_id=other.pk).count() == 1
+    with pytest.raises(Refused):
+        actions.send_again(mail=other, address="x@example.org", by=world.adviser)
+    assert sign_in(world.organiser).get(page).status_code == 404
+    assert sign_in(world.organiser).post(reverse("undelivered-done", args=[failed("550 y").pk])).status_code == 404
     assert set(AuditEntry.objects.values_list("action", flat=True)) >= {"core.send_again", "core.give_up"}

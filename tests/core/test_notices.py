@@ -147,6 +147,16 @@ def test_a_bundle_leaves_out_what_was_read_and_comes_once_a_day(world, awake, mo
     assert telling.send_bundles() == 1
 
 
+def test_what_waits_for_the_days_mail_goes_with_the_choice(world, awake) -> None:
+    chosen(world.owner, matchmaking__request_received=Way.DAILY)
+    ask(world)
+    chosen(world.owner, matchmaking__request_accepted=Way.NEVER)
+    assert Notice.objects.filter(waits=True).exists(), "of another kind"
+    chosen(world.owner, matchmaking__request_received=Way.NEVER)
+    assert telling.send_bundles() == 0
+    assert not Mail.objects.filter(user=world.owner).exists()
+
+
 def test_what_must_reach_people_cannot_be_switched_off(world) -> None:
     with pytest.raises(Refused):
         chosen(world.owner, events__approved=Way.NEVER)

@@ -65,6 +65,7 @@ def test_who_asked_nobody_is_told_once_partners_were_suggested(world, monkeypatc
     actions.send_request(sender=world.german, recipient=world.chinese, by=world.owner)
     assert Notice.objects.get(kind=IDLE).read
     later(monkeypatch, 9)
+    actions.remind()
     assert not Notice.objects.filter(kind=IDLE, user=world.owner, read=None).exists()
 
 

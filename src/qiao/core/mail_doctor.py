@@ -17,6 +17,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.mail import get_connection
 from django.core.validators import validate_email
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
@@ -163,7 +164,9 @@ def _waiting() -> Finding:
     if tried is not None:
         said = _("The mail server said last: %(problem)s") % {"problem": tried.problem}
         return Finding(False, text, running_text([said, _("They are tried again by themselves, for two days.")]))
-    stuck = waiting.filter(next_attempt=None, created__lt=timezone.now() - STUCK).exists()
+    since = timezone.now() - STUCK
+    late = Q(next_attempt=None, created__lt=since) | Q(next_attempt__lt=since)  # the second: quiet hours are over
+    stuck = waiting.filter(late).exists()
     return Finding(not stuck, text, _("Nobody has tried for a quarter of an hour. Start: qiao work") if stuck else "")
 
 

@@ -11,15 +11,6 @@ from ninja import Schema
 Item = TypeVar("Item")
 
 
-class Problem(Schema):
-    """An error as RFC 9457 wants it, in the reader's language."""
-
-    type: str = "about:blank"
-    title: str
-    status: int
-    detail: str = ""
-
-
 class Page(Schema, Generic[Item]):
     """One page of a list; `next` is the cursor of the one that follows, null on the last."""
 

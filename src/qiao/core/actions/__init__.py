@@ -133,8 +133,8 @@ def send_again(*, mail: Mail, address: str, by: User) -> None:
 @transaction.atomic
 def give_up(*, mail: Mail, by: User) -> None:
     """Take a mail that did not arrive off the office's list; somebody has reached the person another way."""
-    record(by=by, action="core.give_up", subject=mail)
-    Mail.objects.filter(pk=mail.pk, state=Mail.State.FAILED).delete()
+    if Mail.objects.filter(pk=mail.pk, state=Mail.State.FAILED).delete()[0]:
+        record(by=by, action="core.give_up", subject=mail)
 
 
 def hash_token(token: str) -> str:

@@ -35,6 +35,8 @@ def choose(*, user: User, ways: Mapping[str, str], quiet: tuple[time, time] | No
             NoticeChoice.objects.filter(user=user, kind=kind).delete()
         else:
             NoticeChoice.objects.update_or_create(user=user, kind=kind, defaults={"way": way})
+    never = [kind for kind, way in ways.items() if way == Way.NEVER]
+    Notice.objects.filter(user=user, kind__in=never, waits=True).update(waits=False)
     start, end = quiet or (None, None)
     User.objects.filter(pk=user.pk).update(quiet_from=start, quiet_until=end)
     record(by=by, action="core.choose_notices", subject=user, kinds=len(ways))

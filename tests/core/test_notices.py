@@ -54,7 +54,7 @@ def test_a_request_is_told_in_the_readers_language_and_settled_by_the_answer(wor
     assert words(world.owner, "de")[0].startswith("Jinan Laser Equipment möchte Sie treffen")
     page = sign_in(world.owner).get(reverse("notices")).content.decode()
     assert "Jinan Laser Equipment" in page
-    assert "1 <" not in page.partition("</header>")[0]
+    assert 'class="count">1<' in page.partition("</header>")[0]
     matchmaking.accept(request=request, by=world.owner)
     assert Notice.objects.get(user=world.owner).read, "what was answered waits no more"
     assert Notice.objects.get(user=world.chinese_user).kind == ACCEPTED

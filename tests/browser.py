@@ -11,7 +11,9 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import RLock
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import urlsplit
 
 import pytest
@@ -19,6 +21,8 @@ from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
+from django.core.handlers.wsgi import WSGIHandler
+from django.db import connection
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
 from qiao.core.models import User
@@ -62,7 +66,7 @@ def chromium() -> Iterator[Browser]:
     allowed = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     try:
-        with sync_playwright() as playwright:
+        with one_request_at_a_time(), sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
             try:
                 yield browser
@@ -71,6 +75,25 @@ def chromium() -> Iterator[Browser]:
     finally:
         if allowed is None:
             del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@contextmanager
+def one_request_at_a_time() -> Iterator[None]:
+    """The live server's threads share one connection to SQLite in memory: two requests at once would be one transaction.
+
+    A real server has a connection for each, and PostgreSQL has here as well.
+    """
+    if connection.vendor != "sqlite":
+        yield
+        return
+    lock, handle = RLock(), WSGIHandler.__call__
+
+    def wait_and_handle(self: WSGIHandler, *request: Any) -> Any:
+        with lock:
+            return handle(self, *request)
+
+    with patch.object(WSGIHandler, "__call__", wait_and_handle):
+        yield
 
 
 @contextmanager

@@ -230,3 +230,18 @@ def test_a_conflict_is_minimal(problem: Problem) -> None:
     for spared in [None, *sorted(one for one in needed if one)]:
         fewer = tuple(replace(one, required=one.id in needed and one.id != spared) for one in problem.requests)
         assert (best_by_trying(replace(problem, requests=fewer)) is None) == (spared is None)
+
+
+def test_a_conflict_is_looked_for_in_seconds_not_as_long_as_the_limit_allows() -> None:
+    """Forty required meetings in ten slots, of which one person has eleven."""
+    slots = tuple(Slot(f"s{n}", day="one") for n in range(10))
+    people = tuple(Participant(f"p{n}", side="ab"[n > 0], languages=("en",)) for n in range(31))
+    pairs = [*((0, n) for n in range(1, 12)), *((n, n + 1) for n in range(1, 30))]
+    wishes = tuple(Request(f"r{a}-{b}", (f"p{a}", f"p{b}"), required=True) for a, b in pairs)
+    problem = Problem(
+        slots=slots, participants=people, requests=wishes, tables=tuple(Table(f"t{n}") for n in range(20))
+    )
+    plan = solve(problem, limit=100_000, clock=Clock(step=1.0))
+    assert plan.certificate.status == "infeasible"
+    assert plan.certificate.seconds["conflict"] < 40
+    assert {one.request for one in plan.conflict if one.rule == "required"} >= {f"r0-{n}" for n in range(1, 12)}

@@ -101,11 +101,11 @@ class Budget:
         self.progress(Progress(phase, value, bound, placed, round(self.elapsed, 3)))
 
     @contextmanager
-    def phase(self, name: str, share: float = 1.0) -> Iterator[None]:
-        """A part of the search, by name, which may use the given share of what is left."""
+    def phase(self, name: str, share: float = 1.0, most: float = ENDLESS) -> Iterator[None]:
+        """A part of the search, by name, which may use the given share of what is left, and not more than `most` seconds."""
         begin, outer = self.clock(), (self.part_ends, self.part_work)
         if self.work is None:
-            self.part_ends = self.elapsed + share * self.left
+            self.part_ends = self.elapsed + min(share * self.left, most)
         else:
             self.part_work = self.spent + int(share * (self.work_left or 0))
         try:

@@ -90,8 +90,7 @@ def solve(
         with budget.phase("required", 0.6):
             possible = insist(search, workers)
     if selection.infeasible or not possible:
-        with budget.phase("conflict"):
-            return infeasible_plan(problem, clashes(problem, budget, seed), run)
+        return infeasible_plan(problem, clashes(problem, budget, seed), run)
     with budget.phase("shortfall", 0.3):
         bound_shortfall(search, bounds)
     with budget.phase("breaks", 0.1 if small(search) else 0.96):  # then tables and reasons take a moment
@@ -115,6 +114,5 @@ def hurried(search: Search) -> bool:
 def brokered(search: Search, bounds: Bounds, run: Run, race: Racing) -> Plan:
     """The plan of an event whose every meeting is required. Without time for a better one, a plan may lack some."""
     if not settle(search, bounds, run.workers, race):
-        with run.budget.phase("conflict"):
-            return infeasible_plan(search.compact.problem, clashes(search.compact.problem, run.budget, run.seed), run)
+        return infeasible_plan(search.compact.problem, clashes(search.compact.problem, run.budget, run.seed), run)
     return plan_of(search, bounds, run)

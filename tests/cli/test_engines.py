@@ -309,6 +309,15 @@ def test_a_folder_without_instances_is_refused(tmp_path: Path) -> None:
     assert done.stderr == f"{tmp_path}: There is no file whose name ends in .dzn in this folder.\n"
 
 
+def test_a_folder_that_is_missing_is_named_before_the_long_calculation(tmp_path: Path) -> None:
+    done = qiao("bench", "planning", "--pictures", tmp_path / "gone", "--lang", "en")
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (2, "", 1)
+    assert str(tmp_path / "gone") in done.stderr
+    done = qiao("bench", "planning", "--instances", tmp_path / "gone", "--lang", "en")
+    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
+    assert str(tmp_path / "gone") in done.stderr
+
+
 def test_an_instance_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     (tmp_path / "folder.dzn").mkdir()
     done = qiao("bench", "planning", "--instances", tmp_path, "--lang", "en")

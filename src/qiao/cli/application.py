@@ -324,18 +324,19 @@ def bench(
     people: Annotated[int, typer.Option(min=0, help="Plan only events of at most so many people.")] = 2_000,
     instances: Annotated[
         Path | None,
-        typer.Option(exists=True, file_okay=False, help="Plan the brokerage events (.dzn) of this folder instead."),
+        typer.Option(help="Plan the brokerage events (.dzn) of this folder instead."),
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Figures as JSON.")] = None,
     pictures: Annotated[
         Path | None,
-        typer.Option(exists=True, file_okay=False, help="Folder for diagrams of planning (SVG)."),
+        typer.Option(help="Folder for diagrams of planning (SVG)."),
     ] = None,
     lang: LanguageOption = None,
 ) -> None:
     """Measure the engines side by side with what a user would take instead."""
     language = lang or system_language()
     require_place(out, language)
+    require_place(pictures and pictures / "planning.svg", language)
     if profiles and not gold:
         refuse([sentence("profiles-without-gold", language)])
     figures: dict[str, Any]

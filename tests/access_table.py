@@ -298,6 +298,7 @@ def value(url: Url, argument: str, places: Any) -> str:
         ("follow-up", "token"): follow_up_token(places.follow_up),
         ("token-revoke", "pk"): places.api_token.pk,
         ("api", "slug"): places.event.slug,
+        ("api-unknown", "rest"): "nothing",
         ("api", "key"): places.organisation.key,
         ("undelivered", "pk"): places.undelivered.pk,
         ("notices", "key"): places.notice.key,

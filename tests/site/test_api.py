@@ -158,6 +158,9 @@ def test_the_description_names_every_path_and_no_other_host(client) -> None:
     assert b"http://" not in response.content
     assert b"https://" not in response.content
     assert client.post(f"{ROOT}me").status_code == 405
+    for rest in ("nothing", "events/:/participants", "organisations//"):
+        unknown = client.get(f"{ROOT}{rest}")
+        assert (unknown.status_code, unknown["Content-Type"]) == (404, "application/problem+json"), rest
 
 
 def test_a_token_is_shown_once_and_revoked(world, sign_in) -> None:

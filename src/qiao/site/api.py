@@ -212,6 +212,12 @@ def description(request: HttpRequest) -> HttpResponse:
         return JsonResponse(api.get_openapi_schema(path_prefix=ROOT))
 
 
+@audience("public")
+def unknown(request: HttpRequest, rest: str) -> HttpResponse:
+    """No path of the API: a program is told so, and not led to the page for signing in."""
+    return _nothing_there(request, Http404())
+
+
 def _marked(view: Any) -> Callable[..., Any]:
     """Tokens are checked by the operations themselves; a browser's cookies count for nothing here."""
 

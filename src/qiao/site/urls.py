@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("undelivered/<int:pk>/done/", mail_views.give_up, name="undelivered-done"),
     path("api/v1/openapi.json", api.description, name="api-description"),
     path("api/v1/", include(api.patterns())),
+    path("api/v1/<path:rest>", api.unknown, name="api-unknown"),
     path("imprint/", views.imprint, name="imprint"),
     path("privacy/", views.privacy, name="privacy"),
     path("look/", views.look, name="look"),

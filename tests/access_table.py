@@ -94,6 +94,7 @@ IMPORTS = ("import-run", "import-columns", "import-live", "import-confirm", "imp
 EXCEPTIONS: dict[str, dict[str, int]] = {
     "imprint": dict.fromkeys(ROLES, GONE),  # the office of this world wrote none
     "nothing-here": dict.fromkeys(SIGNED_IN, GONE),
+    "api-unknown": dict.fromkeys(ROLES, GONE),
     # Who is signed in already is led on; the second step leads back to the first.
     "account_login": dict.fromkeys(SIGNED_IN, 302),
     "account_request_login_code": dict.fromkeys(SIGNED_IN, 302),

@@ -74,11 +74,7 @@ _CITIES = {"DE": ("Dresden", "Leipzig", "Chemnitz", "Freiberg"), "CN": ("Jinan",
 
 def run(language: Language, size: int = SIZE) -> dict[str, Any]:
     """Print and return milliseconds by kind of search, of all kinds together, and what the index costs."""
-    prepare()
-    others = Organisation.objects.exclude(external_id__startswith=MARK)
-    if others.exists():
-        raise Refused(sentence("bench-needs-own-database", language))
-    filled = _fill(size)
+    filled = fill(size, language)
     viewer = _viewer()
     forget()
     with translation.override("de"):
@@ -121,8 +117,15 @@ def _sources() -> dict[str, _Source]:
     return found
 
 
-def _fill(size: int) -> float:
-    """Add what is missing; seconds."""
+def fill(size: int, language: Language) -> float:
+    """Add organisations that are missing to a database of the benchmarks' own; seconds.
+
+    Raises:
+        Refused: there are others.
+    """
+    prepare()
+    if Organisation.objects.exclude(external_id__startswith=MARK).exists():
+        raise Refused(sentence("bench-needs-own-database", language))
     started = time.perf_counter()
     random, sources = Random(SEED), _sources()
     sides = {

@@ -60,6 +60,7 @@ class Benchmark(StrEnum):
     MATCHING = "matching"
     PLANNING = "planning"
     SEARCH = "search"
+    WEB = "web"
 
 
 _NAMED = 5  # so many of the ids that are not known are named
@@ -312,7 +313,7 @@ def search(
 
 
 def bench(
-    what: Annotated[Benchmark, typer.Argument(help="Which engine.")],
+    what: Annotated[Benchmark, typer.Argument(help="What is measured.")],
     gold: Annotated[Path | None, typer.Option(help="Judged set to measure against.")] = None,
     profiles: Annotated[
         Path | None,
@@ -321,7 +322,9 @@ def bench(
         ),
     ] = None,
     pairs: Annotated[Path | None, typer.Option(help="Pairs for measuring against.")] = None,
-    people: Annotated[int, typer.Option(min=0, help="Plan only events of at most so many people.")] = 2_000,
+    people: Annotated[
+        int, typer.Option(min=0, help="Plan only events of at most so many people; of web: so many take part.")
+    ] = 2_000,
     instances: Annotated[
         Path | None,
         typer.Option(help="Plan the brokerage events (.dzn) of this folder instead."),
@@ -357,6 +360,12 @@ def bench(
 
         with _explained(language):
             figures = search.run(language)
+    elif what is Benchmark.WEB:
+        _django(language)
+        from qiao.bench import web
+
+        with _explained(language):
+            figures = web.run(language, people)
     elif instances is not None:
         from qiao.bench import brokerage
         from qiao.engine.scheduling.files import read_problem

@@ -161,6 +161,7 @@ EXCEPTIONS: dict[str, dict[str, int]] = {
         name: dict.fromkeys(set(SIGNED_IN) - {"participant", "adviser", "admin"}, GONE)
         for name in ("cooperation", "cooperation-facts", "introduction")
     },
+    "outcome-list": dict.fromkeys(set(SIGNED_IN) - {"organiser", "adviser", "admin"}, GONE),
     "introduction-step": dict.fromkeys(set(SIGNED_IN) - {"adviser", "admin"}, GONE),  # a note of the office
     "team": dict.fromkeys(set(SIGNED_IN) - {"participant"}, GONE),  # who keeps the profile of an organisation
     # Who keeps it: its author and the organisers, its speakers and the organisers.
@@ -192,6 +193,7 @@ LOGGED_READS = {
     "cooperations-table",
     "introductions-table",
     "cases-table",
+    "report-file",
 }
 
 
@@ -292,6 +294,14 @@ def value(url: Url, argument: str, places: Any) -> str:
         ("cases", "key"): places.case.key,
         ("cases", "step"): "take",
         ("case-task", "pk"): places.case.tasks.first().pk,
+        ("outcome-list", "code"): "held",
+        ("report-file", "kind"): "xlsx",
+        ("news", "key"): places.article.key,
+        ("news", "year"): places.article.publish_at.year,
+        ("news", "language"): "de",
+        ("news", "size"): "small",
+        ("newsroom", "key"): places.article.key,
+        ("newsroom", "step"): "withdraw",
         ("introductions", "key"): places.introduction.key,
         ("introductions", "step"): "note",
         ("introduction-answer", "token"): answer_token(places.introduction, "other", places.world.german.person),

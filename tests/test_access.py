@@ -43,6 +43,7 @@ from qiao.office import actions as office
 from qiao.office.case_models import AdviceCase
 from qiao.office.introduction_models import Introduction
 from qiao.office.models import Cooperation, FollowUp
+from qiao.office.news_models import Article
 from qiao.site import actions as site
 from tests.access_table import GONE, LOGGED_READS, LOGIN, ROLES, Url, all_urls, expected, value
 from tests.directory.opportunities import shown_opportunity
@@ -83,6 +84,7 @@ class Places:
     follow_up: FollowUp
     introduction: Introduction
     case: AdviceCase
+    article: Article
     contribution: Contribution
     event_file: EventFile
     opportunity: Opportunity
@@ -125,6 +127,16 @@ def _still_token(organisation: Organisation) -> str:
     Organisation.objects.filter(pk=organisation.pk).update(nudged=timezone.now(), nudges=1)
     organisation.refresh_from_db()
     return still_token(organisation)
+
+
+def _article(world: World) -> Article:
+    """News that everybody reads, with a picture."""
+    words = {"titles": {"de": "Neues"}, "bodies": {"de": "Text"}, "alternatives": {"de": "Bild"}}
+    picture = files.Picture(b"large", b"small", 1, 1)
+    made = office.save_article(office=world.office, values=words, picture=picture, by=world.adviser)
+    office.publish_article(article=made, by=world.adviser)
+    made.refresh_from_db()
+    return made
 
 
 def build_places() -> Places:
@@ -170,8 +182,11 @@ def build_places() -> Places:
     introduction = office.express_interest(
         opportunity=opportunity, organisation=world.chinese.organisation, message="您好", by=world.adviser
     )
+    office.save_first_time(event=world.event, texts={}, public=True, by=world.organiser)
+    office.save_outcome(event=world.event, words={}, public=True, by=world.organiser)
     return Places(
         introduction=introduction,
+        article=_article(world),
         case=office.open_case(office=world.office, kind="law", topic="Vertrag", client="Kunde", by=world.adviser),
         cooperation=cooperation,
         follow_up=FollowUp.objects.create(

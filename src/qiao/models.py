@@ -21,5 +21,7 @@ from qiao.matchmaking.models import *  # noqa: F403
 from qiao.meetings.models import *  # noqa: F403
 from qiao.meetings.rating_models import *  # noqa: F403
 from qiao.office.case_models import *  # noqa: F403
+from qiao.office.event_models import *  # noqa: F403
 from qiao.office.introduction_models import *  # noqa: F403
 from qiao.office.models import *  # noqa: F403
+from qiao.office.news_models import *  # noqa: F403

@@ -58,6 +58,9 @@ from qiao.meetings import actions as meetings
 from qiao.meetings import bridge
 from qiao.meetings.models import PlanRun
 from qiao.office import actions as office
+from qiao.office.actions import news
+from qiao.office.event_models import EventPages, TalkTag
+from qiao.office.news_models import Article
 from tests.directory.opportunities import draft
 from tests.meetings.plans import finished_run, meeting
 from tests.world import START
@@ -80,7 +83,7 @@ NO_TEXT = {
     "Opportunity": "key public_key external_id partner_types cooperation countries reason",
     "ApiToken": "name token_hash scopes", "Notice": "key kind variant subject arguments path", "NoticeChoice": "kind",
     "MailCitation": "person_key", "OrganisationEvidence": "key edition edition_slug",
-    "AdviceCase": "key", "CaseTask": "code", "Cooperation": "key", "Introduction": "key reasons", "IntroductionStep": "reason",
+    "AdviceCase": "key", "Article": "key picture picture_small", "CaseTask": "code", "Cooperation": "key", "Introduction": "key reasons", "IntroductionStep": "reason",
     "Certificate": "key name issuer number", "ProfileFile": "key words name small_name", "Organisation": "key same_keys name_language country languages nace", "Person": "key languages",
     "ParticipantType": "code", "Question": "key types",
     "Message": "language once",
@@ -602,6 +605,36 @@ def advised(canaries: Canaries, place: Place) -> None:
     )
     office.add_task(case=made, title=words["task"], by=adviser)
     place.more["case"] = made
+    reported(canaries, place)
+
+
+def reported(canaries: Canaries, place: Place) -> None:
+    """Articles of this office, one that everybody reads and a draft for its own people; and the pages of its event."""
+
+    def inside(actor: Actor) -> bool:
+        return actor.part == "admin" or actor.is_person(place, "adviser")
+
+    def words(what: str, rule: Callable[[Actor], bool]) -> dict[str, Any]:
+        made = {name: {"de": canaries.word(f"{place.name} {what}'s {name}", rule)} for name in news.WORDS}
+        return made | {"publish_at": None}
+
+    words_to_members = {"costs": {"de": canaries.word(f"{place.name} costs", members)}}
+    EventPages.objects.create(
+        event=place.event, first_time=words_to_members,
+        outcome={"de": canaries.word(f"{place.name} outcome", lambda actor: actor.in_office or actor.organises(place))},
+    )  # fmt: skip
+    TalkTag.objects.create(
+        request=place.event.requests.filter(state="accepted").order_by("pk")[0],
+        name=canaries.word(f"{place.name} tag", lambda actor: actor.in_office or actor.organises(place)),
+    )
+    adviser = place.users["adviser"]
+    for what, rule in (("article", lambda actor: True), ("draft article", inside)):
+        made = office.save_article(office=place.office, values=words(what, rule), by=adviser)
+        if what == "article":
+            office.publish_article(article=made, by=adviser)
+        else:
+            Article.objects.filter(pk=made.pk).update(reason=canaries.word(f"{place.name} draft's reason", inside))
+        place.more[what] = made
 
 
 def uncovered() -> list[str]:

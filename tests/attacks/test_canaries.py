@@ -88,6 +88,7 @@ def addresses(place: Place) -> set[str]:
         "events": [place.people[who].key for who in place.taking_part], "requests": [place.more["request"].key, place.more["agreed"].key],
         "messages": [place.more["request"].key, place.more["agreed"].key],
         "cases": [place.more["case"].key],
+        "news": [place.more["article"].key, place.more["draft article"].key], "newsroom": [place.more["draft article"].key],
         "cooperations": [place.more["cooperation"].key], "introductions": [place.more["introduction"].key],
         "notices": [one.key for one in Notice.objects.filter(user__in=place.users.values())],
         "searches": [one.key for one in SavedSearch.objects.filter(user__in=place.users.values())],
@@ -107,7 +108,7 @@ def addresses(place: Place) -> set[str]:
         "slug": lambda url: place.more["delegation"].slug if url.segment == "delegations" else place.event.slug,
         "pk": lambda url: rows.get(url.name, place.more["run"].pk), "action": lambda url: "accept", "uidb36": lambda url: "1",
         "who": lambda url: "german", "kind": lambda url: "idle" if url.name == "dashboard-nudge" else "themes", "part": lambda url: "names", "rest": lambda url: "x", "step": lambda url: "note",
-        "one": lambda url: place.firms["de1"].key, "code": lambda url: f"keyword-{place.name}", "other": lambda url: place.firms["waiting"].key,
+        "one": lambda url: place.firms["de1"].key, "code": lambda url: "signed" if url.name == "outcome-list" else f"keyword-{place.name}", "other": lambda url: place.firms["waiting"].key,
     }  # fmt: skip
     found = set()
     for url in URLS:

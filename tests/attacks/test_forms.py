@@ -137,9 +137,16 @@ def test_profile_account_and_requests(world, sign_in, text) -> None:
         (reverse("case", args=[case.key]), ("kind", "text", "minutes", "day"), {"kind": "note"}),
         (reverse("case-links", args=[case.key]), ("topic", "organisation"), {"topic": "x"}),
         (reverse("case-step", args=[case.key, "task"]), ("title", "due"), {"title": "x"}),
+        (reverse("article-new"), ("kind", "titles_de", "bodies_de", "leads_zh", "captions_en", "publish_at", "contact", "event"), {"kind": "news", "titles_de": "x", "bodies_de": "x"}),
     ):  # fmt: skip
         for field in fields:
             assert client.post(address, {**other, field: text}).status_code in WELL, (address, field)
+    client = sign_in(world.organiser)
+    for name, fields in (("first-time-edit", ("costs_de", "talk_zh", "public")), ("outcome", ("words_de", "public"))):
+        for field in fields:
+            assert client.post(reverse(name, args=[SLUG]), {field: text}).status_code in WELL, (name, field)
+    assert client.post(reverse("outcome-list", args=[SLUG, "held"]), {"talk": text, "tag": text}).status_code in WELL
+    client = sign_in(world.adviser)
     described = _picture(world)
     words = {f"{described.key}-words_{language}": text for language in ("de", "zh", "en")}
     assert client.post(reverse("file-step", args=[described.key, "describe"]), words).status_code in WELL
@@ -179,7 +186,7 @@ def test_search_filters_and_page_numbers(world, sign_in, text) -> None:
         (world.owner, ["/organisations/?q={0}&side={0}&type={0}&theme={0}&page={0}&review={0}", f"/events/{SLUG}/partners/search/?q={{0}}&page={{0}}&theme={{0}}",
                        "/marketplace/?stage={0}&where={0}&form={0}&page={0}", "/files/{0}/small.jpg", "/files/{0}/brochure.pdf", "/organisations/{0}/", f"/events/{SLUG}/partners/{{0}}/", "/requests/{0}/accept/", "/events/{0}/", "/delegations/{0}/"]),
         (world.organiser, [f"/events/{SLUG}/participants/?q={{0}}&state={{0}}&side={{0}}&page={{0}}", f"/events/{SLUG}/desk/runs/{{0}}/"]),
-        (world.adviser, ["/people/?q={0}&page={0}", "/people/{0}/link/", "/cooperations/?q={0}&stage={0}&event={0}&side={0}&page={0}", "/introductions/?state={0}&page={0}"]),
+        (world.adviser, ["/people/?q={0}&page={0}", "/people/{0}/link/", "/cooperations/?q={0}&stage={0}&event={0}&side={0}&page={0}", "/introductions/?state={0}&page={0}", "/report/?office={0}&period={0}&first={0}&last={0}", "/report/list/?measure=worked&part=theme&group={0}&page={0}", "/report/list/?measure={0}&part={0}", "/newsroom/?state={0}&page={0}", "/newsroom/new/?office={0}"]),
     ):  # fmt: skip
         client = sign_in(who)
         for address in addresses:
@@ -190,6 +197,10 @@ def test_search_filters_and_page_numbers(world, sign_in, text) -> None:
         "/calendar/{0}.ics",
         "/profile-still/{0}/",
         "/follow-up/{0}/",
+        "/news/?page={0}",
+        "/news/{0}/",
+        "/news/{0}/{0}/",
+        "/news/feed/{0}/",
         "/introduction-answer/{0}/",
         "/account/login/?next={0}",
         "/account/password/reset/key/1-{0}/",

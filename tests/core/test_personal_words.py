@@ -30,6 +30,7 @@ from qiao.matchmaking.words import EVIDENCE, REASONS
 from qiao.meetings.models import Meeting, Objection, PlanRun, PlanVersion, Seat
 from qiao.meetings.rating_models import Rating
 from qiao.office.case_models import AdviceCase
+from qiao.office.news_models import Article
 
 pytestmark = pytest.mark.db
 OWN_WORDS = {"Mail", "SearchDocument"}  # what was written to people, and the words they are found by
@@ -161,6 +162,7 @@ def guest(world):
         version=version, participation=own, request=request, text="太早", answer="已改期", settled=timezone.now()
     )
     AdviceCase.objects.create(office=world.office, person=person, kind="law", topic="合同", closed=timezone.localdate())
+    Article.objects.create(office=world.office, titles={"zh": "大会开幕"}, contact=user, publish_at=now)
     Rating.objects.create(request=request, participation=own, held=True, next="sample", score=4)
     return user
 

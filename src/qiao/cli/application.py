@@ -52,6 +52,7 @@ class Export(StrEnum):
     AGENDA_ICS = "agenda.ics"
     AGENDA_PDF = "agenda.pdf"
     PRINT_PACK = "print-pack.pdf"
+    REPORT = "report.xlsx"
     SCHEDULE_XML = "schedule.xml"
     SCHEDULE_JSON = "schedule.json"
 
@@ -287,7 +288,7 @@ def export(
     person: Annotated[str, typer.Option("--person", help="Whose agenda: id of the participant.")] = "",
     lang: LanguageOption = None,
 ) -> None:
-    """Write a table, the public programme, the planner's problem, the plan in force, or a person's agenda."""
+    """Write a table, the report of a year, the public programme, the planner's problem, the plan in force, or an agenda."""
     language = _django(lang)
     require_place(out, language)
     from qiao.cli import tables

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from qiao.cli.output import refuse
@@ -25,6 +27,8 @@ from qiao.matchmaking import imports as wishes
 from qiao.matchmaking.actions import import_wishes
 from qiao.meetings import bridge, ics, pdf, queries
 from qiao.meetings.exports import print_pdf
+from qiao.site.report_exports import report_xlsx
+from qiao.site.report_rows import Scope
 from qiao.wording import Language, placed, sentence, system_reason
 
 COLUMNS = {"organisations": columns.NAMES, "participants": participants.COLUMNS, "wishes": wishes.COLUMNS}
@@ -81,6 +85,8 @@ def describe_double(double: RowDouble) -> str:
 def run_export(kind: str, slug: str, person: str, language: Language) -> bytes:
     if kind == "organisations.csv":
         return organisations_csv()
+    if kind == "report.xlsx":
+        return report_xlsx(_year(slug, language), by=None)
     event = load_event(slug, language)
     if kind == "participants.xlsx":
         return participants_xlsx(event)
@@ -102,9 +108,13 @@ def run_export(kind: str, slug: str, person: str, language: Language) -> bytes:
     agenda = queries.agenda_for(_participation(event, person, language))
     if kind == "agenda.pdf":
         return pdf.agenda_pdf(agenda)
-    from django.utils import timezone
-
     return ics.agenda_calendar(agenda, timezone.now())
+
+
+def _year(slug: str, language: Language) -> Scope:
+    """Of all offices together: the year of the event that is named, else the present one."""
+    year = load_event(slug, language).starts.year if slug else timezone.localdate().year
+    return Scope(None, date(year, 1, 1), date(year, 12, 31))
 
 
 def _participation(event: Event, person: str, language: Language) -> Participation:

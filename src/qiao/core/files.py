@@ -26,7 +26,11 @@ MOST_BYTES = 10 * 1024 * 1024
 WALL_SECONDS = 40  # the CPU limit strikes first; this one is for a machine that stands still
 GRACE = 3600  # seconds for which a new file may belong to nobody: it is written before the row that names it
 # Which fields name files that belong to something; models of later stages are named by word only.
-NAMED_IN = {"ProfileFile": ("name", "small_name"), "EventFile": ("name",)}
+NAMED_IN = {
+    "ProfileFile": ("name", "small_name"),
+    "EventFile": ("name",),
+    "Article": ("picture", "picture_small"),
+}
 _NAME = re.compile(r"[0-9a-f]{40}\.(?:jpg|pdf)")
 
 

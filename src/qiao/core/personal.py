@@ -25,6 +25,7 @@ class Purpose(models.TextChoices):
     PROOF = "proof", _("So that it can be proved what you agreed to.")
     SAFETY = "safety", _("So that it can be traced who changed what.")
     PROGRAMME = "programme", _("So that the programme of an event says who speaks.")
+    NEWS = "news", _("So that whoever reads an article of the contact office can ask.")
     EVENT = "event", _("For what the organiser says about the question.")
     JOURNEY = "journey", _("So that the organiser can prepare journey, visa, food and help for you.")
 
@@ -37,6 +38,7 @@ class Visibility(models.TextChoices):
     SIDES = "sides", _("you, your partner, both organisations and the contact offices")
     ASKED = "asked", _("you, the office, the organiser and, where it says so at the question, people at the event")
     PUBLIC = "public", _("everybody who sees the session, once you have agreed; until then you and the organiser")
+    WORLD = "world", _("everybody, also without signing in")
     ACCEPTED = "accepted", _("you and the organiser; once it is accepted, everybody who sees it")
     ENTRUSTED = "entrusted", _("you and those organisers who are entrusted with it; each reading is logged")
     ADVISERS = "advisers", _("you and the advisers of the contact offices, never organisers of events")
@@ -387,6 +389,13 @@ declare(
 )
 
 declare(
+    "Article",
+    {"titles": _("article that names you as its contact"), "publish_at": _("named since")},
+    purpose=Purpose.NEWS,
+    visibility=Visibility.WORLD,
+)
+
+declare(
     "Contribution",
     {"names": _("title of your contribution"), "abstracts": _("abstract")},
     purpose=Purpose.PROGRAMME,
@@ -443,5 +452,6 @@ HEADINGS: dict[str, Label] = {
     "Rating": _("What you said about talks"),
     "AdviceCase": _("Advice by the contact office"),
     "Contribution": _("Contributions to events"),
+    "Article": _("News that names you"),
     "Text": _("Abstracts you confirmed"),
 }

@@ -42,6 +42,7 @@ PATHS = {
     "Rating": "participation__person__user",
     "AdviceCase": "person__user",
     "Contribution": "participation__person__user",
+    "Article": "contact",
     "Text": "confirmed_by",
 }
 
@@ -86,6 +87,10 @@ NOT_PERSONAL = {
     "Rating": "id request participation",
     "AdviceCase": "id key office adviser organisation client person kind introductions cooperations changed",
     "Contribution": "id key event participation kind language themes stand session decided_by",
+    "Article": (
+        "id key office kind leads bodies picture picture_small picture_width picture_height captions alternatives contact event"
+        " delegation state reason written_by approved_by removed created changed"
+    ),
     "Text": (
         "id owner_type owner_id field language text origin version source_language source_version changed confirmed_by"
     ),
@@ -114,6 +119,8 @@ IMPERSONAL_MODELS = {
     "EntryKeyword",
     "Event",
     "EventFile",
+    "EventPages",
+    "TalkTag",
     "EventSession",
     "Feed",
     "FollowUp",

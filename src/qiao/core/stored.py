@@ -53,6 +53,7 @@ IN_WORDS = {
     ("Participation", "needs"): "qiao.events.words.features_in_words",
     ("Interpreter", "languages"): "qiao.templatetags.wording.language_names",
     ("Contribution", "names"): "qiao.core.languages.localized",
+    ("Article", "titles"): "qiao.core.languages.localized",
     ("Contribution", "abstracts"): "qiao.core.languages.localized",
     ("Suggestion", "fit"): "qiao.matchmaking.words.fit_in_words",
     ("Suggestion", "reasons"): "qiao.matchmaking.words.reasons_in_words",

@@ -67,6 +67,7 @@ DUE = {
     "qiao.directory.tasks.nudge_stale": 3600,
     "qiao.office.tasks.open_follow_ups": 60,
     "qiao.office.tasks.ask_how_it_stands": 3600,
+    "qiao.office.tasks.forget_articles": 6 * 3600,
     "qiao.site.tasks.draft_abstracts": 60,  # also at once when somebody orders drafts
     "qiao.site.tasks.forget_journals": 3600,
 }

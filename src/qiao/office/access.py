@@ -7,20 +7,34 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
+from qiao.core.access import is_organiser
+from qiao.core.models import Office, User
 from qiao.core.texts import tidy
 from qiao.directory.access import load_entry_for, member, organisations_for, require_office
+from qiao.directory.evidence_queries import offices_of
 from qiao.directory.market_models import Opportunity
 from qiao.directory.models import Organisation, Person
+from qiao.directory.roles import works_for_office
+from qiao.events.access import load_event_for
+from qiao.events.models import Event
 from qiao.office.case_models import AdviceCase, CaseTask
 from qiao.office.case_queries import cases_for
+from qiao.office.event_models import EventPages
+from qiao.office.first_time import pages_of
 from qiao.office.introduction_models import Introduction
 from qiao.office.introduction_rules import Reader, reader_of
 from qiao.office.models import Cooperation, FollowUp
+from qiao.office.news_models import Article
+from qiao.office.news_queries import articles_of, shown
+from qiao.office.outcome import BETWEEN_PEOPLE, LISTS
 from qiao.office.seen import Visitor, cooperations_for
 from qiao.office.told import ONE
 
 __all__ = [
     "load_answer",
+    "load_article_for",
+    "load_article_shown",
+    "load_article_with_picture",
     "load_case_for",
     "load_cooperation_for",
     "load_follow_up",
@@ -28,6 +42,7 @@ __all__ = [
     "load_opportunity_of_interest",
     "load_partner",
     "load_task_for",
+    "office_to_write_for",
     "require_office",
 ]
 
@@ -115,3 +130,77 @@ def load_answer(token: str) -> Answer:
     )
     waits = found.state in (Introduction.State.ANSWER, Introduction.State.ASKED) and agreed is None
     return Answer(found, side, who, waits)
+
+
+# --- news
+
+
+def load_article_shown(key: str) -> Article:
+    """What everybody sees."""
+    return get_object_or_404(shown("").select_related("contact"), key=key)
+
+
+def load_article_with_picture(user: Visitor, key: str) -> Article:
+    """What everybody sees; of what is not shown its office sees the picture as well."""
+    if (found := shown("").filter(key=key).first()) is not None:
+        return found
+    return load_article_for(user, key)
+
+
+def load_article_for(user: Visitor, key: str) -> Article:
+    """For the advisers of its office."""
+    return get_object_or_404(articles_of(require_office(user)), key=key)
+
+
+def office_to_write_for(user: User, slug: str) -> Office:
+    """The one that is named, where the user works for it; else the first of the user's."""
+    own = offices_of(user)
+    found = own.filter(slug=tidy(slug)).first() or own.first()
+    if found is None:
+        raise Http404
+    return found
+
+
+# --- pages of an event
+
+
+def organises(user: Visitor, event: Event) -> bool:
+    return isinstance(user, User) and is_organiser(user, event.pk)
+
+
+def _event_pages(user: Visitor, slug: str, shown: str) -> EventPages | None:
+    """For visitors where `shown` says so, and None else: the same answer whether or not there is such an event."""
+    event = Event.objects.select_related("series", "office").filter(slug=slug).first()
+    pages = pages_of(event) if event else None
+    if isinstance(user, User):
+        if pages is None:
+            raise Http404
+        return pages
+    return pages if pages and getattr(pages, shown) else None
+
+
+def load_first_time_for(user: Visitor, slug: str) -> EventPages | None:
+    """For everybody who is signed in, and for visitors once the organiser opened it; None where they have to sign in."""
+    return _event_pages(user, slug, "first_time_shown")
+
+
+def load_outcome_for(user: Visitor, slug: str) -> EventPages | None:
+    """For everybody once it is published; until then for the organisers and the contact office."""
+    pages = _event_pages(user, slug, "outcome_shown")
+    if pages and not pages.outcome_shown and not lists_open_to(user, pages.event):
+        raise Http404
+    return pages
+
+
+def lists_open_to(user: Visitor, event: Event) -> set[str]:
+    """The codes of the lists behind the figures that this reader may open."""
+    if works_for_office(user):
+        return set(LISTS)
+    return set(BETWEEN_PEOPLE) if organises(user, event) else set()
+
+
+def load_event_with_list(user: Visitor, slug: str, code: str) -> Event:
+    event = load_event_for(user, slug)
+    if code not in lists_open_to(user, event):
+        raise Http404
+    return event

@@ -4,7 +4,7 @@ from django_tasks import task
 
 from qiao.office import actions
 
-__all__ = ["ask_how_it_stands", "open_follow_ups"]
+__all__ = ["ask_how_it_stands", "forget_articles", "open_follow_ups"]
 
 
 @task()
@@ -15,3 +15,8 @@ def open_follow_ups() -> int:
 @task()
 def ask_how_it_stands() -> int:
     return actions.ask_how_it_stands()
+
+
+@task()
+def forget_articles() -> int:
+    return actions.forget_articles()

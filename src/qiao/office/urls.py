@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from qiao.office import case_views, introduction_views, views
+from qiao.office import case_views, event_views, introduction_views, news_views, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("cooperations/", views.cooperations, name="cooperations"),
@@ -25,5 +25,21 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("introductions/<slug:key>/<slug:step>/", introduction_views.step, name="introduction-step"),
     path("introduction-answer/<str:token>/", introduction_views.answer, name="introduction-answer"),
     path("marketplace/<slug:key>/interest/", introduction_views.interest, name="interest"),
+    path("events/<slug:slug>/first-time/", event_views.first_time, name="first-time"),
+    path("events/<slug:slug>/setup/first-time/", event_views.first_time_edit, name="first-time-edit"),
+    path("events/<slug:slug>/outcome/", event_views.event_outcome, name="outcome"),
+    path("events/<slug:slug>/outcome/<slug:code>/", event_views.outcome_list, name="outcome-list"),
+    path("news/", news_views.news, name="news"),
+    path("fact-sheets/", news_views.fact_sheets, name="fact-sheets"),
+    path("news/<int:year>/", news_views.news, name="news-year"),
+    path("news/feed/<slug:language>/", news_views.feed, name="news-feed"),
+    path("news/<slug:key>/", news_views.article, name="article"),
+    path("news/<slug:key>/picture/<slug:size>/", news_views.picture, name="article-picture"),
+    path("news/<slug:key>/<slug:language>/", news_views.article, name="article-in"),
+    path("newsroom/", news_views.newsroom, name="newsroom"),
+    path("newsroom/new/", news_views.new, name="article-new"),
+    path("newsroom/<slug:key>/", news_views.newsroom_article, name="newsroom-article"),
+    path("newsroom/<slug:key>/edit/", news_views.edit, name="article-edit"),
+    path("newsroom/<slug:key>/<slug:step>/", news_views.step, name="article-step"),
     path("follow-up/<str:token>/", views.follow_up, name="follow-up"),
 ]

@@ -4,7 +4,7 @@ Each participant is judged once, by one query; all numbers are counted from thes
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from qiao.core.bars import BarChart
 from qiao.directory.models import OPPORTUNITIES_FROM, Entry, Organisation, Side, Theme
 from qiao.directory.queries import page_by_name
 from qiao.events.form_queries import type_choices
@@ -34,7 +35,6 @@ STEPS: dict[str, Any] = {
 }
 NUDGES = ("applied", "no-profile", "idle", "silent", "without-talks")
 """Segments of announcements that need a nudge: from the list the organiser writes to exactly these people."""
-WIDTH, ROW, LABEL, NUMBER = 340, 26, 150, 42  # of a chart, in units of its own
 PER_PAGE = 50
 
 
@@ -86,16 +86,6 @@ def _flags() -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class Bar:
-    """One step in a chart: where it stands and how long it is."""
-
-    label: str
-    people: int
-    y: int
-    width: float
-
-
-@dataclass(frozen=True)
 class Funnel:
     """How many people of a group took each step; a chart, and a row of the table behind it."""
 
@@ -103,20 +93,14 @@ class Funnel:
     counts: Mapping[str, int]  # by step
     number: int = 0  # of the chart on its page
 
-    width = WIDTH
-    label = LABEL - 8
-    left = LABEL
-
     @property
-    def height(self) -> int:
-        return ROW * len(STEPS)
-
-    @property
-    def bars(self) -> Iterator[Bar]:
-        most = max(self.counts["registered"], 1)
-        for place, (code, label) in enumerate(STEPS.items()):
-            people = self.counts[code]
-            yield Bar(str(label), people, place * ROW, round(people / most * (WIDTH - LABEL - NUMBER), 1))
+    def chart(self) -> BarChart:
+        return BarChart(
+            self.title,
+            [(str(label), self.counts[code]) for code, label in STEPS.items()],
+            self.number,
+            most=self.registered,
+        )
 
     @property
     def row(self) -> list[int]:

@@ -29,6 +29,7 @@ from qiao.meetings.ratings import unrated
 from qiao.office.case_queries import overdue_cases
 from qiao.office.introduction_queries import turn_of
 from qiao.office.models import Cooperation
+from qiao.office.news_queries import to_approve
 from qiao.office.queries import open_cooperations
 from qiao.site.demo_people import DEMO_EMAILS
 
@@ -109,6 +110,7 @@ class OfficeState:
     cases: int  # open ones that the reader works on
     late_cases: int  # of these with a task that is overdue
     undelivered: int  # mails that were given up
+    articles: int  # that wait for the reader's approval
 
 
 @dataclass(frozen=True)
@@ -384,6 +386,7 @@ def _office(user: User) -> OfficeState:
         overdue,
         *overdue_cases(user),
         undelivered().count(),
+        to_approve(user),
     )
 
 

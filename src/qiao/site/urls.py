@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from qiao.site import abstract_views, api, dashboard_views, mail_views, translation_views, views
+from qiao.site import abstract_views, api, dashboard_views, mail_views, report_views, translation_views, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
@@ -20,6 +20,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("events/<slug:slug>/dashboard/", dashboard_views.dashboard, name="dashboard"),
     path("events/<slug:slug>/dashboard/table.xlsx", dashboard_views.dashboard_table, name="dashboard-table"),
     path("events/<slug:slug>/dashboard/<slug:kind>/", dashboard_views.nudge, name="dashboard-nudge"),
+    path("report/", report_views.report, name="report-for-payers"),
+    path("report/list/", report_views.report_list, name="report-list"),
+    path("report/file/<slug:kind>/", report_views.report_file, name="report-file"),
     path("undelivered/", mail_views.undelivered, name="undelivered"),
     path("undelivered/<int:pk>/again/", mail_views.send_again, name="undelivered-again"),
     path("undelivered/<int:pk>/done/", mail_views.give_up, name="undelivered-done"),

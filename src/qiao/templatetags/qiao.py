@@ -1,7 +1,7 @@
 """Template tags of the whole product: names, times and languages as the look asks for."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -48,6 +48,11 @@ def zone_words(zone: str) -> str:
 def days(event: Event) -> str:
     """From when to when an event lasts, in words."""
     return wording.days_text(event.starts, event.ends)
+
+
+@register.simple_tag
+def days_between(first: date, last: date) -> str:
+    return wording.days_text(first, last)
 
 
 def names_of(thing: Any) -> list[tuple[str, str]]:

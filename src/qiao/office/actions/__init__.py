@@ -12,6 +12,7 @@ from qiao.office.actions.cases import (
     tick_task,
 )
 from qiao.office.actions.cooperations import add_step, change_facts, open_cooperation
+from qiao.office.actions.event_pages import save_first_time, save_outcome, tag_talks
 from qiao.office.actions.follow_ups import answer_follow_up, ask_how_it_stands, open_follow_ups
 from qiao.office.actions.introduction_mails import contacts
 from qiao.office.actions.introductions import (
@@ -28,6 +29,7 @@ from qiao.office.actions.introductions import (
     return_to_author,
     withdraw,
 )
+from qiao.office.actions.news import forget_articles, publish_article, save_article, submit_article
 
 STEPS = {
     "pass": pass_on, "forward": forward, "return": return_to_author, "back": give_back, "reject": reject, "note": add_note,
@@ -49,6 +51,7 @@ __all__ = [
     "contacts",
     "decline",
     "express_interest",
+    "forget_articles",
     "forward",
     "give_back",
     "hand_over",
@@ -57,10 +60,16 @@ __all__ = [
     "open_follow_ups",
     "pass_on",
     "propose",
+    "publish_article",
     "reject",
     "reopen_case",
     "resend",
     "return_to_author",
+    "save_article",
+    "save_first_time",
+    "save_outcome",
+    "submit_article",
+    "tag_talks",
     "take_case",
     "tick_task",
     "withdraw",

@@ -46,6 +46,7 @@ def _load(phase: str, today: date, random: Random) -> None:
     from qiao.demo.evidence import show_evidence
     from qiao.demo.introductions import introduce
     from qiao.demo.market import open_market
+    from qiao.demo.news import fill_the_year, hand_in_one, report_news
     from qiao.demo.outcomes import bring_forward, rate_talks
     from qiao.demo.programme import open_programme
     from qiao.demo.stage import ROUNDS_A, ROUNDS_B, build_delegation, build_event, build_staff, build_stage
@@ -83,6 +84,10 @@ def _load(phase: str, today: date, random: Random) -> None:
     bring_forward(random)
     introduce(adviser)
     advise(adviser)
+    report_news(adviser, organiser, before, event)
+    if phase == "after":
+        fill_the_year(adviser, random)
+        hand_in_one(adviser)
     if phase != "after":
         company.talk(event)
         company.fill_up(event, organiser)

@@ -81,7 +81,7 @@ ADMITTED: dict[str, set[str]] = {
     "member": set(SIGNED_IN),
     "participant": {"participant"},
     "interpreter": {"interpreter"},
-    "leader": {"leader", "organiser"},  # organisers of the event look after its delegations
+    "leader": {"leader", "adviser", "admin", "organiser"},  # organisers of its event see a delegation
     "organiser": {"organiser"},
     "adviser": {"adviser", "admin"},  # an administrator may do what an office does
     "admin": {"admin"},
@@ -177,6 +177,39 @@ EXCEPTIONS: dict[str, dict[str, int]] = {
         for name in ("notice-open", "notice-read", "token-revoke")
     },
     "reach": dict.fromkeys(WITHOUT_PROFILE, GONE),
+    # Its head and its office change a delegation; its members see it, and those to whose event it comes.
+    **{
+        name: {"organiser": GONE}
+        for name in (
+            "delegation-facts",
+            "delegation-table",
+            "delegation-add",
+            "delegation-member",
+            "delegation-member-remove",
+            "delegation-item-new",
+            "delegation-item",
+            "delegation-item-remove",
+            "delegation-books",
+            "delegation-book",
+            "delegation-travel-ask",
+        )
+    },
+    "call-apply": dict.fromkeys(WITHOUT_PROFILE, GONE),  # for an organisation
+    "call-withdraw": dict.fromkeys(SIGNED_IN, GONE),  # who has applied
+    # What members tell is for those who are entrusted with it.
+    **{
+        name: dict.fromkeys(set(SIGNED_IN) - {"adviser"}, GONE)
+        for name in (
+            "delegation-rooming",
+            "delegation-rooming-table",
+            "delegation-rooming-member",
+            "delegation-travel-stop",
+        )
+    },
+    "delegation-travel": dict.fromkeys(set(SIGNED_IN) - {"participant"}, GONE),
+    "own-book": dict.fromkeys(set(SIGNED_IN) - {"participant"}, GONE),
+    "delegation-own": dict.fromkeys(set(SIGNED_IN) - {"participant"}, GONE),
+    "event-delegations": dict.fromkeys(set(SIGNED_IN) - {"participant", "organiser"}, GONE),
 }
 
 # Reading these is itself worth an entry in the audit log: personal or business data leave the installation.
@@ -194,6 +227,13 @@ LOGGED_READS = {
     "introductions-table",
     "cases-table",
     "report-file",
+    "delegation-table",
+    "delegation-books",
+    "delegation-book",
+    "own-book",
+    "delegation-rooming",
+    "delegation-rooming-table",
+    "delegation-rooming-member",
 }
 
 
@@ -215,6 +255,11 @@ def value(url: Url, argument: str, places: Any) -> str:
         ("organisation-review", "key"): places.waiting.key,
         ("events", "slug"): places.event.slug,
         ("delegations", "slug"): places.delegation.slug,
+        ("delegations", "key"): places.world.german.person.key,
+        ("delegations", "pk"): places.visit.pk,
+        ("delegation-talk", "key"): "otto-wang",
+        ("delegation-application", "key"): places.application.key,
+        ("calls", "slug"): places.delegation.slug,
         ("events", "key"): places.partner.person.key,
         ("organisations", "key"): places.organisation.key,
         ("organisations", "person"): places.world.colleague.person.key,

@@ -32,8 +32,9 @@ from qiao.directory.search_models import SavedSearch
 from qiao.directory.showing_models import Certificate, ProfileFile
 from qiao.events import actions as events
 from qiao.events.contribution_models import Contribution, EventFile
+from qiao.events.delegation_models import DelegationApplication
 from qiao.events.form_models import Invitation, ParticipantType, Question
-from qiao.events.models import Delegation, DelegationMember, Event, MeetingBlock, Participation, ProgrammeItem
+from qiao.events.models import Delegation, Event, MeetingBlock, Participation, ProgrammeItem
 from qiao.events.session_models import EventSession, Room, Speaker, Track
 from qiao.matchmaking.conversation_models import Block, Report
 from qiao.matchmaking.models import Request, Rule
@@ -48,7 +49,7 @@ from qiao.site import actions as site
 from tests.access_table import GONE, LOGGED_READS, LOGIN, ROLES, Url, all_urls, expected, value
 from tests.directory.opportunities import shown_opportunity
 from tests.meetings.plans import agreed, finished_run, meeting
-from tests.world import World, build_world, organisation, participation, person, user
+from tests.world import World, build_world, delegation, organisation, participation, person, user
 
 URLS = list(all_urls())
 BY_NAME = [pytest.param(url, id=url.name) for url in URLS]
@@ -100,6 +101,8 @@ class Places:
     block_of_person: Block
     report: Report
     item: ProgrammeItem
+    visit: ProgrammeItem
+    application: DelegationApplication
     question: Question
     invitation: Invitation
     type: ParticipantType
@@ -149,15 +152,31 @@ def build_places() -> Places:
     elsewhere = organisation(world.saxony, "Anderswo GmbH", city="Leipzig")
     other_participant, other_organiser, leader = user("Andere Anja"), user("Fremde Frida"), user("Leitung Leo")
     participation(other_event, person(elsewhere, "Anja Anders", account=other_participant))
-    delegation = Delegation.objects.create(
-        event=world.event, slug="delegation-sachsen", office=world.office, names={"de": "Delegation Sachsen"}
+    sent = delegation(world.event, "delegation-sachsen", world.german, names={"de": "Delegation Sachsen"})
+    visit = events.add_programme_item(
+        event=None,
+        delegation=sent,
+        names={"de": "Besuch"},
+        starts=world.slots[0].start,
+        ends=world.slots[0].end,
+        by=None,
     )
-    DelegationMember.objects.create(delegation=delegation, participation=world.german, position=1)
     for who, kind, scope, place in (
         (other_organiser, Role.Kind.ORGANISER, Role.Scope.EVENT, other_event.pk),
-        (leader, Role.Kind.LEADER, Role.Scope.DELEGATION, delegation.pk),
+        (leader, Role.Kind.LEADER, Role.Scope.DELEGATION, sent.pk),
     ):
         Role.objects.create(user=who, kind=kind, scope=scope, scope_id=place)
+    call = events.save_delegation_call(
+        delegation=sent, texts={"de": "Kommen Sie mit"}, costs={}, funding={}, places=2, is_published=True,
+        closes=timezone.now() + timedelta(days=9), by=world.adviser,
+    )  # fmt: skip
+    application = events.apply_for(
+        call=call, person=world.chinese_en.person, organisation=world.chinese_en.organisation,
+        values={"field": "business", "hopes": "Kunden", "contributes": ""}, by=world.adviser,
+    )  # fmt: skip
+    events.save_travel_call(
+        event=sent, asked=["arrival", "room_kind"], delete_on=events.last_day(sent), readers=[], by=world.adviser
+    )
     agreed(world.german, world.chinese, "otto-wang")
     run = finished_run(world, [meeting("otto-wang", 1, 1, world.interpreter)])
     meetings.publish(run=run, by=world.organiser, objections_until=timezone.now() + timedelta(days=1))
@@ -243,7 +262,7 @@ def build_places() -> Places:
             participation=world.german, request=None, text="Zu früh", by=world.owner
         ),
         table=directory.start_import(data=b"name,country\nNeu GmbH,DE\n", filename="a.csv", by=world.adviser),
-        world=world, event=world.event, delegation=delegation, organisation=world.german.organisation,
+        world=world, event=world.event, delegation=sent, visit=visit, application=application, organisation=world.german.organisation,
         partner=world.chinese, request=pending, run=run,
         link_token=actions.issue_link(user=world.colleague, by=world.adviser),
         feed_token=meetings.make_feed(participation=world.german, by=world.owner),

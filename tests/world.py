@@ -17,7 +17,7 @@ from qiao.core.models import Office, Role, User
 from qiao.core.texts import write_texts
 from qiao.directory.actions import give_consent
 from qiao.directory.models import Entry, Membership, Organisation, Person, Side, Theme
-from qiao.events.models import Event, Interpreter, Participation, Series, Slot, Table
+from qiao.events.models import Delegation, DelegationMember, Event, Interpreter, Participation, Series, Slot, Table
 
 START = datetime(2027, 11, 3, 1, 0, tzinfo=UTC)  # 09:00 in Jinan
 
@@ -48,6 +48,20 @@ def person(org: Organisation, name: str, *, account: User | None = None, manager
 def participation(event: Event, who: Person, **fields) -> Participation:
     fields.setdefault("state", Participation.State.APPROVED)
     return Participation.objects.create(event=event, person=who, organisation=who.organisations.get(), **fields)
+
+
+def delegation(event: Event, slug: str, *members: Participation, **fields) -> Delegation:
+    """One to this event, with these members in protocol order."""
+    fields = {"names": {"de": "Delegation"}, "office": event.office} | fields
+    place = {name: getattr(event, name) for name in ("city", "country", "time_zone", "starts", "ends")}
+    made = Delegation.objects.create(event=event, slug=slug, **place | fields)
+    for position, one in enumerate(members, 1):
+        travels_with(made, one, position=position)
+    return made
+
+
+def travels_with(made: Delegation, one: Participation, **fields) -> DelegationMember:
+    return DelegationMember.objects.create(delegation=made, person=one.person, organisation=one.organisation, **fields)
 
 
 def show_abroad(*people: Person) -> None:

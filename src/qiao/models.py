@@ -11,6 +11,7 @@ from qiao.directory.models import *  # noqa: F403
 from qiao.directory.search_models import *  # noqa: F403
 from qiao.directory.showing_models import *  # noqa: F403
 from qiao.events.contribution_models import *  # noqa: F403
+from qiao.events.delegation_models import *  # noqa: F403
 from qiao.events.form_models import *  # noqa: F403
 from qiao.events.glossary_models import *  # noqa: F403
 from qiao.events.models import *  # noqa: F403

@@ -38,6 +38,7 @@ from qiao.directory.models import (
 from qiao.directory.search_models import SavedSearch
 from qiao.events.actions import last_day, save_travel, save_travel_call
 from qiao.events.contribution_models import Contribution, ContributionCall, EventFile
+from qiao.events.delegation_models import DelegationApplication, DelegationCall
 from qiao.events.form_models import Answer, Invitation, ParticipantType, Question
 from qiao.events.glossary_models import GlossaryTerm
 from qiao.events.models import (
@@ -77,7 +78,7 @@ NO_TEXT = {
     "Merge": "gone_key gone_name aliases journal",
     "AccessLink": "token_hash", "ClaimLink": "token_hash", "Invitation": "key type", "AuditEntry": "action subject_kind details", "Consent": "purpose version language text_hash channel",
     "Contribution": "key language", "ContributionCall": "kinds", "EventFile": "key name",
-    "Delegation": "slug", "EventSession": "key languages interpreted", "Entry": "key keywords_from", "Event": "slug country time_zone phase_opens", "Feed": "token_hash", "GlossaryTerm": "key",
+    "Delegation": "slug country time_zone", "DelegationMember": "field", "DelegationApplication": "key field", "ProgrammeItem": "kind", "EventSession": "key languages interpreted", "Entry": "key keywords_from", "Event": "slug country time_zone phase_opens", "Feed": "token_hash", "GlossaryTerm": "key",
     "Interpreter": "languages", "Keyword": "code", "Mark": "kind",
     "Mail": "kind language message_id stop_url problem address subject body attachments", "Office": "slug country time_zone",
     "Opportunity": "key public_key external_id partner_types cooperation countries reason",
@@ -87,7 +88,7 @@ NO_TEXT = {
     "Certificate": "key name issuer number", "ProfileFile": "key words name small_name", "Organisation": "key same_keys name_language country languages nace", "Person": "key languages",
     "ParticipantType": "code", "Question": "key types",
     "Message": "language once",
-    "TravelCall": "asked", "TravelDetails": "sealed",
+    "TravelCall": "asked", "TravelDetails": "sealed", "MemberTravel": "sealed",
     "Objection": "key", "PlanEdit": "before after",
     "PlanRun": "progress problem plan note token", "PlanVersion": "problem plan", "Request": "key message_language",
     "SavedSearch": "key mails", "SearchDocument": "words names", "SearchState": "stamp", "Series": "slug",
@@ -382,14 +383,40 @@ def stage(canaries: Canaries, place: Place) -> None:
         )  # fmt: skip
         place.taking_part[who].reason = word(f"{place.name} {who} reason", organised_or_own(place, who))
         place.taking_part[who].save()
-    inside = lambda actor: actor.organises(place) or actor.is_person(place, "leader", "de_first")  # noqa: E731
+    sends = lambda actor: actor.is_person(place, "leader", "adviser") or actor.part == "admin"  # noqa: E731
+    inside = lambda actor: actor.organises(place) or sends(actor) or actor.is_person(place, "de_first")  # noqa: E731
     delegation = Delegation.objects.create(
         event=event,
         slug=f"delegation-{place.name}",
         office=place.office,
         names={"de": word(f"{place.name} delegation", inside)},
+        occasions={"de": word(f"{place.name} delegation's occasion", inside)},
+        etiquette={"de": word(f"{place.name} delegation's etiquette", inside)},
+        city=word(f"{place.name} delegation's city", inside),
+        country="CN",
+        time_zone="Asia/Shanghai",
+        starts=START.date(),
+        ends=START.date(),
     )
-    DelegationMember.objects.create(delegation=delegation, participation=place.taking_part["de_first"], position=1)
+    DelegationMember.objects.create(
+        delegation=delegation,
+        person=place.people["de_first"],
+        organisation=place.firms["de1"],
+        function=word(f"{place.name} function", inside),
+        position=1,
+    )
+    call = DelegationCall.objects.create(
+        delegation=delegation,
+        closes=timezone.now() + timedelta(days=9),
+        **{name: {"de": word(f"{place.name} call's {name}", sends)} for name in ("texts", "costs", "funding")},
+    )  # a draft: once it is published, everybody reads it
+    applied = lambda actor: actor.is_person(place, "adviser", "de_second") or actor.part == "admin"  # noqa: E731
+    place.more["application"] = DelegationApplication.objects.create(
+        call=call,
+        person=place.people["de_second"],
+        organisation=place.firms["de2"],
+        **{name: word(f"{place.name} application's {name}", applied) for name in ("hopes", "contributes", "reason")},
+    )
     # The glossary is no secret: agendas, briefings and the pages on which abstracts are written name its words.
     GlossaryTerm.objects.create(
         event=event, names={"de": word(f"{place.name} term", members)}, note=word(f"{place.name} term's note", members)

@@ -89,6 +89,7 @@ def addresses(place: Place) -> set[str]:
         "messages": [place.more["request"].key, place.more["agreed"].key],
         "cases": [place.more["case"].key],
         "news": [place.more["article"].key, place.more["draft article"].key], "newsroom": [place.more["draft article"].key],
+        "delegations": [place.people["de_first"].key],
         "cooperations": [place.more["cooperation"].key], "introductions": [place.more["introduction"].key],
         "notices": [one.key for one in Notice.objects.filter(user__in=place.users.values())],
         "searches": [one.key for one in SavedSearch.objects.filter(user__in=place.users.values())],
@@ -97,6 +98,8 @@ def addresses(place: Place) -> set[str]:
         "interpreter-edit": place.more["interpreter"].pk, "interpreter-remove": place.more["interpreter"].pk,
         "case-task": place.more["case"].tasks.first().pk,
         "programme-edit": place.more["item"].pk, "programme-remove": place.more["item"].pk,
+        "delegation-talk": place.more["agreed"].key, "delegation-application": place.more["application"].key,
+        "delegation-item": place.more["item"].pk, "delegation-item-remove": place.more["item"].pk,
         "report": place.more["report"].pk, "block-lift": place.more["block"].pk, "organiser-dismiss": place.users["organiser"].key,
         **dict.fromkeys(("contribution", "contribution-decide", "contribution-edit"), place.more["contribution"].key),
         **dict.fromkeys(("event-file",), place.more["contribution"].files.get().key),
@@ -105,7 +108,7 @@ def addresses(place: Place) -> set[str]:
         **dict.fromkeys(("track-edit", "track-remove"), place.more["session"].track_id),
     }  # fmt: skip
     single = {
-        "slug": lambda url: place.more["delegation"].slug if url.segment == "delegations" else place.event.slug,
+        "slug": lambda url: place.more["delegation"].slug if url.segment in ("delegations", "calls") else place.event.slug,
         "pk": lambda url: rows.get(url.name, place.more["run"].pk), "action": lambda url: "accept", "uidb36": lambda url: "1",
         "who": lambda url: "german", "kind": lambda url: "idle" if url.name == "dashboard-nudge" else "themes", "part": lambda url: "names", "rest": lambda url: "x", "step": lambda url: "note",
         "one": lambda url: place.firms["de1"].key, "code": lambda url: "signed" if url.name == "outcome-list" else f"keyword-{place.name}", "other": lambda url: place.firms["waiting"].key,

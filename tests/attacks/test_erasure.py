@@ -27,10 +27,11 @@ from qiao.directory.hits import Ask
 from qiao.directory.models import Merge, Person
 from qiao.engine.scheduling.verify import verify
 from qiao.events.contribution_models import Contribution
+from qiao.events.delegation_models import DelegationApplication, DelegationCall
 from qiao.events.form_models import Answer, Question
-from qiao.events.models import Delegation, DelegationMember, Interpreter, Unavailability
+from qiao.events.models import DelegationMember, Interpreter, Unavailability
 from qiao.events.session_models import EventSession, Reservation, Speaker
-from qiao.events.travel_models import TravelDetails
+from qiao.events.travel_models import MemberTravel, TravelDetails
 from qiao.matchmaking.actions import send_message, send_request, set_wish
 from qiao.matchmaking.conversation_models import Bar, Block, Reach, Report
 from qiao.matchmaking.models import Request, Suggestion
@@ -44,7 +45,7 @@ from qiao.office.case_models import AdviceCase
 from qiao.site.actions import erase
 from tests.attacks.canaries import CANARY, Canaries, Place, build
 from tests.meetings.plans import finished_run, first_plan, wishes
-from tests.world import World
+from tests.world import World, delegation, travels_with
 
 pytestmark = pytest.mark.db
 
@@ -240,8 +241,13 @@ def busy(world) -> World:
         saved=timezone.now(),
     )
     Answer.objects.create(question=question, participation=otto, value="aus Dresden")
-    delegation = Delegation.objects.create(event=world.event, slug="d", office=world.office, names={"de": "D"})
-    DelegationMember.objects.create(delegation=delegation, participation=otto, position=1)
+    travels_with(delegation(world.event, "d"), otto, function="Sprecher", position=1)
+    MemberTravel.objects.create(member=DelegationMember.objects.get(), sealed=seal({"food": {"diet": ["vegan"]}}))
+    call = DelegationCall.objects.create(delegation=delegation(world.event, "e"), closes=timezone.now())
+    DelegationApplication.objects.create(
+        call=call, person=otto.person, organisation=otto.organisation, hopes="Kunden", contributes="Vortrag",
+        reason="Gern", decided=timezone.now(),
+    )  # fmt: skip
     for one, other in ((otto, world.chinese), (world.chinese, otto)):
         set_wish(participation=one, target=other, kind="must", by=one.person.user)
         Suggestion.objects.create(

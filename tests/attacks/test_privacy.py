@@ -12,13 +12,12 @@ from qiao.core.models import Mail
 from qiao.directory.actions import give_consent, withdraw_consent
 from qiao.directory.models import Person
 from qiao.directory.queries import named_to, people_for
-from qiao.events.models import Delegation, DelegationMember
 from qiao.meetings import actions
 from qiao.meetings.ics import agenda_calendar
 from qiao.meetings.pdf import agenda_data
 from qiao.meetings.queries import agenda_for
 from tests.meetings.plans import finished_run, first_plan, wishes
-from tests.world import organisation, person, user
+from tests.world import delegation, organisation, person, user
 
 pytestmark = pytest.mark.db
 SLUG = "konferenz-2027"
@@ -30,10 +29,7 @@ def published(world):
     """Otto of Saxony meets 王立 and 李娜 of Jinan, Dolores interprets; nobody has agreed to anything yet."""
     wishes(world)
     actions.publish(run=finished_run(world, first_plan(world)), by=world.organiser)
-    world.delegation = Delegation.objects.create(
-        event=world.event, slug="sachsen", office=world.office, names={"de": "Sachsen"}
-    )
-    DelegationMember.objects.create(delegation=world.delegation, participation=world.german)
+    world.delegation = delegation(world.event, "sachsen", world.german)
     return world
 
 

@@ -19,10 +19,11 @@ from qiao.directory.actions import give_consent, save_abstract
 from qiao.directory.purposes import CHANNELS, PURPOSES
 from qiao.directory.search_models import Mark, SavedSearch, SearchDocument
 from qiao.events.contribution_models import Contribution
+from qiao.events.delegation_models import DelegationApplication, DelegationCall
 from qiao.events.form_models import Answer, Question
-from qiao.events.models import Delegation, DelegationMember, Interpreter, InterpreterAbsence, Unavailability
+from qiao.events.models import Interpreter, InterpreterAbsence, Unavailability
 from qiao.events.session_models import EventSession, Reservation, Speaker
-from qiao.events.travel_models import TravelDetails
+from qiao.events.travel_models import MemberTravel, TravelDetails
 from qiao.events.words import FEATURES, KINDS
 from qiao.matchmaking.conversation_models import Bar, Block, Message, Reach, Report
 from qiao.matchmaking.models import Evidence, Request, Suggestion, Wish
@@ -31,6 +32,7 @@ from qiao.meetings.models import Meeting, Objection, PlanRun, PlanVersion, Seat
 from qiao.meetings.rating_models import Rating
 from qiao.office.case_models import AdviceCase
 from qiao.office.news_models import Article
+from tests.world import delegation, travels_with
 
 pytestmark = pytest.mark.db
 OWN_WORDS = {"Mail", "SearchDocument"}  # what was written to people, and the words they are found by
@@ -60,10 +62,10 @@ def guest(world):
     user.save()
     user.emailaddress_set.create(email=user.email, verified=True)
     AccessLink.objects.create(user=user, token_hash="x", expires=user.created, last_used=user.created)
-    delegation = Delegation.objects.create(event=world.event, slug="d", office=world.office, names={"zh": "代表团"})
+    sent = delegation(world.event, "d", names={"zh": "代表团"})
     for kind, scope, place in (
         ("admin", "installation", 0), ("adviser", "office", world.office.pk), ("organiser", "event", world.event.pk),
-        ("leader", "delegation", delegation.pk),
+        ("leader", "delegation", sent.pk),
     ):  # fmt: skip
         Role.objects.create(user=user, kind=kind, scope=scope, scope_id=place)
     Notice.objects.create(
@@ -107,11 +109,17 @@ def guest(world):
     Answer.objects.create(question=question, participation=own, value=True)
     told = {"food": {"diet": ["vegan"]}, "letter": {"nationality": "CN", "birth_date": "1980-02-03"}}
     TravelDetails.objects.create(participation=own, sealed=seal(told), reminded=timezone.now(), saved=timezone.now())
+    along = travels_with(sent, own, function="团长", position=1)
+    MemberTravel.objects.create(member=along, sealed=seal(told), reminded=timezone.now(), saved=timezone.now())
     interpreter = Interpreter.objects.create(
         event=world.event, person=person, languages=["de", "zh"], max_consecutive=2
     )
     InterpreterAbsence.objects.create(interpreter=interpreter, slot=world.slots[1])
-    DelegationMember.objects.create(delegation=delegation, participation=own, position=1)
+    call = DelegationCall.objects.create(delegation=sent, closes=timezone.now())
+    DelegationApplication.objects.create(
+        call=call, person=person, organisation=own.organisation, hopes="客户", contributes="报告", reason="欢迎",
+        decided=timezone.now(),
+    )  # fmt: skip
     Wish.objects.create(participation=own, partner=other, kind="must", rank=1)
     reasons = [{"code": code, "value": "de"} for code in REASONS]
     Suggestion.objects.create(

@@ -12,7 +12,7 @@ from qiao.core.models import Role
 from qiao.directory.queries import page_by_name
 from qiao.events import actions
 from qiao.events.models import Event, Participation, Unavailability
-from tests.world import START, participation, person, user
+from tests.world import START, participation, person, travels_with, user
 
 pytestmark = [pytest.mark.pages, pytest.mark.django_db]
 SLUG = "konferenz-2027"
@@ -216,9 +216,7 @@ def test_a_delegation_reads_as_much_for_many_as_for_two(world, sign_in, delegati
     with CaptureQueriesContext(connection) as few:
         client.get(url("delegation", "dd"))
     for number in range(4):
-        delegation.members.create(
-            participation=participation(world.event, person(world.german.organisation, f"P {number}"))
-        )
+        travels_with(delegation, participation(world.event, person(world.german.organisation, f"P {number}")))
     with django_assert_num_queries(len(few)):
         client.get(url("delegation", "dd"))
 
@@ -231,7 +229,7 @@ def test_others_find_nothing(world, sign_in, delegation) -> None:
     Role.objects.create(user=leader_elsewhere, kind="leader", scope="delegation", scope_id=delegation.pk + 1)
     foreign = user("Fremd Orga")
     Role.objects.create(user=foreign, kind="organiser", scope="event", scope_id=world.event.pk + 1)
-    for who in (world.stranger, world.chinese_user, world.interpreter_user, world.adviser, leader_elsewhere, foreign):
+    for who in (world.stranger, world.chinese_user, world.interpreter_user, leader_elsewhere, foreign):
         client = sign_in(who)
         assert client.get(url("participants")).status_code == 404, who
         assert client.post(url("participants"), {"key": world.german.person.key, "action": "reject"}).status_code == 404

@@ -60,7 +60,7 @@ def test_a_delegation_keeps_protocol_order_and_its_leader_leads_only_it(world) -
     made = actions.create_delegation(
         event=world.event, slug="dd", names={}, office=world.office, members=members, leader=world.owner, by=None
     )
-    assert [row.participation for row in made.members.all()] == members
+    assert [row.person for row in made.members.all()] == [one.person for one in members]
     other = actions.create_delegation(event=world.event, slug="ms", names={}, office=world.office, members=[], by=None)
     assert is_leader(world.owner, made.pk)
     assert not is_leader(world.owner, other.pk)

@@ -13,7 +13,7 @@ from icalendar import Calendar
 from PIL import Image
 
 from qiao.core.models import AuditEntry, Mail
-from qiao.events.models import Delegation, DelegationMember, Interpreter, Participation
+from qiao.events.models import Interpreter, Participation
 from qiao.matchmaking.models import Suggestion
 from qiao.meetings import actions
 from qiao.meetings.ics import agenda_calendar, rota_calendar
@@ -22,7 +22,7 @@ from qiao.meetings.overviews import agendas_of, schedule_of
 from qiao.meetings.pdf import agenda_data, agenda_pdf, agenda_picture
 from qiao.meetings.queries import agenda_for, rota_for
 from tests.meetings.plans import agreed, finished_run, first_plan, meeting, wishes
-from tests.world import person, show_abroad
+from tests.world import delegation, person, show_abroad, travels_with
 
 pytestmark = pytest.mark.db
 NOW = datetime(2027, 11, 1, 8, 0, tzinfo=UTC)
@@ -302,17 +302,14 @@ def test_the_schedule_shows_every_talk_in_its_place(published, django_assert_max
 
 
 def test_a_delegations_agendas_lie_side_by_side(published, django_assert_num_queries, django_assert_max_num_queries):
-    delegation = Delegation.objects.create(
-        event=published.event, slug="jinan", office=published.office, names={"de": "Jinan"}
-    )
-    DelegationMember.objects.create(delegation=delegation, participation=published.chinese_en, position=1)
-    with django_assert_max_num_queries(16) as counted:
-        agendas_of(delegation)
-    DelegationMember.objects.create(delegation=delegation, participation=published.chinese, position=2)
+    sent = delegation(published.event, "jinan", published.chinese_en)
+    with django_assert_max_num_queries(20) as counted:
+        agendas_of(sent, published.event)
+    travels_with(sent, published.chinese, position=2)
     with django_assert_num_queries(len(counted)):
-        group = agendas_of(delegation)
+        group = agendas_of(sent, published.event)
     assert [one.pk for one in group.members] == [published.chinese_en.pk, published.chinese.pk]
-    held = [[talk.key if talk else None for talk in talks] for _slot, talks in group.rows]
+    held = [[cell.talk.key if cell.talk else None for cell in cells] for _slot, cells in group.rows]
     assert held == [[None, "otto-wang"], ["otto-li", None], ["eva-li", None], [None, None]]
 
 

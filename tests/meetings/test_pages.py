@@ -6,13 +6,13 @@ from django.utils import timezone, translation
 
 from qiao.core.emails import render
 from qiao.core.models import Role
-from qiao.events.models import Delegation, DelegationMember, Interpreter
+from qiao.events.models import Interpreter
 from qiao.meetings import actions, overviews
 from qiao.meetings.letters import agenda_context
 from qiao.meetings.models import PlanRun, PlanVersion
 from qiao.meetings.queries import agendas_for
 from tests.meetings.plans import agreed, finished_run, first_plan, meeting, rows_in_force, wishes
-from tests.world import person, show_abroad, user
+from tests.world import delegation, person, show_abroad, user
 
 pytestmark = pytest.mark.django_db
 SLUG = "konferenz-2027"
@@ -25,10 +25,8 @@ def planned(world):
     wishes(world)
     actions.publish(run=finished_run(world, first_plan(world)), by=world.organiser)
     world.run = finished_run(world, first_plan(world)[1:])
-    world.delegation = Delegation.objects.create(
-        event=world.event, slug="jinan", office=world.office, names={"de": "Delegation Jinan", "zh": "济南代表团"}
-    )
-    DelegationMember.objects.create(delegation=world.delegation, participation=world.chinese)
+    names = {"de": "Delegation Jinan", "zh": "济南代表团"}
+    world.delegation = delegation(world.event, "jinan", world.chinese, names=names)
     world.leader = user("Leader Lu", language="zh-hans")
     Role.objects.create(
         user=world.leader, kind=Role.Kind.LEADER, scope=Role.Scope.DELEGATION, scope_id=world.delegation.pk
@@ -36,7 +34,12 @@ def planned(world):
     return world
 
 
-ORGANISER, PARTICIPANT, INTERPRETER, LEADER = "organiser", "owner chinese_user", "interpreter_user", "leader organiser"
+ORGANISER, PARTICIPANT, INTERPRETER, LEADER = (
+    "organiser",
+    "owner chinese_user",
+    "interpreter_user",
+    "leader organiser adviser admin",
+)
 PAGES = [
     ("desk", ORGANISER),
     ("run", ORGANISER),
@@ -332,7 +335,7 @@ def test_times_name_their_place_and_are_the_same_for_everybody(planned, sign_in,
 def test_on_a_phone_each_slot_lists_its_talks_and_each_member_the_own(planned) -> None:
     board = overviews.schedule_of(planned.event).days[0]
     assert [(slot.position, len(talks)) for slot, talks in board.by_slot if talks] == [(1, 1), (2, 1), (3, 1)]
-    group = overviews.agendas_of(planned.delegation)
-    assert [(who.pk, [talk.key for talk in own]) for who, own in group.by_member] == [
+    group = overviews.agendas_of(planned.delegation, planned.event)
+    assert [(one.participation.pk, [talk.key for talk in one.talks]) for one in group.agendas] == [
         (planned.chinese.pk, ["otto-wang"])
     ]

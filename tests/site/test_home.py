@@ -6,13 +6,13 @@ import pytest
 from django.utils import translation
 
 from qiao.core.models import Role
-from qiao.events.models import Delegation, DelegationMember, Event, Interpreter, Participation
+from qiao.events.models import Event, Interpreter, Participation
 from qiao.matchmaking.models import Request as MeetingRequest
 from qiao.matchmaking.models import Suggestion, Wish
 from qiao.meetings.models import Meeting, PlanRun, PlanVersion, Seat
 from qiao.site.queries import home_for
 from qiao.templatetags import wording
-from tests.world import START, join, organisation, participation, person, show_abroad
+from tests.world import START, delegation, join, organisation, participation, person, show_abroad
 
 pytestmark = [pytest.mark.pages, pytest.mark.django_db]
 BEFORE = datetime(2027, 1, 1, tzinfo=UTC)
@@ -95,11 +95,9 @@ class TestParticipant:
         assert "Sobald Sie sich" not in page  # who took part reads no invitation to begin
 
     def test_what_remains_of_an_event_is_found_by_each_in_their_role(self, world, sign_in):
-        delegation = Delegation.objects.create(
-            event=world.event, slug="sachsen", names={"de": "S"}, office=world.office
-        )
+        sent = delegation(world.event, "sachsen")
         leader = world.stranger
-        Role.objects.create(user=leader, kind=Role.Kind.LEADER, scope=Role.Scope.DELEGATION, scope_id=delegation.pk)
+        Role.objects.create(user=leader, kind=Role.Kind.LEADER, scope=Role.Scope.DELEGATION, scope_id=sent.pk)
         everybody = (world.owner, world.interpreter_user, world.organiser, leader)
         assert all(home_for(user, BEFORE).past == [] for user in everybody)
         Event.objects.update(phase=Event.Phase.AFTER)
@@ -175,11 +173,8 @@ def test_interpreters_see_their_next_talk_only(world, sign_in):
 
 
 def test_a_head_of_delegation_finds_the_delegation(world, sign_in):
-    delegation = Delegation.objects.create(
-        event=world.event, slug="sachsen", office=world.office, names={"de": "Delegation aus Sachsen"}
-    )
-    DelegationMember.objects.create(delegation=delegation, participation=world.german)
-    Role.objects.create(user=world.owner, kind="leader", scope="delegation", scope_id=delegation.pk)
+    sent = delegation(world.event, "sachsen", world.german, names={"de": "Delegation aus Sachsen"})
+    Role.objects.create(user=world.owner, kind="leader", scope="delegation", scope_id=sent.pk)
     page = sign_in(world.owner).get("/").content.decode()
     assert "/delegations/sachsen/agendas/" in page
     assert "/delegations/sachsen/" not in sign_in(world.colleague).get("/").content.decode()

@@ -30,6 +30,7 @@ from qiao.directory.models import (
 )  # fmt: skip
 from qiao.directory.search_models import Mark
 from qiao.directory.showing_models import Certificate, ProfileFile
+from qiao.events.delegation_models import DelegationApplication, DelegationCall
 from qiao.events.models import Participation
 from qiao.office.actions import open_cooperation
 from qiao.office.case_models import AdviceCase
@@ -40,7 +41,7 @@ from qiao.site.actions.absorbing import references
 from qiao.site.doubles import comparison
 from tests.directory.opportunities import shown_opportunity
 from tests.directory.test_import import table
-from tests.world import organisation, participation, person
+from tests.world import delegation, organisation, participation, person
 
 pytestmark = pytest.mark.db
 # What merging and undoing themselves write; the index for searching is made anew from the rows.
@@ -78,7 +79,9 @@ def pair(world) -> tuple[Organisation, Organisation]:
         world.saxony, "Elbe Lasertechnik", city="Dresden", vat_id="DE136695976", website="https://elbe-laser.de", external_id="D7", size="small",
         offers=({"de": "Laserschneidanlagen für Bleche"}, {"de": "Wartung"}), seeks=({"zh": "寻求经销商"},),
     )  # fmt: skip
-    participation(world.event, person(gone, "Gerd Gast", email="gerd@elbe-laser.de"))
+    guest = participation(world.event, person(gone, "Gerd Gast", email="gerd@elbe-laser.de"))
+    call = DelegationCall.objects.create(delegation=delegation(world.event, "d", guest), closes=timezone.now())
+    DelegationApplication.objects.create(call=call, person=guest.person, organisation=gone)
     Membership.objects.create(person=world.german.person, organisation=gone, role="Inhaber", is_manager=True)
     gone.themes.add(*world.themes)
     gone.avoid.add(kept, other)

@@ -24,7 +24,7 @@ MARKS = {
     "member": "everybody who is signed in",
     "participant": "people who take part in the event of the URL, and its organisers where they act for them",
     "interpreter": "interpreters of the event of the URL",
-    "leader": "the head of the delegation of the URL",
+    "leader": "the head of the delegation of the URL and its office; organisers of its event, as far as they only look",
     "organiser": "organisers of the event of the URL",
     "adviser": "advisers of an office",
     "admin": "administrators of the installation",

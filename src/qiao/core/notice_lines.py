@@ -22,6 +22,7 @@ NAMED: dict[str, tuple[str, tuple[str, ...]]] = {
     "partner": ("Participation", ("organisation",)),
     "organisation": ("Organisation", ()),
     "session": ("EventSession", ()),
+    "delegation": ("Delegation", ()),
     "announcement": ("Announcement", ()),
 }
 
@@ -74,6 +75,7 @@ def _name(name: str, thing: Any) -> str:
             "event": _("an event"),
             "partner": _("A partner"),
             "session": _("a session"),
+            "delegation": _("a delegation"),
             "announcement": _("an announcement"),
         }
         return gone.get(name, _("your organisation"))

@@ -160,6 +160,40 @@ KINDS: dict[str, Kind] = {
         {"": _("The organiser of %(event)s has decided about your contribution.")},
         required=True,
     ),
+    "events.delegation_joined": Kind(
+        Topic.EVENTS,
+        _("You are taken along by a delegation"),
+        {"": _("You travel with the delegation: %(delegation)s.")},
+    ),
+    "events.delegation_led": Kind(
+        Topic.EVENTS,
+        _("You are appointed head of a delegation"),
+        {"": _("You now lead the delegation: %(delegation)s.")},
+        required=True,
+    ),
+    "events.application_decided": Kind(
+        Topic.EVENTS,
+        _("The office decides about your application for a delegation"),
+        {
+            "selected": _("You are selected and travel with the delegation: %(delegation)s."),
+            "waiting": _("You are on the waiting list of the delegation: %(delegation)s."),
+            "declined": _("The office could not select you for the delegation: %(delegation)s."),
+        },
+        required=True,
+    ),
+    "events.delegation_travel": Kind(
+        Topic.EVENTS,
+        _("Details for the journey of your delegation are asked"),
+        {
+            "": _("%(delegation)s: please tell how you travel and what you need."),
+            "again": _("%(delegation)s: the office has not heard yet how you travel and what you need."),
+        },
+    ),
+    "events.delegation_programme": Kind(
+        Topic.EVENTS,
+        _("The programme of your delegation changes"),
+        {"": _("The programme of the delegation is new or has changed: %(delegation)s.")},
+    ),
     "meetings.announcement": Kind(
         Topic.EVENTS, _("Announcements of the organiser"), {"": _("%(event)s: %(announcement)s")}
     ),
@@ -222,6 +256,13 @@ KINDS: dict[str, Kind] = {
         {"": _("New registrations for %(event)s: %(count)s")},
         usual=Way.DAILY,
         roles=ORGANISERS,
+    ),
+    "events.delegation_applied": Kind(
+        Topic.ORGANISING,
+        _("Applications for a delegation wait for your office"),
+        {"": _("New applications for the delegation %(delegation)s: %(count)s")},
+        usual=Way.DAILY,
+        roles=OFFICES,
     ),
     "meetings.objected": Kind(
         Topic.ORGANISING,

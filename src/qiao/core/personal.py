@@ -40,7 +40,12 @@ class Visibility(models.TextChoices):
     PUBLIC = "public", _("everybody who sees the session, once you have agreed; until then you and the organiser")
     WORLD = "world", _("everybody, also without signing in")
     ACCEPTED = "accepted", _("you and the organiser; once it is accepted, everybody who sees it")
-    ENTRUSTED = "entrusted", _("you and those organisers who are entrusted with it; each reading is logged")
+    ENTRUSTED = (
+        "entrusted",
+        _(
+            "you and those organisers, or of a delegation head and office, who are entrusted with it; each reading is logged"
+        ),
+    )
     ADVISERS = "advisers", _("you and the advisers of the contact offices, never organisers of events")
     NOBODY = "nobody", _("nobody; it is used by the software only")
 
@@ -51,7 +56,7 @@ class Retention(models.TextChoices):
     SAID = "said", _("until the day that the organiser says with the question")
     AFTER_EVENT = (
         "after event",
-        _("until the day that the form says, at most 30 days after the event; encrypted until then"),
+        _("until the day that the form says, at most 30 days after the event or journey; encrypted until then"),
     )
 
 
@@ -256,6 +261,22 @@ declare(
 )
 declare("Unavailability", {"slot": _("blocked time slot")}, purpose=Purpose.TALKS, visibility=Visibility.OFFICE)
 declare(
+    "MemberTravel",
+    {"sealed": _("journey, passport, food and what you need")},
+    purpose=Purpose.JOURNEY,
+    visibility=Visibility.ENTRUSTED,
+    sensitive=True,
+    retention=Retention.AFTER_EVENT,
+)
+declare(
+    "MemberTravel",
+    {"asked": _("asked on"), "reminded": _("reminded on"), "saved": _("answered on")},
+    purpose=Purpose.JOURNEY,
+    visibility=Visibility.ENTRUSTED,
+    retention=Retention.AFTER_EVENT,
+)
+declare("Unavailability", {"slot": _("blocked time slot")}, purpose=Purpose.TALKS, visibility=Visibility.OFFICE)
+declare(
     "Interpreter",
     {"event": _("event"), "languages": _("languages"), "max_consecutive": _("most talks without a rest")},
     purpose=Purpose.TALKS,
@@ -264,9 +285,30 @@ declare(
 declare("InterpreterAbsence", {"slot": _("time slot off duty")}, purpose=Purpose.TALKS, visibility=Visibility.OFFICE)
 declare(
     "DelegationMember",
-    {"delegation": _("delegation"), "position": _("place in the delegation")},
+    {
+        "delegation": _("delegation"),
+        "position": _("place in the delegation"),
+        "organisation": _("organisation"),
+        "field": _("what you stand for"),
+        "function": _("function in the delegation"),
+    },
     purpose=Purpose.TALKS,
     visibility=Visibility.OFFICE,
+)
+declare(
+    "DelegationApplication",
+    {
+        "organisation": _("organisation"),
+        "field": _("what you stand for"),
+        "hopes": _("whom you would like to meet"),
+        "contributes": _("what you bring"),
+        "state": _("state of the application"),
+        "submitted": _("applied on"),
+        "decided": _("decided on"),
+        "reason": _("what the office wrote about it"),
+    },
+    purpose=Purpose.CONTACT,
+    visibility=Visibility.ADVISERS,
 )
 declare(
     "Wish",
@@ -432,10 +474,12 @@ HEADINGS: dict[str, Label] = {
     "Participation": _("Participation in events"),
     "Answer": _("Answers to the organiser's questions"),
     "TravelDetails": _("Details for the journey"),
+    "MemberTravel": _("Details for the journey with a delegation"),
     "Unavailability": _("Availability"),
     "Interpreter": _("Interpreting"),
     "InterpreterAbsence": _("Interpreting, off duty"),
     "DelegationMember": _("Delegations"),
+    "DelegationApplication": _("Applications for delegations"),
     "Wish": _("Wishes"),
     "Suggestion": _("Suggested partners"),
     "Evidence": _("What the ranking learns from"),

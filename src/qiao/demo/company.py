@@ -14,7 +14,7 @@ from qiao.directory.models import ClaimLink, Organisation
 from qiao.directory.purposes import PURPOSES
 from qiao.events.actions import approve, invite, join, last_day, save_travel, save_travel_call, save_type
 from qiao.events.models import Event, Participation
-from qiao.events.travel_fields import DETAILS
+from qiao.events.travel_fields import GROUPS
 from qiao.events.travel_models import TravelDetails
 from qiao.matchmaking.actions import send_message
 from qiao.matchmaking.models import Request
@@ -90,13 +90,19 @@ def fill_up(event: Event, organiser: User) -> None:
 def ask_about_journeys(event: Event, organiser: User) -> None:
     """Everybody but the demo's two firms was asked long ago, so that no heap of mails goes out; the delegation has answered."""
     day = last_day(event)
-    save_travel_call(event=event, asked=list(DETAILS), delete_on=day, readers=[organiser], by=organiser)
+    save_travel_call(
+        event=event,
+        asked=[one.code for group in GROUPS if group.code != "rooming" for one in group.details],
+        delete_on=day,
+        readers=[organiser],
+        by=organiser,
+    )
     stars = [DEMO_EMAILS["german"], DEMO_EMAILS["chinese"]]
     people = event.participations.filter(state=Participation.State.APPROVED)
     asked = people.exclude(person__email__in=stars).select_related("event", "person__user")
     now = timezone.now()
     TravelDetails.objects.bulk_create(TravelDetails(participation=one, reminded=now) for one in asked)
     told: dict[str, Any] = {"journey": {"arrival": (event.starts - timedelta(days=1)).isoformat()}}
-    for number, one in enumerate(asked.filter(delegation_memberships__isnull=False).order_by("pk")):
+    for number, one in enumerate(asked.filter(person__delegation_memberships__delegation__event=event).order_by("pk")):
         more: dict[str, Any] = {"food": {"diet": ["vegetarian"]}} if number % 4 == 1 else {}
         save_travel(participation=one, values=told | more, by=one.person.user)

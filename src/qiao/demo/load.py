@@ -43,13 +43,14 @@ def _load(phase: str, today: date, random: Random) -> None:
     from qiao.demo.abstracts import write_abstracts
     from qiao.demo.advice import advise
     from qiao.demo.cast import build_cast, world
+    from qiao.demo.delegations import build_delegation, send_elsewhere
     from qiao.demo.evidence import show_evidence
     from qiao.demo.introductions import introduce
     from qiao.demo.market import open_market
     from qiao.demo.news import fill_the_year, hand_in_one, report_news
     from qiao.demo.outcomes import bring_forward, rate_talks
     from qiao.demo.programme import open_programme
-    from qiao.demo.stage import ROUNDS_A, ROUNDS_B, build_delegation, build_event, build_staff, build_stage
+    from qiao.demo.stage import ROUNDS_A, ROUNDS_B, build_event, build_staff, build_stage
     from qiao.demo.waiting import ask_late, register_some
     from qiao.events.actions import prefill_glossary
     from qiao.meetings.actions import note_talks
@@ -72,6 +73,7 @@ def _load(phase: str, today: date, random: Random) -> None:
     open_market()
     delegation = [people[f"{code}.1"] for code in [world()["delegation"]["leader"], *world()["delegation"]["members"]]]
     build_delegation(stage, event, delegation, delegation[0].person.user)
+    send_elsewhere(stage, adviser)
     open_programme(event, organiser)
     _embed()
     prefill_glossary(event=event, by=organiser)

@@ -9,15 +9,13 @@ from qiao.core.models import Office, Role, User
 from qiao.demo.cast import world
 from qiao.directory.models import Park, Side, Theme
 from qiao.events.actions import (
-    add_programme_item,
     announce_phases,
     appoint_organiser,
-    create_delegation,
     create_event,
     create_series,
     save_block,
 )
-from qiao.events.models import Delegation, Event, Participation, Series
+from qiao.events.models import Event, Series
 from qiao.site.demo_people import DEMO_EMAILS
 
 JINAN = ZoneInfo("Asia/Shanghai")
@@ -32,7 +30,6 @@ NAMES = {
 }
 ZONE = {"de": "Hightech-Zone Jinan", "zh": "济南高新区", "en": "Jinan High-tech Zone"}
 VENUE = {"de": "Kongresszentrum Donghu, Halle 2", "zh": "东湖会展中心2号馆", "en": "Donghu Congress Centre, hall 2"}
-DELEGATION = {"de": "Delegation aus Sachsen", "zh": "萨克森州代表团", "en": "Delegation from Saxony"}
 # (day of the conference, first slot's start, number of slots)
 ROUNDS_B = ((1, time(9, 30), 5), (1, time(13, 30), 5), (2, time(9, 0), 6))
 ROUNDS_A = ((1, time(13, 0), 7),)
@@ -107,30 +104,6 @@ def build_event(stage: Stage, opening: date, scenario: dict[str, Any], rounds: R
         save_block(event=event, starts=begins, ends=ends, minutes=minutes, pause=PAUSE, by=None)
     announce_phases(event=event, opens={phase: opening + days for phase, days in OPENS.items()}, by=None)
     return event
-
-
-def build_delegation(stage: Stage, event: Event, members: list[Participation], leader: User) -> Delegation:
-    """The delegation with its programme; only what happens during talks keeps its members from them."""
-    delegation = create_delegation(
-        event=event, slug=f"sachsen-{event.starts.year}", names=DELEGATION, office=stage.offices[ELBE],
-        members=members, leader=leader, by=None,
-    )  # fmt: skip
-    hours = {
-        -1: [(time(18), time(20))],
-        0: [(time(9), time(10)), (time(10, 30), time(12, 30))],
-        2: [(time(13, 30), time(17))],
-    }
-    for item in world()["delegation"]["programme"]:
-        if item["day"] not in hours:  # the talks themselves
-            continue
-        begin, end = hours[item["day"]].pop(0)
-        day = event.starts + timedelta(days=item["day"])
-        own = delegation if item["day"] != 0 or item.get("protocol") else None
-        add_programme_item(
-            event=event, delegation=own, names=languages(item), place=VENUE if own is None else None, by=None,
-            starts=datetime.combine(day, begin, JINAN), ends=datetime.combine(day, end, JINAN),
-        )  # fmt: skip
-    return delegation
 
 
 def build_staff(stage: Stage, events: list[Event]) -> User:

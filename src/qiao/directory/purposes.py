@@ -100,6 +100,7 @@ OF_AN_EVENT = {
     "letter": _("Passport details for an invitation letter"),
     "food": _("Food and drink at an event"),
     "access": _("What is needed to take part in an event"),
+    "rooming": _("Room and bus of a journey with a delegation"),
 }
 CHANNELS = {"form": _("by yourself, on this website"), "office": _("noted by the contact office")}
 

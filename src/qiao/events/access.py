@@ -1,17 +1,17 @@
-"""Events, participations and delegations as far as a user may see them; everything else does not exist (404)."""
+"""Events and participations as far as a user may see them; everything else does not exist (404)."""
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
-from qiao.core.access import is_leader, is_organiser
+from qiao.core.access import is_organiser
 from qiao.core.models import Role, User
 from qiao.core.texts import tidy
 from qiao.directory.models import Person
 from qiao.directory.roles import works_for_office
 from qiao.events.form_models import Invitation, ParticipantType, Question
-from qiao.events.models import Delegation, Event, Interpreter, MeetingBlock, Participation, ProgrammeItem
+from qiao.events.models import Event, Interpreter, MeetingBlock, Participation, ProgrammeItem
 from qiao.events.session_models import EventSession, Room, Speaker, Track
 from qiao.events.session_queries import audiences_of, has_public_sessions, with_details
 from qiao.events.travel_models import TravelCall
@@ -81,14 +81,6 @@ def load_participations_as_organiser(user: User | AnonymousUser, slug: str, keys
     return list(rows.select_related("event", "person__user", "person__side", "organisation"))
 
 
-def load_delegation_for(user: User | AnonymousUser, slug: str) -> Delegation:
-    """For the head of this delegation and the organisers of its event."""
-    delegation = get_object_or_404(Delegation.objects.select_related("event", "office"), slug=slug)
-    if not isinstance(user, User) or not (is_leader(user, delegation.pk) or is_organiser(user, delegation.event_id)):
-        raise Http404
-    return delegation
-
-
 def load_block_as_organiser(user: User | AnonymousUser, slug: str, pk: int) -> MeetingBlock:
     event = load_event_as_organiser(user, slug)
     return get_object_or_404(MeetingBlock.objects.select_related("event"), event=event, pk=pk)
@@ -127,7 +119,7 @@ def load_type_as_organiser(user: User | AnonymousUser, slug: str, pk: int) -> Pa
 def load_travel_for(user: User | AnonymousUser, slug: str) -> tuple[Participation, TravelCall]:
     """The user's own admitted participation, and what is asked about the journey, while it is."""
     own = load_participation_for(user, slug)
-    call = get_object_or_404(TravelCall, event=own.event_id)
+    call = get_object_or_404(TravelCall.objects.select_related("event__office"), event=own.event_id)
     if not call.is_open:
         raise Http404
     return own, call

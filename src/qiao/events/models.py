@@ -221,45 +221,99 @@ class Unavailability(models.Model):
 
 
 class Delegation(models.Model):
-    """A group that travels together to an event."""
+    """A group that an office sends: to an event of this installation, or to one that somebody else runs (`occasions`)."""
 
-    event = models.ForeignKey(Event, models.CASCADE, related_name="delegations")
+    event = models.ForeignKey(Event, models.CASCADE, null=True, blank=True, related_name="delegations")
     slug = models.SlugField(unique=True)
     names = models.JSONField(default=dict)
     office = models.ForeignKey(Office, models.PROTECT, related_name="delegations")
+    occasions = models.JSONField(
+        default=dict, blank=True
+    )  # language -> what it travels to, where that is no event here
+    # Of the journey, which may be longer than the event.
+    city = models.CharField(max_length=100)
+    country = models.CharField(max_length=2)
+    time_zone = models.CharField(max_length=50)
+    starts = models.DateField()
+    ends = models.DateField()
+    is_announced = models.BooleanField(default=False)  # participants of the event see who comes
+    etiquette = models.JSONField(default=dict, blank=True)  # language -> the office's advice, for the briefing book
+
+    class Meta:
+        ordering: ClassVar = ["-starts", "pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(ends__gte=models.F("starts")), name="delegation_ends_after_start")
+        ]
 
     def __str__(self) -> str:
         return localized(self.names)
 
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def destination(self) -> str:
+        """What it travels to, in words."""
+        return str(self.event) if self.event else localized(self.occasions)
+
 
 class DelegationMember(models.Model):
+    """Somebody who travels along, for an organisation. Who takes part in the delegation's event has a participation there."""
+
+    class Field(models.TextChoices):
+        BUSINESS = "business", pgettext_lazy("a field of society", "business")
+        SCIENCE = "science", pgettext_lazy("a field of society", "science")
+        CULTURE = "culture", pgettext_lazy("a field of society", "culture")
+        POLITICS = "politics", _("politics and administration")
+
     delegation = models.ForeignKey(Delegation, models.CASCADE, related_name="members")
-    participation = models.ForeignKey(Participation, models.CASCADE, related_name="delegation_memberships")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="delegation_memberships")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="delegation_members")
+    field = models.CharField(max_length=8, choices=Field, default=Field.BUSINESS)
+    function = models.CharField(max_length=200, blank=True)  # in the delegation, else the role in the organisation
     position = models.PositiveSmallIntegerField(default=0)  # protocol order
 
     class Meta:
         ordering: ClassVar = ["position", "pk"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["delegation", "participation"], name="delegation_member_once")
+            models.UniqueConstraint(fields=["delegation", "person"], name="delegation_person_once")
         ]
 
     def __str__(self) -> str:
-        return f"{self.participation_id} in delegation {self.delegation_id}"
+        return f"person {self.person_id} in delegation {self.delegation_id}"
 
 
 class ProgrammeItem(models.Model):
     """An item of the common programme; of one delegation only where one is named. It blocks its people's slots."""
 
-    event = models.ForeignKey(Event, models.CASCADE, related_name="programme")
+    class Kind(models.TextChoices):
+        TRAVEL = "travel", pgettext_lazy("an item of the programme", "travel")
+        VISIT = "visit", _("company visit")
+        RECEPTION = "reception", _("reception")
+        OFFICIAL = "official", _("official talk")
+        OTHER = "other", pgettext_lazy("an item of the programme", "other")
+
+    event = models.ForeignKey(Event, models.CASCADE, null=True, blank=True, related_name="programme")
     delegation = models.ForeignKey(Delegation, models.CASCADE, null=True, blank=True, related_name="programme")
+    kind = models.CharField(max_length=9, choices=Kind, default=Kind.OTHER)
     starts = models.DateTimeField()
     ends = models.DateTimeField()
     names = models.JSONField(default=dict)
     place = models.JSONField(default=dict, blank=True)
     blocks = models.BooleanField(default=True)  # nobody concerned can be booked meanwhile
+    # Only for these members of the delegation; said apart, for when the last of them leaves it is not everybody's.
+    is_for_some = models.BooleanField(default=False)
+    members = models.ManyToManyField(DelegationMember, blank=True, related_name="programme")
 
     class Meta:
         ordering: ClassVar = ["starts", "pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(event__isnull=False) | models.Q(delegation__isnull=False),
+                name="programme_of_somebody",
+            )
+        ]
 
     def __str__(self) -> str:
         return localized(self.names)

@@ -1,14 +1,14 @@
 """Reads about events."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
 from django.core.paginator import Page
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from qiao.core.alphabet import alphabetical
 from qiao.core.models import Role, User
@@ -163,6 +163,7 @@ class EventPage:
     organises: bool
     phases: list[PhaseRow]
     leads: list[Delegation]
+    receives: bool  # delegations that come are shown to this reader
     programme: list[ProgrammeItem]
     slots: int
     tables: int
@@ -185,19 +186,21 @@ class EventPage:
 def event_page(user: User, event: Event) -> EventPage:
     """What the page of an event shows to this user."""
     roles = set(user.roles.values_list("kind", "scope_id"))
-    own = own_participation(user, event)
+    own, delegations = own_participation(user, event), list(event.delegations.all())
+    admitted = own is not None and own.state == Participation.State.APPROVED
     return EventPage(
         event=event,
         participation=own,
         organises=("organiser", event.pk) in roles,
         phases=phases_of(event),
-        leads=[row for row in event.delegations.all() if ("leader", row.pk) in roles],
+        leads=[row for row in delegations if ("leader", row.pk) in roles],
+        receives=any((row.is_announced and admitted) or ("organiser", event.pk) in roles for row in delegations),
         programme=list(programme_of(own) if own else event.programme.filter(delegation=None)),
         slots=event.slots.count(),
         tables=event.tables.count(),
         approved=approved(event).count(),
         has_answers=own is not None and bool(questions_for(event, own.type)),
-        call=_open_call(event) if own and own.state == Participation.State.APPROVED else None,
+        call=_open_call(event) if admitted else None,
     )
 
 
@@ -250,19 +253,40 @@ def sides_of(event: Event) -> list[Side]:
 
 def programme_of(participation: Participation) -> QuerySet[ProgrammeItem]:
     """The items that concern this person: everybody's, and those of the delegations the person belongs to."""
+    own = DelegationMember.objects.filter(person=participation.person_id)
+    chosen = ProgrammeItem.members.through.objects.filter(delegationmember__in=own).values("programmeitem")
+    of_all = Q(is_for_some=False, delegation__in=own.values("delegation"))
     return ProgrammeItem.objects.filter(event_id=participation.event_id).filter(
-        Q(delegation=None) | Q(delegation__members__participation=participation)
+        Q(delegation=None) | of_all | Q(is_for_some=True, pk__in=chosen)
     )
 
 
 def programmes_of(event: Event, participations: Iterable[int]) -> dict[int, list[ProgrammeItem]]:
-    """The same for many, by primary key. Two queries."""
-    groups: dict[int, set[int | None]] = {pk: {None} for pk in participations}
-    members = DelegationMember.objects.filter(delegation__event=event, participation__in=groups)
-    for pk, delegation in members.values_list("participation_id", "delegation_id"):
+    """The same for many, by primary key. Four queries."""
+    wanted = list(participations)
+    items = list(event.programme.prefetch_related("members"))
+    groups: dict[int, set[int | None]] = {pk: {None} for pk in wanted}
+    alone: dict[int, set[int]] = {pk: set() for pk in wanted}
+    for pk, delegation, member in _memberships(event, wanted):
         groups[pk].add(delegation)
-    items = list(event.programme.all())
-    return {pk: [item for item in items if item.delegation_id in own] for pk, own in groups.items()}
+        alone[pk].add(member)
+
+    def is_for(item: ProgrammeItem, pk: int) -> bool:
+        if item.is_for_some:
+            return any(one.pk in alone[pk] for one in item.members.all())
+        return item.delegation_id in groups[pk]
+
+    return {pk: [item for item in items if is_for(item, pk)] for pk in wanted}
+
+
+def _memberships(event: Event, participations: Iterable[int] | None = None) -> Iterator[tuple[int, int, int]]:
+    """(participation, delegation, member) of those who travel to this event with a delegation. Two queries."""
+    rows = event.participations.filter(person__delegation_memberships__delegation__event=event)
+    rows = rows if participations is None else rows.filter(pk__in=participations)
+    people = dict(rows.values_list("person_id", "pk"))
+    found = DelegationMember.objects.filter(delegation__event=event, person__in=people)
+    for person, delegation, member in found.values_list("person_id", "delegation_id", "pk"):
+        yield people[person], delegation, member
 
 
 def _overlapped(slots: Sequence[Slot], starts: datetime, ends: datetime) -> set[int]:
@@ -270,26 +294,30 @@ def _overlapped(slots: Sequence[Slot], starts: datetime, ends: datetime) -> set[
 
 
 def unavailable_slots(event: Event) -> dict[int, set[int]]:
-    """For each approved participation the slots in which it cannot be booked: {participation id: {slot id}}, seven queries.
+    """For each approved participation the slots in which it cannot be booked: {participation id: {slot id}}, nine queries.
 
     Blocked by the person or the organiser, or taken by a blocking item of everybody's programme or of the programme of
-    a delegation the person belongs to, or by a session in which the person speaks or has a place, where the event rules
-    that these block. Pending requests and waiting lists block nothing.
+    a delegation the person belongs to, if it is for this person, or by a session in which the person speaks or has a place,
+    where the event rules that these block. Pending requests and waiting lists block nothing.
     """
     slots = list(event.slots.all())
-    by_delegation: dict[int | None, set[int]] = defaultdict(set)
-    for item in event.programme.filter(blocks=True):
-        by_delegation[item.delegation_id] |= _overlapped(slots, item.starts, item.ends)
+    of_all: dict[int | None, set[int]] = defaultdict(set)
+    of_some: dict[int, set[int]] = defaultdict(set)
+    for item in event.programme.filter(blocks=True).prefetch_related("members"):
+        hit = _overlapped(slots, item.starts, item.ends)
+        if not item.is_for_some:
+            of_all[item.delegation_id] |= hit
+        for one in item.members.all() if item.is_for_some else ():
+            of_some[one.pk] |= hit
     ids = event.participations.filter(state=Participation.State.APPROVED).values_list("pk", flat=True)
-    taken = {pk: set(by_delegation[None]) for pk in ids}
+    taken = {pk: set(of_all[None]) for pk in ids}
     blocked = Unavailability.objects.filter(participation__event=event).values_list("participation_id", "slot_id")
-    members = DelegationMember.objects.filter(delegation__event=event).values_list("participation_id", "delegation_id")
     for pk, slot in blocked:
         if pk in taken:
             taken[pk].add(slot)
-    for pk, delegation in members:
+    for pk, delegation, member in _memberships(event):
         if pk in taken:
-            taken[pk] |= by_delegation[delegation]
+            taken[pk] |= of_all[delegation] | of_some[member]
     for pk, times in busy_times(event).items():
         if pk in taken:
             taken[pk] = taken[pk].union(*(_overlapped(slots, *one) for one in times))
@@ -341,37 +369,3 @@ def availability(participation: Participation) -> list[Day]:
     choices = [_choice(slot, sources, items) for slot in event.slots.all()]
     by_day = groupby(choices, key=lambda choice: choice.slot.start.astimezone(event.zone).date())
     return [Day(day, list(rows)) for day, rows in by_day]
-
-
-@dataclass(frozen=True)
-class MemberRow:
-    """A member of a delegation with the slots in which the person can be booked."""
-
-    participation: Participation
-    free: list[Slot]
-
-
-@dataclass(frozen=True)
-class DelegationPage:
-    delegation: Delegation
-    members: list[MemberRow]
-    programme: list[ProgrammeItem]
-    slots: int
-
-
-def delegation_page(delegation: Delegation) -> DelegationPage:
-    """The leader's view: members in protocol order, the programme, when each member can be booked."""
-    event = delegation.event
-    slots = list(event.slots.all())
-    taken = unavailable_slots(event)
-    people = Prefetch(
-        "participation", Participation.objects.select_related("person", "organisation__side", "organisation__park")
-    )
-    members = [row.participation for row in delegation.members.prefetch_related(people)]
-    programme = event.programme.filter(Q(delegation=None) | Q(delegation=delegation))
-
-    def free(row: Participation) -> list[Slot]:
-        """Nothing can be booked for somebody who is not admitted."""
-        return [slot for slot in slots if slot.pk not in taken[row.pk]] if row.pk in taken else []
-
-    return DelegationPage(delegation, [MemberRow(row, free(row)) for row in members], list(programme), len(slots))

@@ -17,11 +17,11 @@ def travel_xlsx(call: TravelCall, *, by: User) -> bytes:
     """One sheet for each group, in the reader's language; whose details were taken stands in the audit log."""
     from openpyxl import Workbook
 
-    told = all_told(call.event)
-    note_reading(event=call.event, read=[one.pk for one, _values in told], by=by, how="table")
+    told = all_told(call)
+    note_reading(event=call.owner, read=[one.pk for one, _values in told], by=by, how="table")
     book = Workbook(write_only=True)
     warning = _("CONFIDENTIAL. Personal details for the purpose named; delete this file by %(day)s at the latest.")
-    for group, details in asked_groups(call.asked):
+    for group, details in asked_groups(call.asked, allotted=True):
         sheet = book.create_sheet(str(group.title)[:31])
         sheet.append([warning % {"day": formats.date_format(call.delete_on)}])
         sheet.append([_("Name"), _("Organisation"), *(str(one.label) for one in details)])

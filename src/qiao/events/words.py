@@ -5,6 +5,9 @@ from collections.abc import Iterable
 from django.utils.translation import gettext_lazy as _
 
 from qiao.core.languages import listed
+from qiao.directory.models import Person
+from qiao.engine.pinyin import spelled_person
+from qiao.templatetags.wording import name_forms
 
 FEATURES = {
     "wheelchair": _("reachable by wheelchair"),
@@ -24,3 +27,8 @@ def features_in_words(codes: Iterable[str]) -> str:
 
 def kind_in_words(kind: str) -> str:
     return str(KINDS.get(kind, kind))
+
+
+def short_name(person: Person) -> str:
+    """The name in the reader's script alone, for choices and tables."""
+    return name_forms(person.name, person.name_latin, other_latin="zh-Latn", spell=spelled_person)[0][0]

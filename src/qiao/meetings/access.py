@@ -8,15 +8,20 @@ from django.shortcuts import get_object_or_404
 from qiao.core.actions import hash_token
 from qiao.core.models import User
 from qiao.events.access import load_event_as_organiser, load_event_for, load_participation_for
-from qiao.events.models import Interpreter, Participation
+from qiao.events.delegation_access import load_delegation_at_event
+from qiao.events.delegation_queries import participations_of
+from qiao.events.models import Delegation, Event, Interpreter, Participation
 from qiao.matchmaking.models import Request
-from qiao.meetings.models import Feed, Objection, PlanRun, PlanVersion
+from qiao.meetings.models import Feed, Meeting, Objection, PlanRun, PlanVersion
+from qiao.meetings.queries import PARTNERS
 
 __all__ = [
     "load_feed",
     "load_finished_run_for",
+    "load_group_talk",
     "load_interpreter_for",
     "load_locked_for",
+    "load_member_at_event",
     "load_objection_for",
     "load_own_objection",
     "load_own_talk",
@@ -107,3 +112,24 @@ def load_feed(token: str) -> Participation:
         token_hash=hash_token(token),
         participation__state=Participation.State.APPROVED,
     ).participation
+
+
+def load_group_talk(user: Visitor, slug: str, key: str) -> tuple[Delegation, Event, Meeting, Participation]:
+    """A talk in force of a delegation's member: (delegation, event, talk, the member's participation)."""
+    delegation, event = load_delegation_at_event(user, slug)
+    there = participations_of(delegation)
+    own = {one.pk: one for one in there.values()}
+    related = ("request__event__office", "slot", "table", "interpreter__person", *PARTNERS)
+    rows = Meeting.objects.select_related(*related).filter(slot__event=event)
+    found = get_object_or_404(rows.filter(Q(request__sender__in=own) | Q(request__recipient__in=own)), request__key=key)
+    sender, recipient = found.request.sender_id, found.request.recipient_id
+    return delegation, event, found, own[sender if sender in own else recipient]
+
+
+def load_member_at_event(user: Visitor, slug: str, key: str) -> Participation:
+    """A member's participation in the delegation's event, by the person's key."""
+    delegation, _event = load_delegation_at_event(user, slug)
+    found = next((one for one in participations_of(delegation).values() if one.person.key == key), None)
+    if found is None:
+        raise Http404
+    return found

@@ -25,8 +25,11 @@ from qiao.meetings.queries import holds, sequence_of
 NOTHING = engine.Certificate("feasible", 0, 0, 0, 0, 0, 0, 0)
 
 
-def to_problem(event: events.Event) -> engine.Problem:
-    """What is to be planned now: accepted requests between approved participants, and what the event has for them."""
+def to_problem(event: events.Event, also: Iterable[events.Participation] = ()) -> engine.Problem:
+    """What is to be planned now: accepted requests between approved participants, and what the event has for them.
+
+    `also`: people without a request who are to be among the participants, to try what they could do.
+    """
     requests = plannable_requests(event)
     weights = request_weights(event)
     slots = list(event.slots.all())
@@ -34,7 +37,7 @@ def to_problem(event: events.Event) -> engine.Problem:
     problem = engine.Problem(
         name=event.slug,
         slots=tuple(_slot(slot, event) for slot in slots),
-        participants=_participants(event, requests, ids),
+        participants=_participants(event, requests, ids, also),
         tables=tuple(engine.Table(id=table_id(table), features=tuple(table.features)) for table in event.tables.all()),
         interpreters=_interpreters(event, ids),
         requests=tuple(
@@ -101,13 +104,15 @@ def _slot(slot: events.Slot, event: events.Event) -> engine.Slot:
 
 
 def _participants(
-    event: events.Event, requests: Iterable[Request], slots: Mapping[int, str]
+    event: events.Event, requests: Iterable[Request], slots: Mapping[int, str], also: Iterable[events.Participation]
 ) -> tuple[engine.Participant, ...]:
-    """Everybody whom a request names, each once, by primary key."""
-    named = {one.pk: one for request in requests for one in (request.sender, request.recipient)}
+    """Everybody whom a request names and those named besides, each once, by primary key."""
+    named = {one.pk: one for one in also}
+    named |= {one.pk: one for request in requests for one in (request.sender, request.recipient)}
     blocked = unavailable_slots(event)
-    members = events.DelegationMember.objects.filter(participation__in=named).order_by("pk")
-    group = {one.participation_id: f"d{one.delegation_id}" for one in members}
+    people = {one.person_id: pk for pk, one in named.items()}
+    members = events.DelegationMember.objects.filter(delegation__event=event, person__in=people).order_by("pk")
+    group = {people[one.person_id]: f"d{one.delegation_id}" for one in members}
     return tuple(
         engine.Participant(
             id=person_id(pk),

@@ -7,9 +7,10 @@ from datetime import date
 from itertools import groupby
 
 from qiao.directory.queries import by_name
-from qiao.events.models import Delegation, Event, Interpreter, Participation, Slot, Table
+from qiao.events.delegation_queries import members_of, participations_of
+from qiao.events.models import Delegation, DelegationMember, Event, Interpreter, Participation, Slot, Table
 from qiao.meetings.models import Meeting, PlanVersion
-from qiao.meetings.queries import PARTNERS, Talk, agendas_for, holds, version_in_force
+from qiao.meetings.queries import PARTNERS, Agenda, Moment, Talk, agendas_for, holds, version_in_force
 from qiao.meetings.ratings import Held, held_of, outcomes
 
 
@@ -105,29 +106,45 @@ def loads_of(event: Event, meetings: Iterable[Meeting], slots: int) -> list[Load
 
 
 @dataclass(frozen=True)
+class GroupCell:
+    """What a member does in a slot: a talk, and what of the programme and the sessions falls into it."""
+
+    talk: Talk | None
+    others: list[Moment]
+
+    @property
+    def clashes(self) -> bool:
+        """The talk lies in a time that the person is needed elsewhere."""
+        return self.talk is not None and any(one.is_firm or (one.item and one.item.blocks) for one in self.others)
+
+
+@dataclass(frozen=True)
 class GroupAgendas:
     """A delegation's agendas side by side: slots down, members across."""
 
     delegation: Delegation
+    event: Event
     version: PlanVersion | None
     members: list[Participation]
-    rows: list[tuple[Slot, list[Talk | None]]]
+    rows: list[tuple[Slot, list[GroupCell]]]
+    agendas: list[Agenda]  # for a narrow screen: one member after the other
+    absent: list[DelegationMember]  # who does not take part in the event
 
     @property
-    def by_member(self) -> list[tuple[Participation, list[Talk]]]:
-        """The same for a narrow screen: one member after the other."""
-        columns = zip(*(talks for _slot, talks in self.rows), strict=True) if self.rows else ([] for _ in self.members)
-        return [(member, [talk for talk in own if talk]) for member, own in zip(self.members, columns, strict=True)]
+    def clashes(self) -> int:
+        return sum(cell.clashes for _slot, cells in self.rows for cell in cells)
 
 
-def agendas_of(delegation: Delegation) -> GroupAgendas:
-    """The agendas of a delegation's members, in protocol order."""
-    event = delegation.event
-    related = ("participation__person__user", "participation__organisation__side", "participation__event")
-    members = [row.participation for row in delegation.members.select_related(*related)]
+def agendas_of(delegation: Delegation, event: Event) -> GroupAgendas:
+    """The agendas of a delegation's members at its event, in protocol order."""
+    there, everybody = participations_of(delegation), members_of(delegation)
+    members = [there[row.person_id] for row in everybody if row.person_id in there]
     agendas = agendas_for(event, members)
-    at = [{talk.slot.pk: talk for talk in agenda.talks} for agenda in agendas]
-    rows: list[tuple[Slot, list[Talk | None]]] = [
-        (slot, [talks.get(slot.pk) for talks in at]) for slot in event.slots.all()
-    ]
-    return GroupAgendas(delegation, version_in_force(event), members, rows)
+    rows = [(slot, [_cell(agenda, slot) for agenda in agendas]) for slot in event.slots.all()]
+    absent = [row for row in everybody if row.person_id not in there]
+    return GroupAgendas(delegation, event, version_in_force(event), members, rows, agendas, absent)
+
+
+def _cell(agenda: Agenda, slot: Slot) -> GroupCell:
+    here = [one for one in agenda.moments if one.start < slot.end and slot.start < one.end]
+    return GroupCell(next((one.talk for one in here if one.talk), None), [one for one in here if not one.talk])

@@ -55,7 +55,7 @@ def agenda_data(agenda: Agenda, lead: Office | None = None) -> dict[str, Any]:
         "days": [
             {
                 "day": day_text(moments[0].start.astimezone(event.zone)),
-                "talks": [_moment(one, agenda) for one in moments],
+                "talks": [moment_data(one, agenda) for one in moments],
             }
             for _day, moments in agenda.days
         ],
@@ -73,7 +73,8 @@ def frame(event: Event, version: PlanVersion | None, lead: Office | None = None)
     }
 
 
-def _moment(one: Moment, agenda: Agenda) -> dict[str, Any]:
+def moment_data(one: Moment, agenda: Agenda) -> dict[str, Any]:
+    """A talk, session or item of the programme as a line of paper."""
     zone = agenda.participation.organisation.side.time_zone
     here, there = both_times(one.start, one.end, agenda.event, zone, day=False)
     times = {"time": here, "other": there}
@@ -106,11 +107,12 @@ def _talk(talk: Talk) -> dict[str, Any]:
         "partner": full_name(talk.shown),
         "organisation": full_name(talk.partner.organisation) if talk.named else "",
         "city": place(talk.partner.organisation.city),
-        "lines": list(_lines(talk)),
+        "lines": list(talk_lines(talk)),
     }
 
 
-def _lines(talk: Talk) -> Iterable[str]:
+def talk_lines(talk: Talk) -> Iterable[str]:
+    """Languages or interpreter, and why the two meet."""
     if talk.interpreter:
         yield interpreter_of(talk)
     elif talk.languages:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from qiao.meetings import objection_views, rating_views, session_views, views
+from qiao.meetings import delegation_views, objection_views, rating_views, session_views, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("events/<slug:slug>/desk/", views.planning_desk, name="desk"),
@@ -51,6 +51,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("events/<slug:slug>/rota/", views.rota, name="rota"),
     path("events/<slug:slug>/rota/briefing/", views.briefing, name="briefing"),
     path("events/<slug:slug>/rota.ics", views.rota_ics, name="rota-ics"),
-    path("delegations/<slug:slug>/agendas/", views.delegation_agendas, name="delegation-agendas"),
+    path("delegations/<slug:slug>/books.pdf", delegation_views.delegation_books, name="delegation-books"),
+    path("delegations/<slug:slug>/mine/book.pdf", delegation_views.own_book, name="own-book"),
+    path(
+        "delegations/<slug:slug>/members/<slug:key>/book.pdf", delegation_views.delegation_book, name="delegation-book"
+    ),
+    path("delegations/<slug:slug>/agendas/", delegation_views.delegation_agendas, name="delegation-agendas"),
+    path("delegations/<slug:slug>/agendas/<slug:key>/", delegation_views.delegation_talk, name="delegation-talk"),
     path("calendar/<str:token>.ics", views.feed, name="feed"),
 ]

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from qiao.core.answers import fingerprint, perform, way_back
 from qiao.core.audience import audience
 from qiao.core.errors import Refused
-from qiao.events.access import load_delegation_for, load_event_as_organiser, load_participation_for, user_of
+from qiao.events.access import load_event_as_organiser, load_participation_for, user_of
 from qiao.events.actions import set_availability
 from qiao.events.actions.mails import language_of
 from qiao.events.forms.joining import AvailabilityForm
@@ -348,12 +348,6 @@ def briefing(request: HttpRequest, slug: str) -> HttpResponse:
 def rota_ics(request: HttpRequest, slug: str) -> HttpResponse:
     own = queries.rota_for(access.load_interpreter_for(request.user, slug))
     return _file(rota_calendar(own, timezone.now()), "text/calendar; charset=utf-8", f"rota-{slug}.ics")
-
-
-@audience("leader")
-def delegation_agendas(request: HttpRequest, slug: str) -> HttpResponse:
-    group = overviews.agendas_of(load_delegation_for(request.user, slug))
-    return render(request, "meetings/delegation_agendas.html", {"event": group.delegation.event, "group": group})
 
 
 def _file(data: bytes, media_type: str, name: str) -> HttpResponse:

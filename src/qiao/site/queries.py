@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from qiao.core.alphabet import alphabetical
 from qiao.core.context import lead_office
@@ -18,6 +19,9 @@ from qiao.directory.models import Organisation, Park, Person, Side, Theme
 from qiao.directory.purposes import PURPOSES, Purpose, wording
 from qiao.directory.queries import managed_by, waiting_for_review
 from qiao.directory.roles import OFFICE_ROLES
+from qiao.events.delegation_call_queries import calls_for
+from qiao.events.delegation_models import DelegationCall
+from qiao.events.delegation_queries import delegations_with
 from qiao.events.models import Delegation, Event, Interpreter, Participation
 from qiao.events.queries import state_counts
 from qiao.events.travel_queries import asks_about_journey
@@ -224,6 +228,8 @@ class Home:
     organising: list[OrganisedEvent]
     interpreting: list[Duty]
     leading: list[Delegation]
+    travelling: list[Delegation]  # of which the reader is a member
+    calls: list[DelegationCall]  # for delegations that the reader could join
     office: OfficeState | None
     installation: InstallationPage | None  # for administrators
     embedder: EmbedderStatus | None  # for staff
@@ -243,6 +249,7 @@ class Home:
             or self.organising
             or self.interpreting
             or self.leading
+            or self.travelling
             or self.office
             or self.team
         )
@@ -262,7 +269,9 @@ def home_for(user: User, now: datetime) -> Home:
         applied=[one for one in own if one.state in (Participation.State.APPLIED, Participation.State.WAITING)],
         organising=[_organised_event(event) for event in _current().filter(pk__in=organised)],
         interpreting=[_duty(one, now) for one in _interpreting(user)],
-        leading=list(Delegation.objects.filter(pk__in=led).exclude(event__phase="after").select_related("event")),
+        leading=list(_led(led)),
+        calls=calls_for(user) if person else [],
+        travelling=[one for one in delegations_with(user) if one.pk not in led] if person else [],
         office=_office(user) if office else None,
         installation=installation_page() if any(role.kind == Role.Kind.ADMIN for role in roles) else None,
         embedder=embedder_status()
@@ -279,6 +288,12 @@ def home_for(user: User, now: datetime) -> Home:
 
 
 MOST_PAST = 5
+
+
+def _led(led: list[int]) -> QuerySet[Delegation]:
+    """Until its event, or where that is none of ours the journey, is over."""
+    rows = Delegation.objects.filter(pk__in=led).select_related("event")
+    return rows.exclude(event__phase="after").exclude(event=None, ends__lt=timezone.now().date())
 
 
 def _past(user: User, organised: list[int], led: list[int], to_rate: Mapping[int, int]) -> list[PastEvent]:

@@ -38,7 +38,7 @@ def main_ways(user: User | AnonymousUser, path: str) -> list[Way]:
     ]
     if kinds & {Role.Kind.ADVISER, Role.Kind.ADMIN}:
         ways += [_way(_("Cases"), path, "cases"), _way(_("Introductions"), path, "introductions")]
-        ways += [_way(_("Cooperations"), path, "cooperations")]
+        ways += [_way(_("Cooperations"), path, "cooperations"), _way(_("Delegations"), path, "delegations")]
         ways += [_way(_("People"), path, "people"), _way(_("Import"), path, "import")]
         ways += [_way(_("Vocabulary"), path, "vocabulary"), _way(_("Translations"), path, "translations")]
     if Role.Kind.ADMIN in kinds:

@@ -90,7 +90,7 @@ def _take_over(event: Event, like: Event, by: User) -> None:
     ProgrammeItem.objects.bulk_create(
         ProgrammeItem(
             event=event, starts=_moved(item.starts, shift, like, event), ends=_moved(item.ends, shift, like, event),
-            names=item.names, place=item.place, blocks=item.blocks,
+            kind=item.kind, names=item.names, place=item.place, blocks=item.blocks,
         )
         for item in like.programme.filter(delegation=None)
     )  # fmt: skip

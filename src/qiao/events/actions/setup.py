@@ -12,10 +12,7 @@ from qiao.core.errors import Refused
 from qiao.core.models import Office, Role, User
 from qiao.directory.models import Theme
 from qiao.events.models import (
-    Delegation,
-    DelegationMember,
     Event,
-    Participation,
     Series,
     Slot,
     Table,
@@ -74,28 +71,6 @@ def _check_slots(slots: Sequence[tuple[datetime, datetime]]) -> None:
             raise Refused(gettext("A slot ends before it starts."))
         if number and slots[number - 1][1] > start:
             raise Refused(gettext("Two slots overlap."))
-
-
-@transaction.atomic
-def create_delegation(
-    *,
-    event: Event,
-    slug: str,
-    names: Names,
-    office: Office,
-    members: Sequence[Participation],
-    by: User | None,
-    leader: User | None = None,
-) -> Delegation:
-    """A delegation with its members in protocol order; `leader` gets the role."""
-    delegation = Delegation.objects.create(event=event, slug=slug, names=dict(names), office=office)
-    DelegationMember.objects.bulk_create(
-        DelegationMember(delegation=delegation, participation=member, position=n) for n, member in enumerate(members, 1)
-    )
-    if leader:
-        _give_role(leader, Role.Kind.LEADER, Role.Scope.DELEGATION, delegation.pk)
-    record(by=by, action="events.create_delegation", subject=delegation, event=event.pk, members=len(members))
-    return delegation
 
 
 @transaction.atomic

@@ -265,32 +265,27 @@ class ParticipantForm(forms.Form):
         self.fields["blocked"].choices = [(pk, pk) for pk in event.slots.values_list("pk", flat=True)]  # type: ignore[attr-defined]
 
 
-class ProgrammeForm(forms.Form):
-    """An item of the programme."""
+class ProgrammeItemForm(forms.Form):
+    """What takes place when and where; `stage`: the event or delegation whose place and days are meant."""
 
+    kind = forms.ChoiceField(label=_("Kind"), choices=ProgrammeItem.Kind.choices)
     names = LocalizedField(label=_("What takes place"))
     place = LocalizedField(label=_("Where"), required=False)
     day = day_field(label=_("Day"))
     begins = clock_field(label=_("From"))
     ends = clock_field(label=pgettext_lazy("when it ends", "To"))
-    delegation = forms.ModelChoiceField(
-        Delegation.objects.none(), label=_("For whom"), required=False, empty_label=_("everybody")
-    )
     blocks = forms.BooleanField(label=_("Nobody concerned is booked meanwhile"), required=False, initial=True)
 
-    def __init__(self, *args: Any, event: Event, item: ProgrammeItem | None = None, **kwargs: Any) -> None:
-        self.event = event
-        kwargs["initial"] = {"day": event.starts, "blocks": True}
+    def __init__(self, *args: Any, stage: Event | Delegation, item: ProgrammeItem | None = None, **kwargs: Any) -> None:
+        self.stage = stage
+        present = {"day": stage.starts, "blocks": True, "kind": ProgrammeItem.Kind.OTHER}
         if item is not None:
-            starts, ends = item.starts.astimezone(event.zone), item.ends.astimezone(event.zone)
-            kwargs["initial"] = {
-                "names": item.names, "place": item.place, "day": starts.date(), "begins": starts.time(),
-                "ends": ends.time(), "delegation": item.delegation_id, "blocks": item.blocks,
+            starts, ends = item.starts.astimezone(stage.zone), item.ends.astimezone(stage.zone)
+            present = {
+                "kind": item.kind, "names": item.names, "place": item.place, "day": starts.date(),
+                "begins": starts.time(), "ends": ends.time(), "blocks": item.blocks,
             }  # fmt: skip
-        super().__init__(*args, **kwargs)
-        field = self.fields["delegation"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = event.delegations.all()
+        super().__init__(*args, initial=present | kwargs.pop("initial", {}), **kwargs)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -299,14 +294,34 @@ class ProgrammeForm(forms.Form):
         return data
 
     @property
-    def values(self) -> dict[str, Any]:
-        """The arguments of the programme's actions."""
-        data, zone = self.cleaned_data, self.event.zone
+    def item_values(self) -> dict[str, Any]:
+        """Arguments of the programme's actions."""
+        data, zone = self.cleaned_data, self.stage.zone
         return {
             "starts": datetime.combine(data["day"], data["begins"], zone),
             "ends": datetime.combine(data["day"], data["ends"], zone),
-            **{name: data[name] for name in ("names", "place", "delegation", "blocks")},
+            **{name: data[name] for name in ("kind", "names", "place", "blocks")},
         }
+
+
+class ProgrammeForm(ProgrammeItemForm):
+    """An item of an event's programme: everybody's, or one delegation's."""
+
+    delegation = forms.ModelChoiceField(
+        Delegation.objects.none(), label=_("For whom"), required=False, empty_label=_("everybody")
+    )
+    field_order = ("kind", "names", "place", "day", "begins", "ends", "delegation", "blocks")
+
+    def __init__(self, *args: Any, event: Event, item: ProgrammeItem | None = None, **kwargs: Any) -> None:
+        chosen = {"delegation": item.delegation_id} if item else {}
+        super().__init__(*args, stage=event, item=item, initial=chosen, **kwargs)
+        field = self.fields["delegation"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = event.delegations.all()
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return self.item_values | {"delegation": self.cleaned_data["delegation"]}
 
 
 class OrganiserForm(forms.Form):

@@ -14,7 +14,6 @@ from qiao.core.forms import day_field
 from qiao.core.languages import reader_language
 from qiao.core.models import User
 from qiao.directory.values import countries
-from qiao.events.models import Event
 from qiao.events.travel_fields import GROUPS, Detail, Group, Values, asked_groups, consent_text
 from qiao.events.travel_models import TravelCall
 from qiao.templatetags.wording import LOCALES
@@ -25,12 +24,16 @@ LONGEST = 300
 class TravelCallForm(forms.Form):
     """What is asked, one list of ticks for each group; until when; who reads it."""
 
-    def __init__(self, *args: Any, call: TravelCall | None, until: date, organisers: list[User], by: User) -> None:
+    def __init__(
+        self, *args: Any, call: TravelCall | None, until: date, organisers: list[User], by: User, members: bool = False
+    ) -> None:
+        """`members`: of a delegation are asked; rooms and buses are theirs alone."""
         super().__init__(*args)
         present = set(call.asked) if call else set()
-        for group in GROUPS:
+        self.groups = [group for group in GROUPS if members or group.code != "rooming"]
+        for group in self.groups:
             self.fields[group.code] = forms.MultipleChoiceField(
-                label=group.title, choices=[(one.code, one.label) for one in group.details], required=False,
+                label=group.title, choices=[(one.code, one.label) for one in group.details if not one.assigned], required=False,
                 widget=forms.CheckboxSelectMultiple, initial=[one.code for one in group.details if one.code in present],
             )  # fmt: skip
         self.fields["delete_on"] = day_field(
@@ -47,14 +50,14 @@ class TravelCallForm(forms.Form):
             )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
-        if not any(self.cleaned_data.get(group.code) for group in GROUPS):
+        if not any(self.cleaned_data.get(group.code) for group in self.groups):
             self.add_error(None, _("Tick at least one thing that you want to know."))
         return self.cleaned_data
 
     def values(self) -> dict[str, Any]:
         """Arguments of `actions.save_travel_call`."""
         given = self.cleaned_data
-        asked = [code for group in GROUPS for code in given[group.code]]
+        asked = [code for group in self.groups for code in given[group.code]]
         readers = [self.organisers[key] for key in given.get("readers", ())]
         return {"asked": asked, "delete_on": given["delete_on"], "readers": readers}
 
@@ -62,7 +65,7 @@ class TravelCallForm(forms.Form):
 class TravelForm(forms.Form):
     """One field for each detail that is asked, and for each group a box by which the person agrees."""
 
-    def __init__(self, *args: Any, event: Event, call: TravelCall, present: Values) -> None:
+    def __init__(self, *args: Any, call: TravelCall, present: Values) -> None:
         super().__init__(*args)
         self.asked = asked_groups(call.asked)
         for group, details in self.asked:
@@ -71,7 +74,7 @@ class TravelForm(forms.Form):
                 self.fields[one.code] = _field(one, told.get(one.code))
             self.fields[_box(group)] = forms.BooleanField(
                 label=_("I agree to this"),
-                help_text=consent_text(group, event, call.delete_on),
+                help_text=consent_text(group, call.owner, call.delete_on),
                 required=False,
                 initial=group.code in present,
             )
@@ -98,6 +101,18 @@ class TravelForm(forms.Form):
         }
 
 
+class AllotForm(forms.Form):
+    """Where somebody sleeps and sits."""
+
+    def __init__(self, *args: Any, told: Values) -> None:
+        super().__init__(*args)
+        present = told.get("rooming", {})
+        for group in GROUPS:
+            for one in group.details:
+                if one.assigned:
+                    self.fields[one.code] = _field(one, present.get(one.code))
+
+
 def _box(group: Group) -> str:
     return f"agree_{group.code}"
 
@@ -106,6 +121,8 @@ def _field(one: Detail, present: Any) -> forms.Field:
     common: dict[str, Any] = {"label": one.label, "required": False, "initial": present}
     if one.kind == "day":
         return day_field(**common | {"initial": date.fromisoformat(present) if present else None})
+    if one.kind == "choice":
+        return forms.ChoiceField(choices=[("", "—"), *one.options], **common)
     if one.kind == "choices":
         return forms.MultipleChoiceField(choices=one.options, widget=forms.CheckboxSelectMultiple, **common)
     if one.kind == "country":

@@ -138,12 +138,6 @@ def _say(request: HttpRequest, done: int, refused: int) -> None:
         messages.warning(request, text % {"n": refused})
 
 
-@audience("leader")
-def delegation(request: HttpRequest, slug: str) -> HttpResponse:
-    found = access.load_delegation_for(request.user, slug)
-    return render(request, "events/delegation.html", {"event": found.event, "page": queries.delegation_page(found)})
-
-
 @audience("public")
 def schedule_xml(request: HttpRequest, slug: str) -> HttpResponse:
     return _schedule(request, slug, schedules.schedule_xml, "application/xml; charset=utf-8")

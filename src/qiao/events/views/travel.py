@@ -27,9 +27,7 @@ def travel(request: HttpRequest, slug: str) -> HttpResponse:
     if "withdraw" in request.POST:
         perform(request, partial(save, values={}), _("Saved: you tell nothing. What was stored is deleted."))
         return redirect("travel", slug)
-    form = TravelForm(
-        request.POST if request.method == "POST" else None, event=own.event, call=call, present=told or {}
-    )
+    form = TravelForm(request.POST if request.method == "POST" else None, call=call, present=told or {})
     if form.is_valid():
         perform(request, partial(save, values=form.values()), _("Saved. What you emptied is deleted."))
         return redirect("event", slug)

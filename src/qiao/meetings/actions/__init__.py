@@ -9,6 +9,7 @@ from qiao.meetings.actions.places import fill_places, leave_place, take_place
 from qiao.meetings.actions.publishing import publish, withdraw_version
 from qiao.meetings.actions.ratings import rate
 from qiao.meetings.actions.runs import calculate, mark_interrupted, start_run, stop_run
+from qiao.meetings.actions.substituting import substitute
 from qiao.meetings.actions.telling import tell, tell_due
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "settle_objection",
     "start_run",
     "stop_run",
+    "substitute",
     "take_out",
     "take_place",
     "tell",

@@ -50,8 +50,33 @@ def publish(
     if objections_until is not None and objections_until <= timezone.now():
         raise Refused(gettext("The day until which people may object has passed. Choose a later one."))
     talks = _talks_that_hold(event, run)
+    version = _new_version(event, run, by, objections_until)
+    changes = _put_in_force(event, version, talks)
+    if becomes_final:
+        changes = concerning_all(changes, (one.held for one in talks))
+    if event.phase in BEFORE:
+        _enter(event, Event.Phase.PUBLISHED)
+    _announce(version, changes, by=by, action="meetings.publish")
+    return version
+
+
+@transaction.atomic
+def follow(*, run: PlanRun, by: User, action: str) -> PlanVersion:
+    """Put a plan in force that differs from the one in force in a small matter: as provisional as that one, and only
+    those are told whom it concerns. `action`: for the audit log."""
+    event = Event.objects.select_for_update().get(pk=run.event_id)
+    in_force = version_in_force(event)
+    if in_force is None:
+        raise Refused(gettext("No plan is in force any more."))
+    talks = _talks_that_hold(event, run)
+    version = _new_version(event, run, by, in_force.objections_until)
+    _announce(version, _put_in_force(event, version, talks), by=by, action=action)
+    return version
+
+
+def _new_version(event: Event, run: PlanRun, by: User | None, objections_until: datetime | None) -> PlanVersion:
     last = event.plan_versions.first()
-    version = PlanVersion.objects.create(
+    return PlanVersion.objects.create(
         event=event,
         number=last.number + 1 if last else 1,
         run=run,
@@ -60,13 +85,6 @@ def publish(
         published_by=by,
         objections_until=objections_until,
     )
-    changes = _put_in_force(event, version, talks)
-    if becomes_final:
-        changes = concerning_all(changes, (one.held for one in talks))
-    if event.phase in BEFORE:
-        _enter(event, Event.Phase.PUBLISHED)
-    _announce(version, changes, by=by, action="meetings.publish")
-    return version
 
 
 @transaction.atomic

@@ -54,6 +54,8 @@ def erase(*, person: Person, by: User | None) -> None:
     Reach.objects.filter(person=person).delete()
     Block.objects.filter(Q(by=person) | Q(partner__person=person)).delete()
     person.speaking.all().delete()
+    person.delegation_memberships.all().delete()
+    person.delegation_applications.all().delete()
     person.memberships.all().delete()
     person.consents.all().delete()
     InterpreterAbsence.objects.filter(interpreter__person=person).delete()
@@ -83,7 +85,6 @@ def _empty_participations(person: Person) -> None:
     for one in own.select_related("event"):
         _tell_those_concerned(one)
         one.unavailabilities.all().delete()
-        one.delegation_memberships.all().delete()
         one.answers.all().delete()
         give_back_all(one)
         one.reservations.all().delete()

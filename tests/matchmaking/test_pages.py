@@ -500,13 +500,36 @@ def test_wishes_are_put_in_order_without_script(world, sign_in, django_assert_nu
         actions.set_wish(participation=world.german, target=target, kind="gladly", by=None)
     with django_assert_num_queries(len(few)):
         client.get(url("wishes"))
-    client.post(url("wishes"), {world.chinese_en.person.key: "1", world.chinese.person.key: "2"})
+    seen = client.get(url("wishes")).context["page"].seen
+    client.post(url("wishes"), {"seen": seen, world.chinese_en.person.key: "1", world.chinese.person.key: "2"})
     assert dict(Wish.objects.values_list("partner_id", "rank")) == {
         world.chinese_en.pk: 1, world.chinese.pk: 2, world.german_en.pk: None,
     }  # fmt: skip
     response = client.post(url("wishes"), {world.chinese.person.key: "-3"})
     assert response.status_code == 200
     assert Wish.objects.get(partner=world.chinese).rank == 2
+    stale = client.post(url("wishes"), {"seen": seen, world.chinese.person.key: "1"}, follow=True)
+    assert "inzwischen geändert" in text_of(stale)
+    assert Wish.objects.get(partner=world.chinese).rank == 2
+
+
+def test_arrows_move_a_wish_and_back_again(world, sign_in) -> None:
+    client = sign_in(world.owner)
+    for target in (world.chinese, world.chinese_en):
+        actions.set_wish(participation=world.german, target=target, kind="gladly", by=None)
+    actions.set_wish(participation=world.german, target=world.german_en, kind="must", by=None)
+    key = world.chinese_en.person.key
+
+    def press(move: str) -> list[int]:
+        page = client.get(url("wishes"))
+        answer = client.post(url("wishes"), {"seen": page.context["page"].seen, "move": move})
+        assert answer["Location"] == url("wishes") + f"#wish-{key}"
+        return [wish.partner_id for wish in client.get(url("wishes")).context["page"].rows]
+
+    must, first, second = world.german_en.pk, world.chinese.pk, world.chinese_en.pk
+    assert press(f"up-{key}") == [must, second, first]
+    assert press(f"up-{key}") == [must, second, first]  # never past whom one must meet
+    assert press(f"down-{key}") == [must, first, second]
 
 
 def test_a_wrong_place_is_marked_and_stays_as_typed(world, sign_in) -> None:

@@ -82,3 +82,23 @@ def test_places_are_numbered_in_the_order_typed(world) -> None:
     assert [(wish.partner, wish.rank) for wish in rows] == [
         (world.chinese_en, 1), (world.chinese, 2), (world.german_en, None),
     ]  # fmt: skip
+
+
+def test_places_count_within_a_degree_only(world) -> None:
+    """Whom one must meet comes first whatever was typed; what is sent to a taken place is put where it was sent."""
+    targets = (world.chinese, world.chinese_en, world.german_en)
+    for target, kind in zip(targets, ("gladly", "gladly", "must"), strict=True):
+        actions.set_wish(participation=world.german, target=target, kind=kind, by=world.owner)
+    one, two, must = (target.person.key for target in targets)
+
+    def order(**places: int) -> list[str]:
+        actions.rank_wishes(participation=world.german, places=places, by=world.owner)
+        rows = wishes_page(world.german).rows
+        assert [wish.rank for wish in rows] == [1, 2, 3]
+        return [wish.partner.person.key for wish in rows]
+
+    assert order(**{one: 1, two: 2, must: 9}) == [must, one, two]
+    assert order(**{two: 2}) == [must, two, one]
+    assert order(**{two: 3}) == [must, one, two]
+    with pytest.raises(Refused, match="changed meanwhile"):
+        actions.rank_wishes(participation=world.german, places={}, by=world.owner, seen="another")

@@ -71,6 +71,19 @@ def test_a_plan_made_by_hand_passes_the_verifier_and_comes_back_as_rows(world) -
     assert talks["eva-li"].table == world.tables[1]
 
 
+def test_what_people_placed_higher_stands_first_at_equal_weight(world) -> None:
+    """The planner takes up what weighs the same in the order of the problem."""
+    wishes(world)
+    before = [one.id for one in bridge.to_problem(world.event).requests]
+    last = Request.objects.get(key=before[-1])
+    for pk in (last.sender_id, last.recipient_id):
+        Wish.objects.filter(participation=pk).delete()
+    Wish.objects.create(participation=last.sender, partner=last.recipient, kind="gladly", rank=11)
+    found = bridge.to_problem(world.event)
+    assert found.requests[0].id == last.key
+    assert found.request_by_id[last.key].weight == 4  # a place after the tenth adds no point
+
+
 def test_the_digest_survives_storage(world) -> None:
     wishes(world)
     run = finished_run(world, first_plan(world))

@@ -1,6 +1,7 @@
 """Input about wishes and requests."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import groupby
 from typing import Any
 
 from django import forms
@@ -102,10 +103,15 @@ class DecisionForm(forms.Form):
 
 
 class RanksForm(forms.Form):
-    """One number per wish, named after the partner's key, in the order of the wishes."""
+    """One number per wish, named after the partner's key, in the order of the wishes; or one of them a step up or down."""
 
-    def __init__(self, *args: Any, wishes: Iterable[Wish], is_open: bool, **kwargs: Any) -> None:
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=100)
+    move = forms.RegexField(r"^(up|down)-\w+$", widget=forms.HiddenInput, required=False, max_length=40)
+
+    def __init__(self, *args: Any, wishes: Sequence[Wish], seen: str, is_open: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.wishes = wishes
+        self.fields["seen"].initial = seen
         wrong = _("A place is a whole number from 1 to 100.")
         for wish in wishes:
             self.fields[wish.partner.person.key] = forms.IntegerField(
@@ -117,6 +123,17 @@ class RanksForm(forms.Form):
                 error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), wrong),
                 widget=forms.NumberInput({"class": "number", "inputmode": "numeric"}),
             )
+
+    def lists(self) -> list[tuple[str, list[tuple[Wish, forms.BoundField]]]]:
+        """The wishes of each degree that there are, each with its field."""
+        degrees = groupby(self.wishes, key=Wish.get_kind_display)
+        return [(str(kind), [(wish, self[wish.partner.person.key]) for wish in rows]) for kind, rows in degrees]
+
+    def order(self) -> dict[str, Any]:
+        """What `actions.rank_wishes` takes."""
+        values = dict(self.cleaned_data)
+        seen, (way, _, key) = values.pop("seen"), values.pop("move").partition("-")
+        return {"places": values, "seen": seen, "move": (key, way) if key else None}
 
 
 class PartnerFilterForm(forms.Form):

@@ -66,13 +66,14 @@ def wish(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 def wishes(request: HttpRequest, slug: str) -> HttpResponse:
     own = load_participation_for(request.user, slug)
     page = queries.wishes_page(own)
-    form = RanksForm(request.POST or None, wishes=page.rows, is_open=page.is_open)
+    form = RanksForm(request.POST or None, wishes=page.rows, seen=page.seen, is_open=page.is_open)
     if form.is_valid():
-        rank = partial(actions.rank_wishes, participation=own, places=form.cleaned_data, by=user_of(request))
+        order = form.order()
+        rank = partial(actions.rank_wishes, participation=own, by=user_of(request), **order)
         perform(request, rank, _("The order of your wishes is saved."))
-        return redirect("wishes", slug)
-    rows = list(zip(page.rows, form, strict=True))
-    return render(request, "matchmaking/wishes.html", {"event": own.event, "page": page, "form": form, "rows": rows})
+        moved = f"#wish-{order['move'][0]}" if order["move"] else ""
+        return redirect(reverse("wishes", args=[slug]) + moved)
+    return render(request, "matchmaking/wishes.html", {"event": own.event, "page": page, "form": form})
 
 
 @audience("participant", methods="POST")

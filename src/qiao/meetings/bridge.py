@@ -17,11 +17,12 @@ from qiao.events import models as events
 from qiao.events.languages import negotiating_languages
 from qiao.events.queries import interpreter_absences, unavailable_slots
 from qiao.matchmaking.models import Request
-from qiao.matchmaking.queries import request_weights
+from qiao.matchmaking.queries import Wanted, wanted_requests
 from qiao.meetings.changes import Held
 from qiao.meetings.models import CancelledMeeting, Lock, Meeting, PlanRun
 from qiao.meetings.queries import holds, sequence_of
 
+NO_WISH = Wanted(1, 999)  # of a request that is accepted this very moment
 NOTHING = engine.Certificate("feasible", 0, 0, 0, 0, 0, 0, 0)
 
 
@@ -30,8 +31,7 @@ def to_problem(event: events.Event, also: Iterable[events.Participation] = ()) -
 
     `also`: people without a request who are to be among the participants, to try what they could do.
     """
-    requests = plannable_requests(event)
-    weights = request_weights(event)
+    requests, wanted = _in_their_order(plannable_requests(event), wanted_requests(event))
     slots = list(event.slots.all())
     ids = {slot.pk: slot_id(slot) for slot in slots}
     problem = engine.Problem(
@@ -44,7 +44,7 @@ def to_problem(event: events.Event, also: Iterable[events.Participation] = ()) -
             engine.Request(
                 id=request.key,
                 participants=(person_id(request.sender_id), person_id(request.recipient_id)),
-                weight=weights.get(request.pk, 1),
+                weight=wanted[request.pk].weight,
             )
             for request in requests
         ),
@@ -52,6 +52,12 @@ def to_problem(event: events.Event, also: Iterable[events.Participation] = ()) -
         objective=engine.Objective(fair_minimum=event.fair_minimum),
     )
     return by_hand.with_locks(problem, locks_of(event))
+
+
+def _in_their_order(requests: list[Request], wanted: Mapping[int, Wanted]) -> tuple[list[Request], dict[int, Wanted]]:
+    """What people placed higher comes first: the planner takes up those of equal weight in the order of the problem."""
+    known = {one.pk: wanted.get(one.pk, NO_WISH) for one in requests}
+    return sorted(requests, key=lambda one: known[one.pk].place), known
 
 
 def locks_of(event: events.Event) -> dict[str, engine.Fixed]:

@@ -17,15 +17,20 @@ from qiao.matchmaking.queries.partners import (
 from qiao.matchmaking.queries.reach import blocked_by, closed_to, reach_of
 from qiao.matchmaking.queries.reports import has_reports, is_barred, open_reports, reports_page, voices_of
 from qiao.matchmaking.queries.requests import (
+    LAST_PLACE,
     RequestsPage,
+    Wanted,
     WishesPage,
     agreed_talks,
     open_request,
+    order_seen,
+    ordered_wishes,
     pending_sent,
     planned_count,
     request_row_for,
     request_weights,
     requests_page,
+    wanted_requests,
     weight_of,
     wishes_page,
 )
@@ -34,6 +39,7 @@ from qiao.matchmaking.queries.search import PartnerFilter, SearchPage, search_pa
 from qiao.matchmaking.queries.team import TeamPage, team_page, team_waiting
 
 __all__ = [
+    "LAST_PLACE",
     "ConversationPage",
     "PartnerFilter",
     "PartnerPage",
@@ -42,6 +48,7 @@ __all__ = [
     "RulesPage",
     "SearchPage",
     "TeamPage",
+    "Wanted",
     "WishesPage",
     "agreed_talks",
     "allowed_suggestions",
@@ -53,6 +60,8 @@ __all__ = [
     "is_barred",
     "open_reports",
     "open_request",
+    "order_seen",
+    "ordered_wishes",
     "partner_page",
     "partners_page",
     "pending_sent",
@@ -69,6 +78,7 @@ __all__ = [
     "team_waiting",
     "unread_count",
     "voices_of",
+    "wanted_requests",
     "weight_of",
     "wishes_page",
 ]

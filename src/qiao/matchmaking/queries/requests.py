@@ -2,21 +2,24 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q
+from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q, QuerySet
 
+from qiao.core.answers import fingerprint
 from qiao.core.languages import html_tag
 from qiao.directory.models import Membership
 from qiao.events.models import Event, Participation
 from qiao.matchmaking.conversation_models import Message
 from qiao.matchmaking.models import Request, Wish
 from qiao.matchmaking.queries.visibility import visible_persons
-from qiao.matchmaking.rules import MOST_PENDING, Window
+from qiao.matchmaking.rules import MOST_PENDING, MOST_WISHES, Window
 from qiao.matchmaking.states import OPEN, Action, Actor, State, possible
 
 POINTS = {Wish.Kind.MUST: 5, Wish.Kind.GLADLY: 3, Wish.Kind.NO: 0}
 WITHOUT_A_WISH = 1
 HIGH_RANKS = range(1, 11)  # the first ten wishes of a participant count one point more
+LAST_PLACE = MOST_WISHES + 1  # of what has no place
 
 
 IN_PLAN = Q(state=State.ACCEPTED, meeting__isnull=False)
@@ -46,15 +49,32 @@ def weight_of(wish: tuple[str, int | None] | None) -> int:
     return POINTS[Wish.Kind(kind)] + (rank in HIGH_RANKS)
 
 
-def request_weights(event: Event) -> dict[int, int]:
-    """{request id: weight} of all accepted requests: the points of both sides. Two queries."""
+class Wanted(NamedTuple):
+    """How much an accepted request is wanted: its weight, and `place`, which orders those of equal weight (less is sooner)."""
+
+    weight: int
+    place: int
+
+
+def wanted_requests(event: Event) -> dict[int, Wanted]:
+    """{request id: how much it is wanted} of all accepted requests, from the wishes of both sides. Two queries."""
     rows = Wish.objects.filter(participation__event=event).values_list("participation_id", "partner_id", "kind", "rank")
     wishes = {(mine, partner): (kind, rank) for mine, partner, kind, rank in rows}
+
+    def wanted(*sides: tuple[str, int | None] | None) -> Wanted:
+        places = (side[1] if side else None for side in sides)
+        return Wanted(sum(map(weight_of, sides)), sum(place or LAST_PLACE for place in places))
+
     accepted = event.requests.filter(state=State.ACCEPTED).values_list("pk", "sender_id", "recipient_id")
     return {
-        pk: weight_of(wishes.get((sender, recipient))) + weight_of(wishes.get((recipient, sender)))
+        pk: wanted(wishes.get((sender, recipient)), wishes.get((recipient, sender)))
         for pk, sender, recipient in accepted
     }
+
+
+def request_weights(event: Event) -> dict[int, int]:
+    """{request id: weight} of all accepted requests: the points of both sides. Two queries."""
+    return {pk: found.weight for pk, found in wanted_requests(event).items()}
 
 
 @dataclass(frozen=True)
@@ -63,13 +83,25 @@ class WishesPage:
     rows: list[Wish]
     is_open: bool
 
+    @property
+    def seen(self) -> str:
+        return order_seen(self.rows)
+
 
 def wishes_page(own: Participation) -> WishesPage:
-    """The participant's own wishes for talks, in order: ranked ones first, then must, then gladly. One query."""
-    found = own.wishes.exclude(kind=Wish.Kind.NO)
+    """The participant's own wishes for talks, in order. One query."""
     names = ("partner__person", "partner__organisation__side", "partner__organisation__park")
-    rows = found.select_related(*names).order_by(F("rank").asc(nulls_last=True), "-kind", "pk")
-    return WishesPage(own.event, list(rows), Window(own.event.phase).sending)
+    return WishesPage(own.event, list(ordered_wishes(own).select_related(*names)), Window(own.event.phase).sending)
+
+
+def ordered_wishes(own: Participation) -> QuerySet[Wish]:
+    """Must before gladly; in each of the two those with a place first, in their order."""
+    return own.wishes.exclude(kind=Wish.Kind.NO).order_by("-kind", F("rank").asc(nulls_last=True), "pk")
+
+
+def order_seen(wishes: Iterable[Wish]) -> str:
+    """A word for this order, by which it is told whether somebody has changed it since."""
+    return fingerprint({wish.partner.person.key: (wish.kind, wish.rank) for wish in wishes})
 
 
 @dataclass(frozen=True)

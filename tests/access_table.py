@@ -353,6 +353,8 @@ def value(url: Url, argument: str, places: Any) -> str:
         ("interest", "key"): places.opportunity.public_key,
         ("follow-up", "token"): follow_up_token(places.follow_up),
         ("token-revoke", "pk"): places.api_token.pk,
+        **{(f"group-{act}", "key"): places.group.key for act in ("test", "remove", "post-again")},
+        ("group-post-again", "pk"): places.group_post.pk,
         ("api", "slug"): places.event.slug,
         ("api-unknown", "rest"): "nothing",
         ("api", "key"): places.organisation.key,

@@ -39,6 +39,7 @@ from qiao.events.session_models import EventSession, Room, Speaker, Track
 from qiao.matchmaking.conversation_models import Block, Report
 from qiao.matchmaking.models import Request, Rule
 from qiao.meetings import actions as meetings
+from qiao.meetings.group_models import ChatGroup, GroupPost
 from qiao.meetings.models import Objection, PlanRun
 from qiao.office import actions as office
 from qiao.office.case_models import AdviceCase
@@ -78,6 +79,8 @@ class Places:
     notice: Notice
     undelivered: Mail
     api_token: ApiToken
+    group: ChatGroup
+    group_post: GroupPost
     objection: Objection
     session: EventSession
     speaker: Speaker
@@ -249,6 +252,8 @@ def build_places() -> Places:
         preview_key="filewaiting2",
         still_token=_still_token(world.german.organisation),
         opportunity=opportunity,
+        group=(group := ChatGroup.objects.create(event=world.event, service="lark", name="x", sealed="x", ending="x")),
+        group_post=GroupPost.objects.create(group=group, kind="test", subject="x", text="x", state="failed"),
         api_token=ApiToken.objects.create(user=world.owner, name="x", token_hash="x", expires=timezone.now() + timedelta(1)),
         undelivered=Mail.objects.create(
             user=world.owner, address="weg@example.org", kind="test", subject="x", body="x", language="de", message_id="x",

@@ -47,4 +47,4 @@ def test_what_serves_pages_loads_no_solver() -> None:
     code = "import django; django.setup(); import sys, qiao.urls; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert "qiao.meetings.views" in loaded
-    assert not {"numba", "openpyxl", "ortools", "pandas", "pypinyin", "scipy"} & set(loaded)
+    assert not {"apprise", "requests", "numba", "openpyxl", "ortools", "pandas", "pypinyin", "scipy"} & set(loaded)

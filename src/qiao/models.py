@@ -19,6 +19,7 @@ from qiao.events.session_models import *  # noqa: F403
 from qiao.events.travel_models import *  # noqa: F403
 from qiao.matchmaking.conversation_models import *  # noqa: F403
 from qiao.matchmaking.models import *  # noqa: F403
+from qiao.meetings.group_models import *  # noqa: F403
 from qiao.meetings.models import *  # noqa: F403
 from qiao.meetings.rating_models import *  # noqa: F403
 from qiao.office.case_models import *  # noqa: F403

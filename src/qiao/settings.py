@@ -360,8 +360,13 @@ LOGGING = {
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     # A worker that ends in order would invite everybody to press Ctrl+C once more.
     "filters": {"calm": {"()": "django.utils.log.CallbackFilter", "callback": _says_more_than_goodbye}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["calm"]}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["calm"]},
+        "nowhere": {"class": "logging.NullHandler"},
+    },
     "root": {"handlers": ["console"], "level": "INFO" if not TESTING else "WARNING"},
     # A line for each mail that goes out would bury everything else; a task that failed is told all the same.
-    "loggers": {name: {"level": "WARNING"} for name in ("django_tasks", "django_tasks_db")},
+    # What the library says of its work may hold the address of a robot, which is a secret.
+    "loggers": {name: {"level": "WARNING"} for name in ("django_tasks", "django_tasks_db")}
+    | {name: {"handlers": ["nowhere"], "propagate": False} for name in ("apprise", "urllib3", "requests")},
 }

@@ -73,7 +73,7 @@ NO_TEXT = {
     "Weighting": "values", "EmbedderState": "choice model coming problem", "SuggestionRun": "fingerprint",
     "Rule": "one_type one_size one_division one_role other_type other_size other_division other_role",
     # not in this world yet: what the office imported, merged and announced
-    "DraftOrder": "language problem", "Announcement": "key segment subjects bodies", "Double": "reasons against", "KnownHeading": "heading target",
+    "DraftOrder": "language problem", "Announcement": "key segment subjects bodies", "ChatGroup": "key service name languages sealed ending programme_told programme_seen", "GroupPost": "kind subject text problem", "Double": "reasons against", "KnownHeading": "heading target",
     "ImportRun": "key filename language report task shown event_slug columns",
     "Merge": "gone_key gone_name aliases journal",
     "AccessLink": "token_hash", "ClaimLink": "token_hash", "Invitation": "key type", "AuditEntry": "action subject_kind details", "Consent": "purpose version language text_hash channel",

@@ -111,6 +111,7 @@ IMPERSONAL_MODELS = {
     "Announcement",
     "AuditEntry",
     "CancelledMeeting",
+    "ChatGroup",
     "ClaimLink",
     "Cooperation",
     "CooperationStep",  # what somebody wrote for an organisation belongs to it
@@ -130,6 +131,7 @@ IMPERSONAL_MODELS = {
     "Feed",
     "FollowUp",
     "GlossaryTerm",
+    "GroupPost",
     "ImportRun",
     "Invitation",
     "Introduction",

@@ -54,6 +54,9 @@ DUE = {
     "qiao.meetings.tasks.tell_due": 60,
     "qiao.meetings.tasks.note_talks": 3600,
     "qiao.meetings.tasks.fill_places": 600,  # also at once when a place in a session becomes free
+    "qiao.meetings.tasks.post_due": 60,
+    "qiao.meetings.tasks.look_at_programmes": 600,
+    "qiao.meetings.tasks.tell_day_before": 1800,
     "qiao.matchmaking.tasks.learn_weights": 86_400,
     "qiao.core.tasks.forget_old": 3600,
     "qiao.events.tasks.forget_answers": 3600,

@@ -12,12 +12,15 @@ from qiao.events.delegation_access import load_delegation_at_event
 from qiao.events.delegation_queries import participations_of
 from qiao.events.models import Delegation, Event, Interpreter, Participation
 from qiao.matchmaking.models import Request
+from qiao.meetings.group_models import ChatGroup, GroupPost
 from qiao.meetings.models import Feed, Meeting, Objection, PlanRun, PlanVersion
 from qiao.meetings.queries import PARTNERS
 
 __all__ = [
     "load_feed",
     "load_finished_run_for",
+    "load_group_for",
+    "load_group_post_for",
     "load_group_talk",
     "load_interpreter_for",
     "load_locked_for",
@@ -133,3 +136,13 @@ def load_member_at_event(user: Visitor, slug: str, key: str) -> Participation:
     if found is None:
         raise Http404
     return found
+
+
+def load_group_for(user: Visitor, slug: str, key: str) -> ChatGroup:
+    """A group chat of an event, for its organisers."""
+    event = load_event_as_organiser(user, slug)
+    return get_object_or_404(ChatGroup.objects.select_related("event"), event=event, key=key)
+
+
+def load_group_post_for(user: Visitor, slug: str, key: str, pk: int) -> GroupPost:
+    return get_object_or_404(GroupPost.objects.select_related("group"), group=load_group_for(user, slug, key), pk=pk)

@@ -256,6 +256,10 @@ class Feed(models.Model):
         return f"feed of participation {self.participation_id}"
 
 
+EVERYBODY = "admitted"
+"""The segment of an announcement that is everybody who takes part."""
+
+
 class Announcement(models.Model):
     """A mail of the organiser to a part of the event's people, in one language or several."""
 

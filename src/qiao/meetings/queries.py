@@ -19,7 +19,7 @@ from qiao.events.queries import programmes_of
 from qiao.events.session_queries import Binding, bindings_of
 from qiao.matchmaking.models import Request, Suggestion
 from qiao.meetings.changes import Held
-from qiao.meetings.models import Announcement, CancelledMeeting, Meeting, Objection, PlanRun, PlanVersion
+from qiao.meetings.models import EVERYBODY, Announcement, CancelledMeeting, Meeting, Objection, PlanRun, PlanVersion
 from qiao.meetings.rating_models import Rating
 from qiao.meetings.terms import Term
 
@@ -373,6 +373,11 @@ def _held(meetings: QuerySet[Meeting]) -> dict[int, Held]:
 def runs_of(event: Event) -> QuerySet[PlanRun]:
     """Planning runs, the latest first, without their problems and plans."""
     return event.plan_runs.select_related("started_by").defer("problem", "plan", "progress")
+
+
+def groups_reached(event: Event, segment: str) -> int:
+    """To how many group chats an announcement is posted as well: to all, where it is for everybody who takes part."""
+    return event.chat_groups.count() if segment == EVERYBODY else 0
 
 
 def announcements_of(event: Event) -> list[Announcement]:

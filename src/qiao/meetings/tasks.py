@@ -38,3 +38,23 @@ def note_talks() -> int:
 @task()
 def fill_places() -> int:
     return actions.fill_places()
+
+
+@task()
+def post_to_group(post_id: int) -> bool:
+    return actions.post(post_id)
+
+
+@task()
+def post_due() -> int:
+    return actions.post_due()
+
+
+@task()
+def look_at_programmes() -> int:
+    return actions.look_at_programmes()
+
+
+@task()
+def tell_day_before() -> int:
+    return actions.tell_day_before()

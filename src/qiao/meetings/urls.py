@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from qiao.meetings import delegation_views, objection_views, rating_views, session_views, views
+from qiao.meetings import delegation_views, group_views, objection_views, rating_views, session_views, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("events/<slug:slug>/desk/", views.planning_desk, name="desk"),
@@ -21,6 +21,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("events/<slug:slug>/desk/runs/<int:pk>/publish/", views.run_publish, name="run-publish"),
     path("events/<slug:slug>/schedule/", views.schedule, name="schedule"),
     path("events/<slug:slug>/announcements/", views.announcements, name="announcements"),
+    path("events/<slug:slug>/groups/", group_views.groups, name="groups"),
+    path("events/<slug:slug>/groups/<slug:key>/test/", group_views.group_test, name="group-test"),
+    path("events/<slug:slug>/groups/<slug:key>/remove/", group_views.group_remove, name="group-remove"),
+    path(
+        "events/<slug:slug>/groups/<slug:key>/posts/<int:pk>/again/",
+        group_views.group_post_again,
+        name="group-post-again",
+    ),
     path("events/<slug:slug>/print/", views.printing, name="print"),
     path("events/<slug:slug>/print/<slug:part>.pdf", views.print_file, name="print-file"),
     path("events/<slug:slug>/availability/", views.availability, name="availability"),

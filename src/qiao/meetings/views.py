@@ -258,7 +258,8 @@ def announcements(request: HttpRequest, slug: str) -> HttpResponse:
             perform(request, send, _("The announcement is on its way."))
             return redirect("announcements", slug)
     sent = queries.announcements_of(event)
-    context = {"event": event, "form": form, "preview": preview, "shown": shown, "sent": sent}
+    groups = queries.groups_reached(event, form.cleaned_data["segment"]) if preview else 0
+    context = {"event": event, "form": form, "preview": preview, "shown": shown, "sent": sent, "groups": groups}
     return render(request, "meetings/announcements.html", context)
 
 

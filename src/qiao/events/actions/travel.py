@@ -13,7 +13,7 @@ from qiao.core.actions import record
 from qiao.core.errors import Refused
 from qiao.core.models import User
 from qiao.core.queue import enqueue_once
-from qiao.core.sealing import SealedError, reseal, seal
+from qiao.core.sealing import seal
 from qiao.directory.actions.consents import note_consent, withdraw_consent
 from qiao.directory.models import Consent, Person
 from qiao.events.actions.delegation_mails import tell_member
@@ -250,19 +250,3 @@ def _tell(participation: Participation, kind: str, call: TravelCall) -> None:
     assert call.event is not None
     page = reverse("travel", args=[call.event.slug])
     tell(participation=participation, kind=kind, path=page, context={"day": call.delete_on})
-
-
-@transaction.atomic
-def reseal_travel() -> tuple[int, int]:
-    """Everything under the newest key: (how many, how many that no key opens)."""
-    done = lost = 0
-    for model in (TravelDetails, MemberTravel):
-        for row in model.objects.select_for_update().exclude(sealed=""):
-            try:
-                row.sealed = reseal(row.sealed)
-            except SealedError:
-                lost += 1
-                continue
-            row.save(update_fields=["sealed"])
-            done += 1
-    return done, lost

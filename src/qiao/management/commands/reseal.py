@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from qiao.events import actions
+from qiao.core.actions.sealing import reseal_all
 
 
 class Command(BaseCommand):
@@ -13,5 +13,5 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        done, lost = actions.reseal_travel()
+        done, lost = reseal_all()
         self.stdout.write(f"{done} sealed anew, {lost} that no key opens")

@@ -4,6 +4,17 @@ from qiao.meetings.actions.announcing import announce, send_announcement
 from qiao.meetings.actions.by_hand import lock_talk, place_talk, release_talk, take_out, undo_edit
 from qiao.meetings.actions.evidence import note_talks
 from qiao.meetings.actions.feeds import make_feed, revoke_feed
+from qiao.meetings.actions.groups import (
+    connect_group,
+    look_at_programmes,
+    post,
+    post_again,
+    post_due,
+    remove_group,
+    tell_day_before,
+    tell_groups,
+    test_group,
+)
 from qiao.meetings.actions.objections import object_to, settle_objection, withdraw_objection
 from qiao.meetings.actions.places import fill_places, leave_place, take_place
 from qiao.meetings.actions.publishing import publish, withdraw_version
@@ -15,17 +26,23 @@ from qiao.meetings.actions.telling import tell, tell_due
 __all__ = [
     "announce",
     "calculate",
+    "connect_group",
     "fill_places",
     "leave_place",
     "lock_talk",
+    "look_at_programmes",
     "make_feed",
     "mark_interrupted",
     "note_talks",
     "object_to",
     "place_talk",
+    "post",
+    "post_again",
+    "post_due",
     "publish",
     "rate",
     "release_talk",
+    "remove_group",
     "revoke_feed",
     "send_announcement",
     "settle_objection",
@@ -35,7 +52,10 @@ __all__ = [
     "take_out",
     "take_place",
     "tell",
+    "tell_day_before",
     "tell_due",
+    "tell_groups",
+    "test_group",
     "undo_edit",
     "withdraw_objection",
     "withdraw_version",

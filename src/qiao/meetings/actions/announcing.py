@@ -16,7 +16,8 @@ from qiao.core.queue import enqueue
 from qiao.core.telling import About, Letter, tell
 from qiao.events.actions.mails import language_of
 from qiao.events.models import Event
-from qiao.meetings.models import Announcement
+from qiao.meetings.actions.groups import tell_groups
+from qiao.meetings.models import EVERYBODY, Announcement
 from qiao.meetings.segments import people_of
 from qiao.meetings.words import address_of
 
@@ -63,6 +64,9 @@ def send_announcement(announcement_id: int) -> int:
         sent += tell(
             user=person.user, address=address_of(person), kind="meetings.announcement", about=about, letter=letter
         )
+    if announcement.segment == EVERYBODY:
+        said = {"subjects": announcement.subjects, "bodies": announcement.bodies}
+        tell_groups(event=event, kind="announcement", subject=f"announcement {announcement.pk}", said=said)
     announcement.queued, announcement.recipients = timezone.now(), sent
     announcement.save(update_fields=["queued", "recipients"])
     return sent

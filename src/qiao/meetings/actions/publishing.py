@@ -18,6 +18,7 @@ from qiao.core.queue import enqueue
 from qiao.engine.scheduling.verify import verify
 from qiao.events.models import Event
 from qiao.meetings import bridge
+from qiao.meetings.actions.groups import tell_groups
 from qiao.meetings.bridge import PlannedTalk
 from qiao.meetings.changes import Changes, compare, concerning_all
 from qiao.meetings.models import AgendaNotice, CancelledMeeting, Meeting, PlanRun, PlanVersion, Seat
@@ -57,6 +58,8 @@ def publish(
     if event.phase in BEFORE:
         _enter(event, Event.Phase.PUBLISHED)
     _announce(version, changes, by=by, action="meetings.publish")
+    said = {"provisional": version.is_provisional}
+    tell_groups(event=event, kind="plan", subject=f"plan {version.pk}", said=said)
     return version
 
 

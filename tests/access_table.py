@@ -174,7 +174,7 @@ EXCEPTIONS: dict[str, dict[str, int]] = {
     "team-answer": dict.fromkeys(SIGNED_IN, GONE),  # of a colleague
     **{
         name: dict.fromkeys(set(SIGNED_IN) - {"participant"}, GONE)
-        for name in ("notice-open", "notice-read", "token-revoke")
+        for name in ("notice-open", "notice-read", "token-revoke", "webhook-secret", "webhook-step")
     },
     "reach": dict.fromkeys(WITHOUT_PROFILE, GONE),
     # Its head and its office change a delegation; its members see it, and those to whose event it comes.
@@ -353,6 +353,8 @@ def value(url: Url, argument: str, places: Any) -> str:
         ("interest", "key"): places.opportunity.public_key,
         ("follow-up", "token"): follow_up_token(places.follow_up),
         ("token-revoke", "pk"): places.api_token.pk,
+        **{(f"webhook-{act}", "key"): places.webhook.key for act in ("secret", "step")},
+        ("webhook-step", "step"): "test",
         **{(f"group-{act}", "key"): places.group.key for act in ("test", "remove", "post-again")},
         ("group-post-again", "pk"): places.group_post.pk,
         ("api", "slug"): places.event.slug,

@@ -20,8 +20,10 @@ from qiao.core import actions, files
 from qiao.core.audience import MARKS, THIRD_PARTY
 from qiao.core.models import Mail, Role, User
 from qiao.core.notice_models import Notice
+from qiao.core.sealing import seal
 from qiao.core.token_models import ApiToken
 from qiao.core.views import BACKEND
+from qiao.core.webhook_models import Webhook
 from qiao.directory import actions as directory
 from qiao.directory.actions.freshness import still_token
 from qiao.directory.evidence_models import OrganisationEvidence
@@ -79,6 +81,7 @@ class Places:
     notice: Notice
     undelivered: Mail
     api_token: ApiToken
+    webhook: Webhook
     group: ChatGroup
     group_post: GroupPost
     objection: Objection
@@ -254,6 +257,7 @@ def build_places() -> Places:
         opportunity=opportunity,
         group=(group := ChatGroup.objects.create(event=world.event, service="lark", name="x", sealed="x", ending="x")),
         group_post=GroupPost.objects.create(group=group, kind="test", subject="x", text="x", state="failed"),
+        webhook=Webhook.objects.create(user=world.owner, name="x", url="https://example.org/", sealed=seal({"secret": "whsec_x"})),
         api_token=ApiToken.objects.create(user=world.owner, name="x", token_hash="x", expires=timezone.now() + timedelta(1)),
         undelivered=Mail.objects.create(
             user=world.owner, address="weg@example.org", kind="test", subject="x", body="x", language="de", message_id="x",

@@ -3,6 +3,7 @@
 from qiao.core.models import *  # noqa: F403
 from qiao.core.notice_models import *  # noqa: F403
 from qiao.core.token_models import *  # noqa: F403
+from qiao.core.webhook_models import *  # noqa: F403
 from qiao.directory.draft_models import *  # noqa: F403
 from qiao.directory.evidence_models import *  # noqa: F403
 from qiao.directory.import_models import *  # noqa: F403

@@ -82,7 +82,7 @@ NO_TEXT = {
     "Interpreter": "languages", "Keyword": "code", "Mark": "kind",
     "Mail": "kind language message_id stop_url problem address subject body attachments", "Office": "slug country time_zone",
     "Opportunity": "key public_key external_id partner_types cooperation countries reason",
-    "ApiToken": "name token_hash scopes", "Notice": "key kind variant subject arguments path", "NoticeChoice": "kind",
+    "ApiToken": "name token_hash scopes", "Webhook": "key name url kinds sealed", "WebhookMessage": "key kind data problem", "Notice": "key kind variant subject arguments path", "NoticeChoice": "kind",
     "MailCitation": "person_key", "OrganisationEvidence": "key edition edition_slug",
     "AdviceCase": "key", "Article": "key picture picture_small", "CaseTask": "code", "Cooperation": "key", "Introduction": "key reasons", "IntroductionStep": "reason",
     "Certificate": "key name issuer number", "ProfileFile": "key words name small_name", "Organisation": "key same_keys name_language country languages nace", "Person": "key languages",

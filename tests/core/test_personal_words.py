@@ -15,6 +15,7 @@ from qiao.core.notice_models import Notice, NoticeChoice
 from qiao.core.sealing import seal
 from qiao.core.stored import IN_WORDS, stored_about
 from qiao.core.token_models import ApiToken
+from qiao.core.webhook_models import Webhook
 from qiao.directory.actions import give_consent, save_abstract
 from qiao.directory.purposes import CHANNELS, PURPOSES
 from qiao.directory.search_models import Mark, SavedSearch, SearchDocument
@@ -79,6 +80,7 @@ def guest(world):
     ApiToken.objects.create(
         user=user, name="日历", token_hash="x", scopes=["agenda"], expires=user.created, last_used=user.created
     )
+    Webhook.objects.create(user=user, name="系统", url="https://example.org/", kinds=["agenda.changed"], sealed="x")
     NoticeChoice.objects.create(user=user, kind="meetings.announcement", way="daily")
     attached = [{"name": "日程.pdf", "type": "application/pdf", "base64": ""}]
     mail = queue_mail(user=user, address=user.email, kind="test", subject="日程", body="您好", language="zh")

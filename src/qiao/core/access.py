@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from qiao.core.models import Role, User
 from qiao.core.notice_models import Notice
 from qiao.core.token_models import ApiToken
+from qiao.core.webhook_models import Webhook
 
 STOP_SALT = "notices.stop"  # of the link in the day's mail
 
@@ -46,6 +47,13 @@ def load_token_for(user: User | AnonymousUser, pk: int) -> ApiToken:
     if not isinstance(user, User):
         raise Http404
     return get_object_or_404(ApiToken, user=user, pk=pk)
+
+
+def load_webhook_for(user: User | AnonymousUser, key: str) -> Webhook:
+    """One's own webhook."""
+    if not isinstance(user, User):
+        raise Http404
+    return get_object_or_404(Webhook.objects.select_related("user"), user=user, key=key)
 
 
 def load_user_by_token(token: str, salt: str) -> User:

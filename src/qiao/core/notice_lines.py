@@ -24,6 +24,7 @@ NAMED: dict[str, tuple[str, tuple[str, ...]]] = {
     "session": ("EventSession", ()),
     "delegation": ("Delegation", ()),
     "announcement": ("Announcement", ()),
+    "webhook": ("Webhook", ()),
 }
 
 
@@ -77,6 +78,7 @@ def _name(name: str, thing: Any) -> str:
             "session": _("a session"),
             "delegation": _("a delegation"),
             "announcement": _("an announcement"),
+            "webhook": _("a webhook"),
         }
         return gone.get(name, _("your organisation"))
     plain: Callable[[Any], str] = import_string("qiao.templatetags.qiao.plain_name")

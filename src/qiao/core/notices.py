@@ -320,6 +320,14 @@ KINDS: dict[str, Kind] = {
         {"": _("An advice case was handed over to your office.")},
         roles=OFFICES,
     ),
+    "core.webhook": Kind(
+        Topic.PROFILE,
+        _("A webhook of yours does not work"),
+        {
+            "": _("A message to your webhook “%(webhook)s” was given up after three days."),
+            "stopped": _("Your webhook “%(webhook)s” has not answered for days and is stopped."),
+        },
+    ),
     "directory.registered_here": Kind(
         Topic.ORGANISING,
         _("Registrations of organisations wait for approval"),

@@ -126,6 +126,12 @@ declare(
     visibility=Visibility.SELF,
 )
 declare(
+    "Webhook",
+    {"name": _("what it is for"), "url": _("address"), "kinds": _("what it is told of"), "created": _("made on")},
+    purpose=Purpose.ACCOUNT,
+    visibility=Visibility.SELF,
+)
+declare(
     "Role",
     {
         "kind": pgettext_lazy("what a user may do", "role"),
@@ -461,6 +467,7 @@ HEADINGS: dict[str, Label] = {
     "EmailAddress": _("Confirmed e-mail addresses"),
     "AccessLink": _("Personal links"),
     "ApiToken": _("Tokens for programs"),
+    "Webhook": _("Webhooks"),
     "Role": _("Roles"),
     "Mail": _("Mails to you"),
     "Notice": _("Notices to you"),

@@ -9,6 +9,7 @@ PATHS = {
     "EmailAddress": "user",
     "AccessLink": "user",
     "ApiToken": "user",
+    "Webhook": "user",
     "Role": "user",
     "Mail": "user",
     "Notice": "user",
@@ -54,6 +55,7 @@ NOT_PERSONAL = {
     "EmailAddress": "id user verified primary",
     "AccessLink": "id user token_hash issued_by expires revoked",
     "ApiToken": "id user token_hash expires revoked",
+    "Webhook": "id key user sealed failing_since rests_until stopped",
     "Role": "id user",
     "Mail": "id user kind language message_id stop_url state attempts next_attempt created sent",
     "Notice": "id key user variant subject arguments path count waits",
@@ -168,6 +170,7 @@ IMPERSONAL_MODELS = {
     "Track",
     "TravelCall",
     "Vector",
+    "WebhookMessage",
     "Weighting",
     "Worker",
     # of packages

@@ -1,8 +1,10 @@
 """Reads of this stage."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 from django.utils import timezone
 
 from qiao.core.models import AccessLink, Mail, User
@@ -10,6 +12,8 @@ from qiao.core.notice_models import Notice, NoticeChoice
 from qiao.core.notices import KINDS
 from qiao.core.stored import Stored, stored_about
 from qiao.core.token_models import ApiToken
+from qiao.core.webhook_models import Webhook, WebhookMessage
+from qiao.core.webhooks import kinds_in_words, reason_of
 
 
 def open_links(user: User) -> QuerySet[AccessLink]:
@@ -64,3 +68,23 @@ def mails(words: str = "") -> QuerySet[Mail]:
     """The mails of the outbox with these words in address, subject or text, newest first."""
     found = Q(address__icontains=words) | Q(subject__icontains=words) | Q(body__icontains=words)
     return Mail.objects.filter(found if words else Q()).order_by("-created", "-pk")
+
+
+@dataclass(frozen=True)
+class WebhookRow:
+    """A webhook as its owner sees it. `reason`: why the last message that was tried did not arrive."""
+
+    webhook: Webhook
+    kinds: str
+    last: datetime | None
+    waiting: int
+    reason: str
+
+
+def webhooks_page(user: User) -> list[WebhookRow]:
+    """Two queries."""
+    waiting = Count("messages", filter=Q(messages__state="queued"))
+    rows = list(Webhook.objects.filter(user=user).annotate(last=Max("messages__sent"), waiting=waiting))
+    tried = WebhookMessage.objects.filter(webhook__in=[row.pk for row in rows if row.failing_since]).exclude(problem="")
+    reasons = {one.webhook_id: reason_of(one.problem, one.status) for one in tried.order_by("pk")[:500]}
+    return [WebhookRow(row, kinds_in_words(row.kinds), row.last, row.waiting, reasons.get(row.pk, "")) for row in rows]

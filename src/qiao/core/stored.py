@@ -42,6 +42,7 @@ PREFETCHED = {"Participation": ["event__types"]}
 IN_WORDS = {
     ("User", "time_zone"): "qiao.templatetags.wording.zone_city",
     ("ApiToken", "scopes"): "qiao.core.tokens.scopes_in_words",
+    ("Webhook", "kinds"): "qiao.core.webhooks.kinds_in_words",
     ("Notice", "kind"): "qiao.core.notices.label_of",
     ("NoticeChoice", "kind"): "qiao.core.notices.label_of",
     ("Person", "languages"): "qiao.templatetags.wording.language_names",

@@ -3,7 +3,7 @@
 from allauth.account import views as accounts
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from qiao.core import notice_views, token_views, views
+from qiao.core import notice_views, token_views, views, webhook_views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", views.set_language, name="set-language"),
@@ -13,6 +13,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/notices/", notice_views.notice_settings, name="notice-settings"),
     path("me/tokens/", token_views.tokens, name="tokens"),
     path("me/tokens/<int:pk>/revoke/", token_views.token_revoke, name="token-revoke"),
+    path("me/webhooks/", webhook_views.webhooks, name="webhooks"),
+    path("me/webhooks/<slug:key>/secret/", webhook_views.webhook_secret, name="webhook-secret"),
+    re_path(
+        r"^me/webhooks/(?P<key>[-\w]+)/(?P<step>test|resume|remove)/$", webhook_views.webhook_step, name="webhook-step"
+    ),
     path("notices/", notice_views.notices, name="notices"),
     path("notices/read/", notice_views.notices_read, name="notices-read"),
     path("notices/stop/<str:token>/", notice_views.notices_stop, name="notices-stop"),

@@ -40,6 +40,7 @@ GRACE = 20.0  # seconds a worker has to end its task when the installation stops
 # What recurs, by the stage that owns it, and every how many seconds.
 DUE = {
     "qiao.core.tasks.send_due_mails": 60,
+    "qiao.core.webhook_tasks.call_due_webhooks": 60,
     "qiao.core.notice_tasks.send_bundles": 600,
     "qiao.directory.tasks.embed_stale": 60,
     "qiao.directory.tasks.index_stale": 60,

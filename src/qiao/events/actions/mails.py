@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from qiao.core.emails import render
 from qiao.core.models import Role, User
@@ -50,9 +51,14 @@ def tell(
     )
 
 
-def organisers_of(event: Event) -> list[User]:
+def organiser_ids(event: Event) -> QuerySet[Role, int]:
+    """Users, for a query that asks for more."""
     roles = Role.objects.filter(kind=Role.Kind.ORGANISER, scope=Role.Scope.EVENT, scope_id=event.pk)
-    return list(User.objects.filter(is_active=True, roles__in=roles).order_by("pk"))
+    return roles.values_list("user_id", flat=True)
+
+
+def organisers_of(event: Event) -> list[User]:
+    return list(User.objects.filter(is_active=True, pk__in=organiser_ids(event)).order_by("pk"))
 
 
 def tell_organisers(*, event: Event, kind: str, path: str, by: User | None) -> None:

@@ -4,11 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from qiao.core.actions import record
+from qiao.core.actions.webhooks import api_address, tell_webhooks
 from qiao.core.errors import Refused
 from qiao.core.models import User
 from qiao.core.queue import SUGGEST, enqueue_once
@@ -16,7 +18,7 @@ from qiao.core.telling import settle
 from qiao.directory.actions import set_known_partners
 from qiao.directory.models import Organisation, Person
 from qiao.events.actions.answers import write_answers
-from qiao.events.actions.mails import tell, tell_organisers
+from qiao.events.actions.mails import organiser_ids, tell, tell_organisers
 from qiao.events.actions.reservations import give_back_all
 from qiao.events.actions.travel import TEND, forget_travel
 from qiao.events.form_models import ParticipantType
@@ -99,8 +101,17 @@ def approve(*, participation: Participation, by: User | None) -> Participation:
     if not full:
         enqueue_once(SUGGEST)
         enqueue_once(TEND)
+        _tell_programs(participation)
     _tell(participation, "events.waiting" if full else "events.approved")
     return participation
+
+
+def _tell_programs(participation: Participation) -> None:
+    """Those of the person, and of the event's organisers."""
+    event, who = participation.event, participation.person
+    data = {"event": event.slug, "participant": who.key, "url": api_address("api-participants", event.slug)}
+    concerned = User.objects.filter(Q(pk=who.user_id) | Q(pk__in=organiser_ids(event)))
+    tell_webhooks(kind="participant.approved", users=concerned, data=data)
 
 
 def _tell(participation: Participation, kind: str) -> None:

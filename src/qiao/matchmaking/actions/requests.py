@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 
 from qiao.core.actions import record
+from qiao.core.actions.webhooks import api_address, tell_webhooks
 from qiao.core.errors import Refused
 from qiao.core.models import User
 from qiao.core.telling import settle
@@ -63,6 +64,7 @@ def send_request(*, sender: Participation, recipient: Participation, message: st
     record_evidence(participation=sender, partner=recipient, answer=Evidence.Answer.ASKED)
     settle(kind=IDLE, subject=subject_of(sender))
     record(by=by, action="matchmaking.request_sent", subject=request, event=request.event_id)
+    _tell_programs(request)
     _tell(request, recipient, sender, "matchmaking.request_received")
     return request
 
@@ -224,6 +226,7 @@ def _set_state(request: Request, state: State, *, by: User | None) -> bool:
     if found.update(state=state, answered=now, changed_by=by) != 1:
         return False
     request.state, request.answered, request.changed_by = state, now, by
+    _tell_programs(request)
     settle(kind="matchmaking.request_received", subject=_subject(request))
     if not Request.objects.filter(recipient=request.recipient_id, state=State.PENDING).exists():
         settle(kind=PENDING, subject=subject_of(request.recipient))
@@ -247,6 +250,19 @@ def _tell(
         subject=_subject(request),
         variant=variant,
     )
+
+
+def _tell_programs(request: Request) -> None:
+    """Those of the two people: which request, and how it stands."""
+    slug = request.event.slug
+    data = {
+        "event": slug,
+        "request": request.key,
+        "state": str(request.state),
+        "url": api_address("api-requests", slug),
+    }
+    people = (request.sender.person.user_id, request.recipient.person.user_id)
+    tell_webhooks(kind="request.changed", users=[pk for pk in people if pk is not None], data=data)
 
 
 def _subject(request: Request) -> str:

@@ -8,15 +8,18 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from qiao.core.actions import record
+from qiao.core.actions.webhooks import api_address, tell_webhooks
 from qiao.core.errors import Refused
 from qiao.core.models import User
 from qiao.core.queue import enqueue
 from qiao.engine.scheduling.verify import verify
-from qiao.events.models import Event
+from qiao.events.actions.mails import organiser_ids
+from qiao.events.models import Event, Participation
 from qiao.meetings import bridge
 from qiao.meetings.actions.groups import tell_groups
 from qiao.meetings.bridge import PlannedTalk
@@ -59,6 +62,8 @@ def publish(
         _enter(event, Event.Phase.PUBLISHED)
     _announce(version, changes, by=by, action="meetings.publish")
     said = {"provisional": version.is_provisional}
+    data = {"event": event.slug, "version": version.number, "url": api_address("api-agenda", event.slug), **said}
+    tell_webhooks(kind="plan.published", users=_everybody(event), data=data)
     tell_groups(event=event, kind="plan", subject=f"plan {version.pk}", said=said)
     return version
 
@@ -181,6 +186,12 @@ def _write(version: PlanVersion, talks: list[PlannedTalk], sequences: dict[int, 
     )
 
 
+def _everybody(event: Event) -> QuerySet[User]:
+    """Who takes part in the event or organises it."""
+    admitted = event.participations.filter(state=Participation.State.APPROVED).values("person__user")
+    return User.objects.filter(Q(pk__in=admitted) | Q(pk__in=organiser_ids(event)))
+
+
 def _announce(version: PlanVersion, changes: Changes, *, by: User | None, action: str) -> None:
     """Note who is to be told, once each, and queue the telling."""
     version.notices.all().delete()  # of a version that is withdrawn: its people are told of that instead
@@ -198,3 +209,7 @@ def _announce(version: PlanVersion, changes: Changes, *, by: User | None, action
         told=changes.told,
     )
     enqueue("qiao.meetings.tasks.tell", version.pk)
+    slug = version.event.slug
+    people = Participation.objects.filter(pk__in=changes.participations).values("person__user")
+    data = {"event": slug, "url": api_address("api-agenda", slug)}
+    tell_webhooks(kind="agenda.changed", users=people, data=data)

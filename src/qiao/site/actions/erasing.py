@@ -12,6 +12,7 @@ from qiao.core.actions import record
 from qiao.core.errors import Refused
 from qiao.core.models import Mail, MailCitation, User, public_key
 from qiao.core.queue import enqueue, enqueue_once
+from qiao.core.webhook_models import WebhookMessage
 from qiao.directory.actions.indexing import index_people
 from qiao.directory.models import Merge, Person
 from qiao.events.actions import forget_travel, give_back_all, move_up
@@ -60,6 +61,7 @@ def erase(*, person: Person, by: User | None) -> None:
     person.consents.all().delete()
     InterpreterAbsence.objects.filter(interpreter__person=person).delete()
     person.interpreting.update(languages=[], max_consecutive=None)
+    WebhookMessage.objects.filter(data__participant=person.key).delete()
     user = person.user
     for field, value in (("name", NOBODY), ("name_latin", ""), ("email", ""), ("phone", ""), ("languages", []),
                          ("external_id", ""), ("user", None), ("key", public_key())):  # fmt: skip

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('qiao', '0043_contributions'),
+        ('qiao', '0047_delegation_travel'),
     ]
 
     operations = [

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('qiao', '0044_chat_groups'),
+        ('qiao', '0048_chat_groups'),
     ]
 
     operations = [

@@ -46,12 +46,7 @@ def test_whatever_a_program_sends_it_gets_a_described_answer(full, role) -> None
             answer = case.call(headers=headers)
             seen.add(answer.status_code)
             case.validate_response(answer, checks=[not_a_server_error])
-            assert answer.status_code in {200, 401, 403, 404, 405, 422}, (
-                operation.path,
-                case.path_parameters,
-                case.query,
-                answer.headers,
-            )
+            assert answer.status_code in {200, 401, 403, 404, 405, 422}, case.formatted_path
 
         answered()
     assert seen >= ({200, 404} if role else {401})

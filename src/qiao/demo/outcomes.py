@@ -9,8 +9,7 @@ from django.utils import timezone
 from qiao.core.models import User
 from qiao.events.models import Event
 from qiao.meetings.actions import rate
-from qiao.meetings.models import Meeting
-from qiao.meetings.queries import PARTNERS
+from qiao.meetings.models import PARTNERS, Meeting
 from qiao.meetings.rating_models import Rating
 from qiao.office.actions import add_step, ask_how_it_stands, change_facts, open_follow_ups
 from qiao.office.models import Cooperation

@@ -91,9 +91,9 @@ def load_interpreter_as_organiser(user: User | AnonymousUser, slug: str, pk: int
     return get_object_or_404(Interpreter.objects.select_related("event", "person__user"), event=event, pk=pk)
 
 
-def load_programme_item_as_organiser(user: User | AnonymousUser, slug: str, pk: int) -> ProgrammeItem:
+def load_programme_item_as_organiser(user: User | AnonymousUser, slug: str, pk: int) -> tuple[ProgrammeItem, Event]:
     event = load_event_as_organiser(user, slug)
-    return get_object_or_404(ProgrammeItem.objects.select_related("event"), event=event, pk=pk)
+    return get_object_or_404(ProgrammeItem.objects.select_related("event"), event=event, pk=pk), event
 
 
 def load_question_as_organiser(user: User | AnonymousUser, slug: str, key: str) -> Question:

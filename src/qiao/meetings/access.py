@@ -13,8 +13,7 @@ from qiao.events.delegation_queries import participations_of
 from qiao.events.models import Delegation, Event, Interpreter, Participation
 from qiao.matchmaking.models import Request
 from qiao.meetings.group_models import ChatGroup, GroupPost
-from qiao.meetings.models import Feed, Meeting, Objection, PlanRun, PlanVersion
-from qiao.meetings.queries import PARTNERS
+from qiao.meetings.models import PARTNERS, Feed, Meeting, Objection, PlanRun, PlanVersion
 
 __all__ = [
     "load_feed",

@@ -26,6 +26,11 @@ __all__ = [
     "Seat",
 ]
 
+# The people of a talk with their organisations, for `select_related`.
+PARTNERS = [
+    f"request__{who}__{what}" for who in ("sender", "recipient") for what in ("person__user", "organisation__side")
+]
+
 
 class PlanRun(models.Model):
     """One run of the planner, with the exact problem it was given and the verified plan it found."""

@@ -19,14 +19,20 @@ from qiao.events.queries import programmes_of
 from qiao.events.session_queries import Binding, bindings_of
 from qiao.matchmaking.models import Request, Suggestion
 from qiao.meetings.changes import Held
-from qiao.meetings.models import EVERYBODY, Announcement, CancelledMeeting, Meeting, Objection, PlanRun, PlanVersion
+from qiao.meetings.models import (
+    EVERYBODY,
+    PARTNERS,
+    Announcement,
+    CancelledMeeting,
+    Meeting,
+    Objection,
+    PlanRun,
+    PlanVersion,
+)
 from qiao.meetings.rating_models import Rating
 from qiao.meetings.terms import Term
 
 OBJECTIONS_A_PAGE = 20
-PARTNERS = [
-    f"request__{who}__{what}" for who in ("sender", "recipient") for what in ("person__user", "organisation__side")
-]
 
 
 @dataclass(frozen=True)

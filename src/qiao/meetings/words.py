@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 
 from qiao.core.languages import bracketed, reader_language
 from qiao.directory.models import Person
-from qiao.events.models import Event, Participation
+from qiao.events.models import Delegation, Event, Participation
 from qiao.meetings.queries import Talk
 from qiao.templatetags.qiao import names_of
 from qiao.templatetags.wording import LOCALES, language_name, moment_text, place, zone_city
@@ -52,14 +52,16 @@ def interpreter_of(talk: Talk) -> str:
     return gettext("Interpreter: %(name)s") % {"name": full_name(talk.interpreter)}
 
 
-def other_place(event: Event, zone: str) -> tuple[str, str]:
+def other_place(event: Event | Delegation, zone: str) -> tuple[str, str]:
     """(time zone, city) of the place whose time stands beside the event's: the reader's, else the office's."""
     office = event.office
     other = zone if zone != event.time_zone else office.time_zone
     return other, place(office.city) if office.city and other == office.time_zone else zone_city(other)
 
 
-def both_times(start: datetime, end: datetime, event: Event, zone: str, *, day: bool = True) -> tuple[str, str]:
+def both_times(
+    start: datetime, end: datetime, event: Event | Delegation, zone: str, *, day: bool = True
+) -> tuple[str, str]:
     """("Do 4.11., 10:40–11:05 Jinan", "03:40 Dresden"); the second is empty where the clocks agree."""
     here = start.astimezone(event.zone)
     other, city = other_place(event, zone)

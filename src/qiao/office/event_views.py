@@ -69,11 +69,10 @@ def outcome_list(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     if request.method == "POST":
         if not tags:
             raise Http404
-        said = {"keys": request.POST.getlist("talk"), "name": request.POST.get("tag", "")}
+        keys, name = request.POST.getlist("talk"), request.POST.get("tag", "")
         remove = request.POST.get("do") == "remove"
-        perform(
-            request, partial(actions.tag_talks, event=event, remove=remove, by=user_of(request), **said), _("Saved.")
-        )
+        put = partial(actions.tag_talks, event=event, keys=keys, name=name, remove=remove, by=user_of(request))
+        perform(request, put, _("Saved."))
         return redirect(way_back(request, reverse("outcome-list", args=[slug, code])))
     tag = tidy(request.GET.get("tag", ""))
     page, rows = rows_behind(event, code, request.GET.get("page", "1"), tag)

@@ -148,7 +148,7 @@ def appoint_leader(*, member: DelegationMember, by: User) -> None:
 
 
 def _appoint(delegation: Delegation, user: User) -> None:
-    of = {"kind": Role.Kind.LEADER, "scope": Role.Scope.DELEGATION, "scope_id": delegation.pk}
+    of: dict[str, Any] = {"kind": Role.Kind.LEADER, "scope": Role.Scope.DELEGATION, "scope_id": delegation.pk}
     Role.objects.filter(**of).exclude(user=user).delete()
     Role.objects.get_or_create(user=user, **of)
 

@@ -173,7 +173,7 @@ def tend_travel() -> int:
         count += _forget(call)
     running = TravelCall.objects.filter(delete_on__gt=today)
     for call in running.filter(event__ends__gte=today).select_related("event"):
-        if call.is_open and call.event.phase != Event.Phase.AFTER:
+        if call.is_open and call.event and call.event.phase != Event.Phase.AFTER:
             count += _ask(call) + _remind(call)
     for call in running.filter(delegation__ends__gte=today).select_related("delegation"):
         count += _ask_members(call) + _remind_members(call) if call.is_open else 0
@@ -200,7 +200,7 @@ def _withdraw(owner: Owner, **person: int) -> None:
 
 @transaction.atomic
 def _ask(call: TravelCall) -> int:
-    rows = call.event.participations.filter(state=Participation.State.APPROVED, travel=None)
+    rows = Participation.objects.filter(event=call.event_id, state=Participation.State.APPROVED, travel=None)
     found = list(rows.select_related("event", "person__user", "person__side").order_by("pk")[:AT_ONCE])
     made = TravelDetails.objects.bulk_create([TravelDetails(participation=one) for one in found], ignore_conflicts=True)
     for one in found:

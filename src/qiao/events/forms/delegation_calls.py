@@ -98,7 +98,8 @@ class ApplicationForm(forms.Form):
     )  # fmt: skip
 
     def __init__(self, *args: Any, application: DelegationApplication, decision: str = "", **kwargs: Any) -> None:
-        super().__init__(*args, initial={"reason": application.reason}, **kwargs)
+        kwargs["initial"] = {"reason": application.reason}
+        super().__init__(*args, **kwargs)
         self.fields["reason"].required = decision in (
             DelegationApplication.State.DECLINED, DelegationApplication.State.WAITING
         )  # fmt: skip

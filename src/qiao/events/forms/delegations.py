@@ -51,8 +51,9 @@ class DelegationForm(forms.Form):
         if delegation is not None:
             kwargs["initial"] = {name: getattr(delegation, name) for name in FACTS} | {"event": delegation.event_id}
         super().__init__(*args, **kwargs)
-        present = delegation.event_id if delegation else None
-        coming = Event.objects.exclude(phase=Event.Phase.AFTER) | Event.objects.filter(pk=present)
+        coming = Event.objects.exclude(phase=Event.Phase.AFTER)
+        if delegation is not None and delegation.event_id:
+            coming |= Event.objects.filter(pk=delegation.event_id)
         self.fields["event"].queryset = coming.order_by("starts", "slug")  # type: ignore[attr-defined]
         self.fields["country"].choices = [("", "—"), *country_choices()]  # type: ignore[attr-defined]
         self.fields["time_zone"].choices = [("", "—"), *time_zone_choices()]  # type: ignore[attr-defined]

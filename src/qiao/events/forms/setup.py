@@ -285,7 +285,8 @@ class ProgrammeItemForm(forms.Form):
                 "kind": item.kind, "names": item.names, "place": item.place, "day": starts.date(),
                 "begins": starts.time(), "ends": ends.time(), "blocks": item.blocks,
             }  # fmt: skip
-        super().__init__(*args, initial=present | kwargs.pop("initial", {}), **kwargs)
+        kwargs["initial"] = present | kwargs.get("initial", {})
+        super().__init__(*args, **kwargs)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -206,23 +206,23 @@ def programme_new(request: HttpRequest, slug: str) -> HttpResponse:
 
 @audience("organiser", methods="GET POST")
 def programme_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    item = access.load_programme_item_as_organiser(request.user, slug, pk)
-    form = ProgrammeForm(request.POST or None, event=item.event, item=item)
+    item, event = access.load_programme_item_as_organiser(request.user, slug, pk)
+    form = ProgrammeForm(request.POST or None, event=event, item=item)
     if form.is_valid() and attempt(
         form, partial(actions.edit_programme_item, item=item, by=access.user_of(request), **form.values)
     ):
         return redirect("event-setup", slug)
-    return page(request, item.event, _("Change the item of the programme"), form)
+    return page(request, event, _("Change the item of the programme"), form)
 
 
 @audience("organiser", methods="GET POST")
 def programme_remove(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    item = access.load_programme_item_as_organiser(request.user, slug, pk)
+    item, event = access.load_programme_item_as_organiser(request.user, slug, pk)
     if request.method == "POST":
         perform(request, partial(actions.remove_programme_item, item=item, by=access.user_of(request)), _("Removed."))
         return redirect("event-setup", slug)
     text = _("“%(item)s” no longer stands in anybody's programme, and its time can be booked again.") % {"item": item}
-    return sure(request, item.event, _("Remove the item of the programme?"), text)
+    return sure(request, event, _("Remove the item of the programme?"), text)
 
 
 @audience("organiser", methods="POST")

@@ -11,11 +11,19 @@ from qiao.core.audience import audience
 from qiao.events import access, actions, travel_queries
 from qiao.events.exports import XLSX
 from qiao.events.forms.travel import TravelCallForm, TravelForm
+from qiao.events.models import Event
 from qiao.events.travel_exports import travel_xlsx
 from qiao.events.travel_fields import rows_in_words
+from qiao.events.travel_models import TravelCall
 from qiao.events.views.setup import sure
 
 PER_PAGE = 50
+
+
+def event_of(call: TravelCall) -> Event:
+    """That it was loaded by: calls of delegations have pages of their own."""
+    assert call.event is not None
+    return call.event
 
 
 @audience("participant", methods="GET POST")
@@ -58,15 +66,16 @@ def travel_end(request: HttpRequest, slug: str) -> HttpResponse:
     text = _(
         "Nobody is asked any more, and what people told about their journey is deleted at once. This cannot be undone."
     )
-    return sure(request, call.event, _("Delete all travel details?"), text)
+    return sure(request, event_of(call), _("Delete all travel details?"), text)
 
 
 @audience("organiser")
 def travel_people(request: HttpRequest, slug: str) -> HttpResponse:
     """Who told something; what it is stands on each one's page only."""
     call = access.load_travel_as_reader(request.user, slug)
-    page = travel_queries.people(call.event, per_page=PER_PAGE, page=request.GET.get("page"))
-    context = {"event": call.event, "call": call, "page": page, "numbers": travel_queries.numbers(call.event)}
+    event = event_of(call)
+    page = travel_queries.people(event, per_page=PER_PAGE, page=request.GET.get("page"))
+    context = {"event": event, "call": call, "page": page, "numbers": travel_queries.numbers(event)}
     return render(request, "events/setup/travel_people.html", context)
 
 
@@ -74,7 +83,7 @@ def travel_people(request: HttpRequest, slug: str) -> HttpResponse:
 def travel_person(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     call = access.load_travel_as_reader(request.user, slug)
     who, user = access.load_participation_as_organiser(request.user, slug, key), access.user_of(request)
-    actions.note_reading(event=call.event, read=[who.pk], by=user, how="page")
+    actions.note_reading(event=event_of(call), read=[who.pk], by=user, how="page")
     told = travel_queries.told_by(who)
     context = {"event": call.event, "call": call, "own": who, "rows": rows_in_words(told), "lost": told is None}
     return render(request, "events/setup/travel_person.html", context)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from qiao.core.languages import listed, localized, reader_language
 from qiao.core.sealing import SealedError, unseal
@@ -88,7 +89,7 @@ GROUPS = (
     Group(
         "rooming", _("Room and bus"),
         (
-            Detail("room_kind", _("Room"), "choice", ROOMS), Detail("room_shared", _("Shares the room with")),
+            Detail("room_kind", pgettext_lazy("where somebody sleeps", "Room"), "choice", ROOMS), Detail("room_shared", _("Shares the room with")),
             Detail("room_hotel", _("Hotel"), assigned=True), Detail("room_number", _("Room number"), assigned=True),
             Detail("bus", _("Bus and seat"), assigned=True),
         ),

@@ -13,7 +13,7 @@ from qiao.events.delegation_queries import participations_of
 from qiao.events.models import Delegation, Event, Interpreter, Participation
 from qiao.matchmaking.models import Request
 from qiao.meetings.group_models import ChatGroup, GroupPost
-from qiao.meetings.models import PARTNERS, Feed, Meeting, Objection, PlanRun, PlanVersion
+from qiao.meetings.models import Feed, Meeting, Objection, PlanRun, PlanVersion
 
 __all__ = [
     "load_feed",
@@ -121,7 +121,10 @@ def load_group_talk(user: Visitor, slug: str, key: str) -> tuple[Delegation, Eve
     delegation, event = load_delegation_at_event(user, slug)
     there = participations_of(delegation)
     own = {one.pk: one for one in there.values()}
-    related = ("request__event__office", "slot", "table", "interpreter__person", *PARTNERS)
+    names = [
+        f"request__{who}__{what}" for who in ("sender", "recipient") for what in ("person__user", "organisation__side")
+    ]
+    related = ("request__event__office", "slot", "table", "interpreter__person", *names)
     rows = Meeting.objects.select_related(*related).filter(slot__event=event)
     found = get_object_or_404(rows.filter(Q(request__sender__in=own) | Q(request__recipient__in=own)), request__key=key)
     sender, recipient = found.request.sender_id, found.request.recipient_id

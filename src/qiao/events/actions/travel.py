@@ -140,7 +140,7 @@ def _allotted(values: dict[str, dict[str, Any]], before: Values | None) -> dict[
 
 
 @transaction.atomic
-def allot(*, member: DelegationMember, values: Mapping[str, str], by: User) -> None:
+def allot(*, member: DelegationMember, values: Mapping[str, str], by: User) -> MemberTravel:
     """Hotel, room number and place in the bus, for a member who has agreed to that."""
     row = MemberTravel.objects.select_for_update(of=("self",)).filter(member=member).first()
     told = dict(opened(row.sealed) or {}) if row else {}
@@ -151,6 +151,7 @@ def allot(*, member: DelegationMember, values: Mapping[str, str], by: User) -> N
     row.sealed = seal(told)
     row.save(update_fields=["sealed"])
     record(by=by, action="events.allot", subject=member.delegation, member=member.pk)
+    return row
 
 
 @transaction.atomic

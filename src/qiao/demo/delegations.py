@@ -55,9 +55,14 @@ def _programme(made: Delegation, event: Event) -> None:
         everybody = item["day"] == 0 and not item.get("protocol")
         add_programme_item(
             event=event, delegation=None if everybody else made, names=languages(item), by=None, kind=_kind(item),
-            place=VENUE if everybody else None, members=by_field.get(item.get("for", ""), ()),
+            place=VENUE if everybody else None, members=by_field.get(_group(item), ()),
             starts=datetime.combine(day, begin, JINAN), ends=datetime.combine(day, end, JINAN),
         )  # fmt: skip
+
+
+def _group(item: dict[str, Any]) -> str:
+    """On the last afternoon business visits firms, science and culture what is theirs."""
+    return str(item.get("for", "business" if item["day"] == 2 and "kind" not in item else ""))
 
 
 def _kind(item: dict[str, Any]) -> str:

@@ -123,7 +123,8 @@ def test_the_library_says_nothing_of_addresses() -> None:
     """It would name them, in warnings and when it looks for mistakes."""
     for name in ("apprise", "urllib3", "requests"):
         logger = logging.getLogger(name)
-        assert {type(one) for one in logger.handlers} == {logging.NullHandler}
+        assert logging.NullHandler in {type(one) for one in logger.handlers}
+        assert logging.StreamHandler not in {type(one) for one in logger.handlers}
         assert not logger.propagate
 
 

@@ -187,7 +187,7 @@ def test_a_program_that_is_gone_stops_its_webhook(world, program) -> None:
     assert not calls.call(actions.test_webhook(webhook=hook, by=world.owner).pk)
     hook.refresh_from_db()
     assert hook.stopped
-    with pytest.raises(Refused, match="stopped"):
+    with pytest.raises(Refused):
         actions.test_webhook(webhook=hook, by=world.owner)
 
 

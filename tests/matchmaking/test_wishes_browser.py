@@ -37,7 +37,7 @@ def test_wishes_are_dragged_and_moved_by_keyboard(live_server, world, browser) -
         page.mouse.down()
         page.mouse.move(place["x"] + 20, place["y"] + 2, steps=5)
         page.mouse.up()
-        page.get_by_text("Die Reihenfolge Ihrer Wünsche ist gespeichert.").wait_for()
+        page.get_by_text("Die Rangfolge Ihrer Wünsche ist gespeichert.").wait_for()
         assert order(world) == [must, second, first]
         page.locator("[data-order]").nth(1).locator("button[value^='up-']").nth(1).focus()
         page.keyboard.press("Enter")

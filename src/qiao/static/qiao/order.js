@@ -14,12 +14,11 @@ function place(y) {
     const box = one.getBoundingClientRect();
     return y < box.top + box.height / 2;
   });
-  row.parentElement.insertBefore(row, next || null);
+  if (row.nextElementSibling !== (next || null)) row.parentElement.insertBefore(row, next || null);
 }
 
 function start(event) {
   event.preventDefault();
-  event.target.setPointerCapture(event.pointerId);
   row = event.target.closest("li");
   row.dataset.state = "carried";
   before = orderOf(row.parentElement);
@@ -46,9 +45,11 @@ function end() {
 for (const grip of document.querySelectorAll("[data-order] [data-grip]")) {
   grip.hidden = false;
   grip.addEventListener("pointerdown", start);
-  grip.addEventListener("pointermove", move);
-  grip.addEventListener("pointerup", end);
-  grip.addEventListener("pointercancel", end);
 }
+
+// A row that changes its place would lose what it had captured: the whole page follows the pointer.
+document.addEventListener("pointermove", move);
+document.addEventListener("pointerup", end);
+document.addEventListener("pointercancel", end);
 
 for (const help of document.querySelectorAll("[data-drag-help]")) help.hidden = false;

@@ -15,6 +15,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import pytest
 from django.utils import translation
 
+from tests import tables
 from tests.world import World, same_world
 
 LOCAL = {"127.0.0.1", "::1", "localhost"}
@@ -73,6 +74,17 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Itera
     if report.skipped and os.environ.get("QIAO_REQUIRE_ALL") == "1" and ABSENT_DATA not in str(report.longrepr):
         report.outcome = "failed"
         report.longrepr = f"{item.nodeid} was skipped: {report.longrepr}"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    tables.leave_migrations_out()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    with django_db_blocker.unblock():
+        tables.finish()
 
 
 @pytest.fixture(autouse=True)

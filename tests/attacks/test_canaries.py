@@ -110,7 +110,7 @@ def addresses(place: Place) -> set[str]:
     single = {
         "slug": lambda url: place.more["delegation"].slug if url.segment in ("delegations", "calls") else place.event.slug,
         "pk": lambda url: rows.get(url.name, place.more["run"].pk), "action": lambda url: "accept", "uidb36": lambda url: "1",
-        "who": lambda url: "german", "kind": lambda url: "idle" if url.name == "dashboard-nudge" else "themes", "part": lambda url: "names", "rest": lambda url: "x", "step": lambda url: "note",
+        "who": lambda url: "german", "kind": lambda url: "idle" if url.name == "dashboard-nudge" else "themes", "part": lambda url: "names", "rest": lambda url: "x", "step": lambda url: "test" if url.name == "webhook-step" else "note",
         "one": lambda url: place.firms["de1"].key, "code": lambda url: "signed" if url.name == "outcome-list" else f"keyword-{place.name}", "other": lambda url: place.firms["waiting"].key,
     }  # fmt: skip
     found = set()

@@ -31,9 +31,9 @@ def test_wishes_are_dragged_and_moved_by_keyboard(live_server, world, browser) -
         page.goto(PATH)
         assert flaws(page, "wishes-de") == []
         rows = page.locator("[data-order]").nth(1).locator("li")
+        rows.nth(1).locator("[data-grip]").hover()  # which scrolls it into sight
         place = rows.nth(0).bounding_box()
         assert place
-        rows.nth(1).locator("[data-grip]").hover()
         page.mouse.down()
         page.mouse.move(place["x"] + 20, place["y"] + 2, steps=5)
         page.mouse.up()

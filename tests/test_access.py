@@ -163,8 +163,8 @@ def build_places() -> Places:
         event=None,
         delegation=sent,
         names={"de": "Besuch"},
-        starts=world.slots[0].start,
-        ends=world.slots[0].end,
+        starts=world.slots[3].start,
+        ends=world.slots[3].end,
         by=None,
     )
     for who, kind, scope, place in (

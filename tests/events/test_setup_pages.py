@@ -140,6 +140,7 @@ def test_an_interpreter_is_entered_changed_and_removed(world, sign_in) -> None:
 def test_the_programme_in_the_time_of_the_place(world, sign_in) -> None:
     client = sign_in(world.organiser)
     item = {
+        "kind": "reception",
         "names_de": "Empfang",
         "names_zh": "招待会",
         "day": "2027-11-03",

@@ -31,8 +31,8 @@ def delegation_agendas(request: HttpRequest, slug: str) -> HttpResponse:
 def delegation_talk(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Who could take this talk instead, what would change, and the button that does it."""
     delegation, event, meeting, member = access.load_group_talk(request.user, slug, key)
-    if request.method == "POST":
-        instead = access.load_member_at_event(request.user, slug, request.POST.get("person", ""))
+    if request.POST.get("person"):
+        instead = access.load_member_at_event(request.user, slug, request.POST["person"])
         act = partial(actions.substitute, request=meeting.request, member=member, instead=instead)
         done = _("The talk is passed on. Everybody concerned is told once.")
         perform(request, partial(act, by=user_of(request)), done)

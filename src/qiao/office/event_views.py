@@ -3,7 +3,7 @@
 from functools import partial
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -67,8 +67,8 @@ def outcome_list(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     event = access.load_event_with_list(request.user, slug, code)
     tags = access.organises(request.user, event) and code in BETWEEN_PEOPLE
     if request.method == "POST":
-        if not tags:
-            raise Http404
+        if not tags:  # others are shown no form
+            return redirect("outcome-list", slug, code)
         keys, name = request.POST.getlist("talk"), request.POST.get("tag", "")
         remove = request.POST.get("do") == "remove"
         put = partial(actions.tag_talks, event=event, keys=keys, name=name, remove=remove, by=user_of(request))

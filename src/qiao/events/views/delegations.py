@@ -103,6 +103,8 @@ def delegation_add(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _take(request: HttpRequest, delegation: Delegation) -> HttpResponse:
+    if not request.POST.get("person"):
+        return redirect("delegation-add", delegation.slug)
     person = access.load_candidate(request.user, delegation, request.POST.get("person", ""))
     organisation = access.load_organisation_of(person, request.POST.get("organisation", ""))
     take = partial(actions.add_member, delegation=delegation, person=person, organisation=organisation)

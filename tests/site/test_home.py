@@ -194,7 +194,7 @@ def test_the_number_of_queries_does_not_grow_with_the_data(
     client = sign_in(getattr(world, who))
     publish(world, ask(world.chinese, world.german, MeetingRequest.State.ACCEPTED))
     client.get("/")
-    with django_assert_max_num_queries(40) as first:
+    with django_assert_max_num_queries(45) as first:
         client.get("/")
     more_participants(world, 3)
     for partner in Participation.objects.exclude(pk__in=[world.german.pk, world.chinese.pk]):

@@ -23,7 +23,9 @@ def schema_of(cursor: Any) -> dict[str, Any]:
         return list(cursor.fetchall())
 
     found: dict[str, Any] = {}
-    for kind, name, sql in rows("SELECT type, name, sql FROM sqlite_master WHERE name LIKE 'qiao%' AND tbl_name <> 'qiao_cache'"):
+    for kind, name, sql in rows(
+        "SELECT type, name, sql FROM sqlite_master WHERE name LIKE 'qiao%' AND tbl_name <> 'qiao_cache'"
+    ):
         if kind == "table" and not sql.startswith("CREATE VIRTUAL"):
             columns = {(one[1], one[2].lower(), one[3], one[5]) for one in rows(f"PRAGMA table_info('{name}')")}
             keys = {(one[2], one[3], one[4]) for one in rows(f"PRAGMA foreign_key_list('{name}')")}

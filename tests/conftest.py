@@ -60,6 +60,11 @@ def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
         yield
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What needs the demo loaded comes first: of several processes one loads it, and the others do not wait for that."""
+    items.sort(key=lambda item: "demo_home" not in getattr(item, "fixturenames", ()))
+
+
 def pytest_collection_finish() -> None:
     """The collector need not look again and again at the modules that stay: a tenth less time for the fast tests."""
     gc.collect()

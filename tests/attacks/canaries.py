@@ -315,12 +315,13 @@ def human(canaries: Canaries, place: Place, who: str, organisation: Organisation
 def staff(canaries: Canaries, place: Place) -> None:
     """Organiser and adviser: accounts with a role.
 
-    An adviser's name stands where nobody fits and below abstracts that this adviser confirmed; an organiser's at the desk.
+    An adviser's name stands where nobody fits and below abstracts that this adviser confirmed; an organiser's at the desk; that of a
+    delegation's head where the office chooses who reads what its members tell.
     """
     rules: dict[str, Callable[[Actor], bool]] = {
         "organiser": lambda actor: actor.is_person(place, "organiser"),
         "adviser": members,
-        "leader": own_account(place, "leader"),
+        "leader": lambda actor: any(actor.is_person(place, part) for part in ("leader", "adviser")),
     }
     for part, rule in rules.items():
         place.users[part] = User.objects.create(

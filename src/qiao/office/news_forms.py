@@ -74,7 +74,7 @@ class ArticleForm(forms.Form):
         self.article = article
         choices: dict[str, Any] = {
             "contact": advisers_in(office), "event": Event.objects.order_by("-starts"),
-            "delegation": Delegation.objects.order_by("-event__starts", "pk"),
+            "delegation": office.delegations.order_by("-event__starts", "pk"),
         }  # fmt: skip
         for name, rows in choices.items():
             self.fields[name].queryset = rows  # type: ignore[attr-defined]

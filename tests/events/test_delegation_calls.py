@@ -102,6 +102,22 @@ def test_nobody_applies_after_the_deadline_or_once_it_is_decided(world, call) ->
         applied(call, world.chinese, world.chinese_user)
 
 
+def test_who_writes_past_the_deadline_keeps_the_words_and_reads_why(world, call, sign_in) -> None:
+    call.closes = timezone.now()
+    call.save()
+    client, page = sign_in(world.chinese_user), reverse("call-apply", args=[call.delegation.slug])
+    assert client.get(page).url == reverse("call", args=[call.delegation.slug])
+    said = {
+        "organisation": world.chinese.organisation_id,
+        "field": "business",
+        "hopes": "寻找激光设备客户",
+        "contributes": "",
+    }
+    shown = client.post(page, said).content.decode()
+    assert "申请已截止" in shown
+    assert "寻找激光设备客户" in shown
+
+
 def test_an_office_edits_its_call(world, call, sign_in) -> None:
     client = sign_in(world.adviser)
     url = reverse("delegation-call", args=["messe"])

@@ -56,6 +56,14 @@ def test_an_office_sends_a_delegation_to_what_somebody_else_runs(world, sign_in)
     assert client.get(reverse("delegation-agendas", args=[made.slug])).status_code == 404
 
 
+def test_the_same_delegation_sent_twice_is_made_once(world) -> None:
+    made = [
+        actions.create_delegation(office=world.office, names={"de": name}, event=world.event, by=world.adviser)
+        for name in ("Sachsen", "Sachsen", "Thüringen")
+    ]
+    assert made[0] == made[1] != made[2]
+
+
 def test_place_and_days_are_those_of_the_event_unless_given(world) -> None:
     made = actions.create_delegation(
         event=world.event, office=world.office, names={"de": "D"}, by=world.adviser, starts=date(2027, 11, 1)

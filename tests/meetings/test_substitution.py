@@ -12,7 +12,7 @@ from qiao.directory.actions import save_abstract
 from qiao.events.actions import add_programme_item
 from qiao.matchmaking.actions import send_request
 from qiao.matchmaking.conversation_models import Block
-from qiao.matchmaking.models import Request
+from qiao.matchmaking.models import Request, Wish
 from qiao.meetings import actions, bridge
 from qiao.meetings.books import book, sources_of
 from qiao.meetings.models import AgendaNotice, Lock, Meeting, PlanVersion
@@ -117,6 +117,35 @@ def test_a_blocked_person_or_one_whom_an_organisation_avoids_is_not_sent(planned
     Block.objects.all().delete()
     planned.chinese.organisation.avoid.add(planned.german_en.organisation)
     assert page(planned, "otto-wang").able == []
+
+
+@pytest.mark.parametrize(("who", "whom"), [("german_en", "chinese"), ("chinese", "german_en")])
+def test_a_no_is_absolute_also_here_and_so_is_a_block_of_either(planned, who, whom) -> None:
+    one, other = getattr(planned, who), getattr(planned, whom)
+    Wish.objects.create(participation=one, partner=other, kind="no")
+    assert page(planned, "otto-wang").able == []
+    with pytest.raises(Refused):
+        actions.substitute(
+            request=planned.talk.request, member=planned.german, instead=planned.german_en, by=planned.leader
+        )
+    Wish.objects.update(kind="gladly")
+    assert len(page(planned, "otto-wang").able) == 1
+    Block.objects.create(by=one.person, partner=other)
+    assert page(planned, "otto-wang").able == []
+
+
+def test_more_who_cannot_take_it_cost_no_more_queries(
+    planned, django_assert_max_num_queries, django_assert_num_queries
+) -> None:
+    third(planned, "fr")
+    with django_assert_max_num_queries(45) as first:
+        assert len(page(planned, "otto-wang").unable) == 1
+    for number in range(4, 7):
+        firm = organisation(planned.saxony, f"Firma {number}", city="Dresden")
+        made = participation(planned.event, person(firm, f"Vera {number}", languages=["fr"]))
+        travels_with(planned.sent, made, position=number)
+    with django_assert_num_queries(len(first)):
+        assert len(page(planned, "otto-wang").unable) == 4
 
 
 def test_a_lock_and_an_open_request_go_along(planned) -> None:

@@ -18,10 +18,10 @@ def load_call_for(user: Visitor, slug: str) -> DelegationCall:
     return found
 
 
-def load_open_call(user: Visitor, slug: str) -> tuple[DelegationCall, Person, User]:
-    """One that takes applications, for somebody who belongs to an organisation."""
+def load_call_to_answer(user: Visitor, slug: str) -> tuple[DelegationCall, Person, User]:
+    """For somebody who belongs to an organisation; whether it still takes applications is for the page to say."""
     found = load_call_for(user, slug)
-    if not isinstance(user, User) or not found.is_open:
+    if not isinstance(user, User):
         raise Http404
     return found, get_object_or_404(Person.objects.filter(organisations__isnull=False).distinct(), user=user), user
 

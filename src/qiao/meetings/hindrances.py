@@ -14,7 +14,11 @@ from qiao.meetings.words import full_name
 def in_words(event: Event, problem: Problem, hindrances: Iterable[Hindrance]) -> list[str]:
     """One sentence each, the same one only once. One query where somebody is named, else none."""
     found = list(hindrances)
-    return list(dict.fromkeys(sentence(one, names_of_people(event, problem, found)) for one in found))
+    return sentences(found, names_of_people(event, problem, found))
+
+
+def sentences(hindrances: Iterable[Hindrance], names: Mapping[str, str]) -> list[str]:
+    return list(dict.fromkeys(sentence(one, names) for one in hindrances))
 
 
 def names_of_people(event: Event, problem: Problem, hindrances: Iterable[Hindrance]) -> dict[str, str]:

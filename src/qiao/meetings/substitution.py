@@ -12,11 +12,11 @@ from qiao.engine.scheduling.by_hand import Desk, Option
 from qiao.events.delegation_queries import participations_of
 from qiao.events.models import Delegation, Event, Interpreter, Participation
 from qiao.matchmaking.conversation_models import Block
-from qiao.matchmaking.models import Request
+from qiao.matchmaking.models import Request, Wish
 from qiao.matchmaking.queries.exclusion import excluded
 from qiao.matchmaking.states import State
 from qiao.meetings import bridge
-from qiao.meetings.hindrances import in_words
+from qiao.meetings.hindrances import names_of_people, sentences
 from qiao.meetings.models import Meeting
 from qiao.meetings.words import full_name
 
@@ -57,7 +57,7 @@ def partner_of(request: Request, member: Participation) -> Participation:
 def substitution_page(
     delegation: Delegation, event: Event, meeting: Meeting, member: Participation
 ) -> SubstitutionPage:
-    """A fixed number of queries, but for one with each member who cannot take the talk."""
+    """A fixed number of queries."""
     partner = partner_of(meeting.request, member)
     named = (member.person_id, partner.person_id) in named_to([member.person_id], [partner.person_id])
     there = participations_of(delegation)
@@ -76,14 +76,19 @@ def _stands(event: Event, meeting: Meeting, partner: Participation, others: Sequ
     meetings = [one for one in (plan.meetings if plan else ()) if one.request in problem.request_by_id]
     interpreters = {bridge.interpreter_id(one.pk): one for one in event.interpreters.select_related("person")}
     apart = _apart(partner, others)
+    options = {
+        one.pk: option_for(_with(problem, meeting.request.key, one, partner), meetings, meeting, NEW)
+        for one in others
+        if one.pk not in apart
+    }
+    names = names_of_people(event, problem, [hindrance for found in options.values() for hindrance in found.hindrances])
 
     def stand(one: Participation) -> Stand:
         if one.pk in apart:
             return Stand(one, [apart[one.pk]], [])
-        tried = _with(problem, meeting.request.key, one, partner)
-        found = option_for(tried, meetings, meeting, NEW)
+        found = options[one.pk]
         if found.place is None:
-            return Stand(one, in_words(event, tried, found.hindrances), [])
+            return Stand(one, sentences(found.hindrances, names), [])
         lines, same = _changes(found, meeting, interpreters)
         return Stand(one, [], lines, same)
 
@@ -129,10 +134,10 @@ def _interpreter(new: str | None, interpreters: dict[str, Interpreter]) -> str:
 
 
 def _apart(partner: Participation, others: Sequence[Participation]) -> dict[int, str]:
-    """Why some cannot meet this partner at all, whatever the plan. Blocks and rules are not told apart."""
+    """Why some cannot meet this partner at all, whatever the plan. Blocks, rules and who said no are not told apart."""
     found: dict[int, str] = {}
     parted = {pk for pk, why in excluded(partner, others).items() if any(one.code in APART for one in why)}
-    blocked = set(Block.objects.filter(by=partner.person_id).values_list("partner__person_id", flat=True))
+    parted |= _unwilling(partner, others)
     agreed = _agreed(partner, others)
     for one in others:
         if one.state != Participation.State.APPROVED:
@@ -141,9 +146,21 @@ def _apart(partner: Participation, others: Sequence[Participation]) -> dict[int,
             found[one.pk] = gettext("Belongs to the same organisation as the partner.")
         elif one.pk in agreed:
             found[one.pk] = gettext("Has an agreed talk with this partner already.")
-        elif one.pk in parted or one.person_id in blocked:
+        elif one.pk in parted:
             found[one.pk] = gettext("Cannot be brought together with this partner.")
     return found
+
+
+def _unwilling(partner: Participation, others: Sequence[Participation]) -> set[int]:
+    """Those who want nothing of this partner, or of whom the partner wants nothing: a no at this event, or a block at any."""
+    no = Wish.objects.filter(kind=Wish.Kind.NO)
+    found = set(no.filter(participation=partner, partner__in=others).values_list("partner", flat=True))
+    found |= set(no.filter(participation__in=others, partner=partner).values_list("participation", flat=True))
+    people = [one.person_id for one in others]
+    by_partner = Block.objects.filter(by=partner.person_id, partner__person__in=people)
+    by_them = Block.objects.filter(by__in=people, partner__person=partner.person_id)
+    blocked = {*by_partner.values_list("partner__person", flat=True), *by_them.values_list("by", flat=True)}
+    return found | {one.pk for one in others if one.person_id in blocked}
 
 
 def _agreed(partner: Participation, others: Sequence[Participation]) -> set[int]:

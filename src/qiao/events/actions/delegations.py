@@ -39,15 +39,19 @@ def create_delegation(
     leader: User | None = None,
     **facts: Any,
 ) -> Delegation:
-    """A delegation with its members in protocol order; `leader` gets the role.
+    """A delegation with its members in protocol order; `leader` gets the role. The same once more is the first one.
 
     `facts`: as in FACTS; place and days that are not given are those of the event.
     """
+    Office.objects.select_for_update(no_key=True).get(pk=office.pk)  # two at once come one after the other
     given = {name: getattr(event, name) for name in OF_EVENT} if event else {}
     made = Delegation(
         office=office, names=dict(names), event=event, slug=slug or get_random_string(12, KEY_ALPHABET), **given | facts
     )
     _check(made.starts, made.ends)
+    alike = Delegation.objects.filter(office=office, event=event, starts=made.starts, ends=made.ends, members=None)
+    if (same := next((one for one in alike if one.names == made.names), None)) is not None and not slug:
+        return same
     made.save()
     for one in members:
         _add(made, one.person, one.organisation)

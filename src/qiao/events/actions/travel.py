@@ -42,7 +42,9 @@ def save_travel_call(
     Only who may read it says who else may; who asks first may read. What is asked no more is deleted.
     """
     if not timezone.now().date() < delete_on <= last_day(event):
-        raise Refused(gettext("Choose a day in the future, at most 30 days after the event."))
+        if isinstance(event, Event):
+            raise Refused(gettext("Choose a day in the future, at most 30 days after the event."))
+        raise Refused(gettext("Choose a day in the future, at most 30 days after the journey."))
     of = {"event": event} if isinstance(event, Event) else {"delegation": event}
     call = TravelCall.objects.select_for_update(of=("self",)).filter(**of).first()
     is_new = call is None
@@ -228,7 +230,8 @@ def _remind(call: TravelCall) -> int:
 
 @transaction.atomic
 def _ask_members(call: TravelCall) -> int:
-    found = list(DelegationMember.objects.filter(delegation=call.delegation_id, travel=None)[:AT_ONCE])
+    rows = DelegationMember.objects.filter(delegation=call.delegation_id, travel=None)
+    found = list(rows.select_related("person__user", "delegation")[:AT_ONCE])
     made = MemberTravel.objects.bulk_create([MemberTravel(member=one) for one in found], ignore_conflicts=True)
     for one in found:
         tell_member(member=one, kind="events.delegation_travel", page="delegation-travel")

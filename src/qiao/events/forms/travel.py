@@ -38,7 +38,8 @@ class TravelCallForm(forms.Form):
             )  # fmt: skip
         self.fields["delete_on"] = day_field(
             label=_("Delete all of it on"), initial=call.delete_on if call else until,
-            help_text=_("People read this day beside the form. At most 30 days after the event."),
+            help_text=_("People read this day beside the form. At most 30 days after the journey.") if members
+            else _("People read this day beside the form. At most 30 days after the event."),
         )  # fmt: skip
         self.organisers = {user.key: user for user in organisers}
         readers = set(call.readers.values_list("pk", flat=True)) if call else {by.pk}
@@ -46,7 +47,8 @@ class TravelCallForm(forms.Form):
             self.fields["readers"] = forms.MultipleChoiceField(
                 label=_("Who may read it"), choices=[(user.key, user.name) for user in organisers],
                 widget=forms.CheckboxSelectMultiple, initial=[user.key for user in organisers if user.pk in readers],
-                help_text=_("Only these organisers; each reading is logged."),
+                help_text=_("Only these people; each reading is logged.") if members
+                else _("Only these organisers; each reading is logged."),
             )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:

@@ -34,7 +34,9 @@ def call(request: HttpRequest, slug: str) -> HttpResponse:
 
 @audience("member", methods="GET POST")
 def call_apply(request: HttpRequest, slug: str) -> HttpResponse:
-    found, person, user = access.load_open_call(request.user, slug)
+    found, person, user = access.load_call_to_answer(request.user, slug)
+    if request.method == "GET" and not found.is_open:
+        return redirect("call", slug)
     page = queries.call_page(user, found)
     form = ApplyForm(request.POST or None, user=user, present=page.application)
     if form.is_valid():

@@ -89,6 +89,10 @@ def test_the_office_selects_with_reasons_and_each_is_told_in_the_own_language(wo
     assert sign_in(world.owner).get(reverse("call", args=["messe"])).content.decode().count("Willkommen") == 1
     with pytest.raises(Refused):
         actions.withdraw_application(application=german, by=world.owner)
+    for row, decision in ((german, "declined"), (chinese, "waiting")):  # a second click, a second adviser
+        with pytest.raises(Refused, match="decided already"):
+            actions.decide_application(application=row, decision=decision, reason="x", by=world.adviser)
+    assert Mail.objects.count() == 2
 
 
 def test_nobody_applies_after_the_deadline_or_once_it_is_decided(world, call) -> None:

@@ -68,6 +68,9 @@ def test_rooms_are_allotted_by_the_entrusted_and_each_reading_is_logged(world, c
     key = world.otto.person.key
     with pytest.raises(Refused):
         actions.allot(member=world.otto, values={"room_number": "812"}, by=world.leader)
+    actions.save_member_travel(member=world.otto, values={"letter": TOLD["letter"]}, by=world.owner)
+    with pytest.raises(Refused, match="not agreed"):
+        actions.allot(member=world.otto, values={"room_number": "812"}, by=world.leader)
     actions.save_member_travel(member=world.otto, values=TOLD, by=world.owner)
     client = sign_in(world.leader)
     url = reverse("delegation-rooming-member", args=["sachsen", key])

@@ -133,7 +133,9 @@ def test_a_head_leads_only_the_own_delegation_and_an_office_tends_only_its_own(w
 def test_hosts_read_names_as_people_agreed_and_only_what_is_announced(world, sent, sign_in) -> None:
     url = reverse("event-delegations", args=[world.event.slug])
     client = sign_in(world.chinese_user)
-    assert "萨克森" not in client.get(url).content.decode()
+    hidden = client.get(url).content.decode()
+    assert "Delegation aus Sachsen" not in hidden
+    assert "Elbe Lasertechnik GmbH" not in hidden
     sent.is_announced = True
     sent.save()
     page = client.get(url).content.decode()

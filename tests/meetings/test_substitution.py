@@ -1,10 +1,11 @@
 """A delegation at its event: another member takes a talk on the spot; a briefing book for each member."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from qiao.core.errors import Refused
 from qiao.core.models import AuditEntry, Role
@@ -14,7 +15,7 @@ from qiao.matchmaking.actions import send_request
 from qiao.matchmaking.conversation_models import Block
 from qiao.matchmaking.models import Request, Wish
 from qiao.meetings import actions, bridge
-from qiao.meetings.books import book, sources_of
+from qiao.meetings.books import book, by_partner, sources_of
 from qiao.meetings.models import AgendaNotice, Lock, Meeting, PlanVersion
 from qiao.meetings.queries import agenda_for
 from qiao.meetings.substitution import substitution_page
@@ -111,6 +112,29 @@ def test_who_cannot_take_it_is_listed_with_the_reason(planned) -> None:
     assert Request.objects.get(key="otto-wang").state == "accepted"
 
 
+def test_a_talk_that_is_over_is_not_passed_on(planned) -> None:
+    slot = planned.talk.slot
+    slot.start, slot.end = timezone.now() - timedelta(hours=1), timezone.now() - timedelta(minutes=30)
+    slot.save()
+    with pytest.raises(Refused, match="vorbei"):
+        actions.substitute(
+            request=planned.talk.request, member=planned.german, instead=planned.german_en, by=planned.leader
+        )
+
+
+def test_while_another_talk_clashes_nothing_is_changed_and_why_is_said(planned) -> None:
+    add_programme_item(
+        event=planned.event, delegation=planned.sent, names={"de": "Besuch"}, by=None,
+        starts=planned.slots[2].start, ends=planned.slots[2].end,
+    )  # fmt: skip
+    with translation.override("de"), pytest.raises(Refused, match="Andere Gespräche des Plans passen nicht mehr"):
+        actions.substitute(
+            request=planned.talk.request, member=planned.german, instead=planned.german_en, by=planned.leader
+        )
+    assert Request.objects.get(key="otto-wang").state == "accepted"
+    assert PlanVersion.objects.count() == 1
+
+
 def test_a_blocked_person_or_one_whom_an_organisation_avoids_is_not_sent(planned) -> None:
     Block.objects.create(by=planned.chinese.person, partner=planned.german_en)
     assert page(planned, "otto-wang").able == []
@@ -200,6 +224,21 @@ def test_a_book_names_each_counterpart_once_in_the_order_of_appointments(planned
     assert "Tisch 1" in made["counterparts"][0]["when"][0]
     assert made["fellows"] == [["Eva Ernst", "Wirtschaft", "Meißner Feinmechanik AG"]]
     assert (made["language"], made["title"]) == ("de", "Delegationsmappe")
+
+
+def test_a_book_names_no_fellow_who_is_not_to_be_named_in_the_readers_country(planned) -> None:
+    """王立 joins, from the other region: he reads names as people agreed."""
+    travels_with(planned.sent, planned.chinese, position=3)
+    show_abroad(planned.german.person)
+    wang = planned.sent.members.last()
+    fellows = book(wang, sources_of(planned.sent))["fellows"]
+    assert [one[0] for one in fellows] == ["Otto Owner", ""]
+    assert fellows[1][2].startswith("Meißner Feinmechanik AG")
+
+
+def test_a_counterpart_whom_one_meets_twice_stands_once(planned) -> None:
+    talks = [SimpleNamespace(start=start, partner=SimpleNamespace(pk=pk)) for start, pk in ((3, 7), (1, 7), (2, 8))]
+    assert [[one.start for one in own] for own in by_partner(talks)] == [[1, 3], [2]]
 
 
 def test_books_are_read_with_as_many_queries_for_three_as_for_two_and_drawn(

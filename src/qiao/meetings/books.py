@@ -89,7 +89,7 @@ def _book(member: DelegationMember, read: Sources) -> Sheet:
         "days": _days(member, agenda, read),
         "empty": gettext("There is no programme yet."),
         "whom": gettext("Whom you meet"),
-        "counterparts": [_counterpart(rows, member, read) for rows in _by_partner(talks)],
+        "counterparts": [_counterpart(rows, member, read) for rows in by_partner(talks)],
         "words": gettext("Words for your talks"),
         "glossary": [_term(one) for one in _distinct(talks, member, read)],
         "heads": ["Deutsch", "中文", "English"],
@@ -144,7 +144,7 @@ def _item(item: ProgrammeItem, member: DelegationMember, read: Sources) -> dict[
 # Counterparts
 
 
-def _by_partner(talks: Iterable[Talk]) -> list[list[Talk]]:
+def by_partner(talks: Iterable[Talk]) -> list[list[Talk]]:
     """Each partner's talks, in the order of the first one."""
     found: dict[int, list[Talk]] = {}
     for talk in sorted(talks, key=lambda one: one.start):

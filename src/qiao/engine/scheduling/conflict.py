@@ -1,8 +1,8 @@
 """Why there can be no plan: a smallest set of rules and required requests that clash.
 
 First the requests become few: those that clash with all rules in force. Then each rule stands in a model of these
-behind a switch of its own. Both times CP-SAT names parts that clash (Stuckey's "unsatisfiable core" of assumptions), and each
-of them is left out in turn, for good if the others clash without it.
+behind a switch of its own. Both times CP-SAT names parts that clash (the core of its assumptions), and each of them is left
+out in turn, for good if the others clash without it.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -86,10 +86,11 @@ def wanted_model(question: Question, requests: Sequence[int]) -> tuple[Exact, di
     wanted = {i: exact.model.new_bool_var("") for i in requests}
     for i, one in wanted.items():
         exact.model.add_bool_or([*exact.planned(i), one.negated()])
+    slots = range(question.compact.slots)
     for p in range(len(question.compact.data.most)):  # implied; without it the proof takes long
         mine = [wanted[i] for i in question.compact.own(p) if i in wanted]
         if mine:
-            exact.model.add(sum(one for (q, _), one in exact.busy.items() if q == p) >= sum(mine))
+            exact.model.add(sum(exact.busy[p, t] for t in slots if (p, t) in exact.busy) >= sum(mine))
     return exact, wanted
 
 

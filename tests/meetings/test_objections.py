@@ -16,7 +16,8 @@ from qiao.meetings import actions
 from qiao.meetings.letters import agenda_context
 from qiao.meetings.models import AgendaNotice, Objection, PlanVersion
 from qiao.meetings.pdf import frame
-from qiao.meetings.queries import agenda_for, objections_to, version_in_force
+from qiao.meetings.plan_queries import objections_to, version_in_force
+from qiao.meetings.queries import agenda_for
 from tests.meetings.plans import finished_run, first_plan, rows_in_force, wishes
 from tests.world import show_abroad
 

@@ -15,7 +15,8 @@ from qiao.matchmaking.queries import planned_count, requests_page
 from qiao.meetings import actions, bridge
 from qiao.meetings.actions import publishing
 from qiao.meetings.models import AgendaNotice, CancelledMeeting, Meeting, PlanRun, PlanVersion, Seat
-from qiao.meetings.queries import agenda_for, version_in_force
+from qiao.meetings.plan_queries import version_in_force
+from qiao.meetings.queries import agenda_for
 from tests.meetings.plans import agreed, finished_run, first_plan, meeting, rows_in_force, wishes
 from tests.world import participation
 

@@ -19,7 +19,7 @@ from qiao.matchmaking.models import Request
 from qiao.meetings import bridge, sentences
 from qiao.meetings.hindrances import in_words, names_of_people, sentence
 from qiao.meetings.models import PARTNERS, PlanEdit, PlanRun
-from qiao.meetings.queries import version_in_force
+from qiao.meetings.plan_queries import version_in_force
 from qiao.meetings.words import full_name
 
 SIDES = [one.removeprefix("request__") for one in PARTNERS]

@@ -14,7 +14,7 @@ from qiao.matchmaking.models import Request
 from qiao.meetings import bridge
 from qiao.meetings.desk import requests_by_key
 from qiao.meetings.models import PlanRun
-from qiao.meetings.queries import runs_of, version_in_force
+from qiao.meetings.plan_queries import runs_of, version_in_force
 
 A_PAGE = 50
 FIGURES = {

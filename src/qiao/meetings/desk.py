@@ -16,7 +16,7 @@ from qiao.meetings import bridge, sentences
 from qiao.meetings.changes import Changes, compare
 from qiao.meetings.figures import BoardFigure, Chart, Point, board_of, chart_of
 from qiao.meetings.models import PlanRun, PlanVersion
-from qiao.meetings.queries import held_talks, open_objections, runs_of, version_in_force
+from qiao.meetings.plan_queries import held_talks, open_objections, runs_of, version_in_force
 from qiao.meetings.words import full_name, pair_of_languages
 
 ACTIVE = (PlanRun.State.QUEUED, PlanRun.State.RUNNING)

@@ -8,8 +8,8 @@ from qiao.core.models import User
 from qiao.events.models import Event
 from qiao.meetings import print_pack
 from qiao.meetings.pdf import paper
+from qiao.meetings.plan_queries import version_in_force
 from qiao.meetings.printed import PRINTED, Changed, last_printings, not_on_paper
-from qiao.meetings.queries import version_in_force
 
 
 def print_pdf(*, event: Event, part: str, only_changed: bool = False, by: User | None = None) -> bytes:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from qiao.core.answers import attempt, perform
 from qiao.core.audience import audience
 from qiao.events.access import load_event_as_organiser, load_participation_for, user_of
-from qiao.meetings import access, actions, queries
+from qiao.meetings import access, actions, plan_queries, queries
 from qiao.meetings.forms import ObjectionForm, SettleForm
 from qiao.meetings.words import partner_of
 
@@ -33,7 +33,7 @@ def objecting(request: HttpRequest, slug: str) -> HttpResponse:
         )
         if attempt(form, say):
             return redirect("objecting", slug)
-    context = {"event": own.event, "agenda": agenda, "form": form, "objections": queries.objections_of(own)}
+    context = {"event": own.event, "agenda": agenda, "form": form, "objections": plan_queries.objections_of(own)}
     return render(request, "meetings/objecting.html", context)
 
 
@@ -47,7 +47,7 @@ def objection_withdraw(request: HttpRequest, slug: str, key: str) -> HttpRespons
 @audience("organiser")
 def objections(request: HttpRequest, slug: str) -> HttpResponse:
     event = load_event_as_organiser(request.user, slug)
-    page = queries.objections_to(event, request.GET.get("page", "1"))
+    page = plan_queries.objections_to(event, request.GET.get("page", "1"))
     return render(request, "meetings/objections.html", {"event": event, "page": page, "form": SettleForm()})
 
 

@@ -10,7 +10,8 @@ from qiao.directory.queries import by_name
 from qiao.events.delegation_queries import members_of, participations_of
 from qiao.events.models import Delegation, DelegationMember, Event, Interpreter, Participation, Slot, Table
 from qiao.meetings.models import PARTNERS, Meeting, PlanVersion
-from qiao.meetings.queries import Agenda, Moment, Talk, agendas_for, holds, version_in_force
+from qiao.meetings.plan_queries import version_in_force
+from qiao.meetings.queries import Agenda, Moment, Talk, agendas_for, holds
 from qiao.meetings.ratings import Held, held_of, outcomes
 
 

@@ -19,8 +19,9 @@ from qiao.meetings.badges import badges
 from qiao.meetings.models import Meeting, PlanVersion
 from qiao.meetings.overviews import talks_in_force
 from qiao.meetings.pdf import agenda_data, frame
+from qiao.meetings.plan_queries import version_in_force
 from qiao.meetings.printed import ALL, Changed
-from qiao.meetings.queries import agendas_for, version_in_force
+from qiao.meetings.queries import agendas_for
 from qiao.meetings.words import full_name, with_organisation
 from qiao.templatetags.wording import language_names, moment_text
 

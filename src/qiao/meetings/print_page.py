@@ -7,9 +7,9 @@ from typing import Any
 from qiao.events.models import Event
 from qiao.events.queries import approved
 from qiao.meetings.models import PlanVersion
+from qiao.meetings.plan_queries import version_in_force
 from qiao.meetings.print_pack import PARTS, sort_name
 from qiao.meetings.printed import Changed, Printing, last_printings
-from qiao.meetings.queries import version_in_force
 from qiao.meetings.words import full_name
 from qiao.templatetags.wording import moment_text
 

@@ -9,7 +9,7 @@ from qiao.events.models import Event
 from qiao.meetings import bridge
 from qiao.meetings.changes import Held
 from qiao.meetings.models import PlanVersion
-from qiao.meetings.queries import held_talks, talks_taking_place
+from qiao.meetings.plan_queries import held_talks, talks_taking_place
 
 PRINTED = "meetings.print"
 ALL = "pack"

@@ -20,7 +20,7 @@ from qiao.events.actions import set_availability
 from qiao.events.actions.mails import language_of
 from qiao.events.forms.joining import AvailabilityForm
 from qiao.matchmaking.models import Request
-from qiao.meetings import access, actions, board, comparing, desk, exports, overviews, print_pack, queries
+from qiao.meetings import access, actions, board, comparing, desk, exports, overviews, plan_queries, print_pack, queries
 from qiao.meetings.availability import availability_page
 from qiao.meetings.briefing import briefing_for, with_terms
 from qiao.meetings.forms import (
@@ -257,8 +257,8 @@ def announcements(request: HttpRequest, slug: str) -> HttpResponse:
             send = partial(actions.announce, event=event, by=user_of(request), **form.cleaned_data)
             perform(request, send, _("The announcement is on its way."))
             return redirect("announcements", slug)
-    sent = queries.announcements_of(event)
-    groups = queries.groups_reached(event, form.cleaned_data["segment"]) if preview else 0
+    sent = plan_queries.announcements_of(event)
+    groups = plan_queries.groups_reached(event, form.cleaned_data["segment"]) if preview else 0
     context = {"event": event, "form": form, "preview": preview, "shown": shown, "sent": sent, "groups": groups}
     return render(request, "meetings/announcements.html", context)
 

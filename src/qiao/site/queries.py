@@ -28,7 +28,8 @@ from qiao.events.travel_queries import asks_about_journey
 from qiao.matchmaking.models import Request, Wish
 from qiao.matchmaking.queries import allowed_suggestions, open_reports, team_waiting
 from qiao.meetings.models import PlanRun, PlanVersion, Seat
-from qiao.meetings.queries import Assignment, Talk, agenda_for, rota_for, runs_of, version_in_force
+from qiao.meetings.plan_queries import runs_of, version_in_force
+from qiao.meetings.queries import Assignment, Talk, agenda_for, rota_for
 from qiao.meetings.ratings import unrated
 from qiao.office.case_queries import overdue_cases
 from qiao.office.introduction_queries import turn_of

@@ -17,7 +17,7 @@ from qiao.events.models import Participation
 from qiao.matchmaking.models import Request
 from qiao.meetings.letters import objection_context
 from qiao.meetings.models import Objection
-from qiao.meetings.queries import version_in_force
+from qiao.meetings.plan_queries import version_in_force
 from qiao.meetings.words import address_of
 
 

@@ -25,7 +25,7 @@ from qiao.meetings.actions.groups import tell_groups
 from qiao.meetings.bridge import PlannedTalk
 from qiao.meetings.changes import Changes, compare, concerning_all
 from qiao.meetings.models import AgendaNotice, CancelledMeeting, Meeting, PlanRun, PlanVersion, Seat
-from qiao.meetings.queries import held_talks, version_in_force
+from qiao.meetings.plan_queries import held_talks, version_in_force
 
 BEFORE = (Event.Phase.REGISTRATION, Event.Phase.WISHES, Event.Phase.PLANNING)
 

@@ -16,7 +16,7 @@ from qiao.meetings import bridge
 from qiao.meetings.actions.publishing import follow
 from qiao.meetings.hindrances import in_words
 from qiao.meetings.models import Lock, Meeting, PlanRun, PlanVersion
-from qiao.meetings.queries import version_in_force
+from qiao.meetings.plan_queries import version_in_force
 from qiao.meetings.substitution import option_for, partner_of, why_apart
 
 

@@ -20,7 +20,7 @@ from qiao.events.models import InterpreterAbsence, Participation
 from qiao.matchmaking.conversation_models import Bar, Block, Message, Reach, Report
 from qiao.matchmaking.models import Evidence, Request, Suggestion, Wish
 from qiao.meetings.models import AgendaNotice, Feed, Meeting, Objection, PlanVersion
-from qiao.meetings.queries import version_in_force
+from qiao.meetings.plan_queries import version_in_force
 from qiao.meetings.rating_models import Rating
 from qiao.office.case_models import AdviceCase
 

@@ -111,18 +111,24 @@ def costs(
     compact: Compact, meetings: list[int], staff: list[int], kept: dict[int, int], service: Service
 ) -> "np.typing.NDArray[np.float64]":
     """(meetings, staff and one empty chair per meeting): to leave a meeting unserved is dear, to do the impossible dearer."""
+    problem = compact.problem
     cost = np.full((len(meetings), len(staff) + len(meetings)), IMPOSSIBLE)
     position = {k: column for column, k in enumerate(staff)}
+    own_table = np.array([OWN_TABLE if problem.interpreters[k].table is not None else 0.0 for k in staff])
+    spared = np.array([breadth(compact, k) for k in staff])
+    usual = own_table + CHANGE + spared
+    columns: dict[frozenset[int], list[int]] = {}
     for row, i in enumerate(meetings):
         cost[row, len(staff) + row] = NEEDED
-        steady = steady_company(compact, i, service)
-        for k in compact.interpreters[i] or ():
-            if k not in position:
-                continue
-            column = position[k]
-            table = compact.problem.interpreters[k].table
-            cost[row, column] = (OWN_TABLE if table is not None else 0.0) + (0.0 if k in steady else CHANGE)
-            cost[row, column] += breadth(compact, k) - (KEPT if kept.get(i) == k else 0.0)
+        able = compact.interpreters[i] or frozenset()
+        if able not in columns:
+            columns[able] = [position[k] for k in able if k in position]
+        cost[row, columns[able]] = usual[columns[able]]
+        for column in [position[k] for k in steady_company(compact, i, service) & able if k in position]:
+            cost[row, column] = own_table[column] + spared[column]
+        before = kept.get(i)
+        if before in able and before in position:
+            cost[row, position[before]] -= KEPT
     return cost
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_matrix
+from scipy.optimize import Bounds, LinearConstraint, linprog, milp
+from scipy.sparse import csr_matrix, vstack
 
 Numbers = npt.NDArray[np.float64]
 
@@ -21,6 +21,16 @@ class Answer:
     bound: float | None
     infeasible: bool
     nodes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Relaxation:
+    """The optimum without whole numbers. `reduced` (columns,): what a unit more of each column costs at least, below
+    zero for those at their upper end; a column that leaves its end by one unit raises the cost by no less than its amount.
+    """
+
+    cost: float
+    reduced: Numbers
 
 
 @dataclass
@@ -48,7 +58,7 @@ class Programme:
         if not size[1]:  # scipy refuses a programme without columns; every row then sums up to nothing
             kept = all(least <= 0 <= most for least, most in zip(self.least, self.most, strict=True))
             return Answer(x=np.zeros(0) if kept else None, cost=0.0, bound=0.0, infeasible=not kept, nodes=0)
-        matrix: Any = csr_matrix((self.factors, self.columns, self.starts), shape=size)
+        matrix = self.matrix()
         options: Any = {"time_limit": seconds, "node_limit": nodes, "mip_rel_gap": 0.0}
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -67,6 +77,30 @@ class Programme:
             infeasible=result.status == 2,
             nodes=int(result.mip_node_count or 0),
         )
+
+    def relax(self, seconds: float) -> Relaxation | None:
+        """None when there is no solution, or none was found in time."""
+        if not len(self.cost):
+            return None
+        matrix, least, most = self.matrix(), np.array(self.least), np.array(self.most)
+        below, above = np.isfinite(most), np.isfinite(least)
+        options: Any = {"time_limit": seconds}
+        bounds: Any = np.column_stack([self.lower, self.upper])
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            result = linprog(
+                self.cost,
+                A_ub=vstack([matrix[below], -matrix[above]]),
+                b_ub=np.concatenate([most[below], -least[above]]),
+                bounds=bounds,
+                options=options,
+            )
+        if result.fun is None or result.status != 0:
+            return None
+        return Relaxation(float(result.fun), np.asarray(result.lower.marginals + result.upper.marginals, np.float64))
+
+    def matrix(self) -> Any:
+        return csr_matrix((self.factors, self.columns, self.starts), shape=(len(self.least), len(self.cost)))
 
 
 def programme(cost: Numbers, upper: Numbers, lower: Numbers | None = None) -> Programme:

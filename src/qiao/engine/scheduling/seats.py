@@ -104,15 +104,19 @@ class Seating:
         """(meetings, tables and one place in the corridor per meeting): one for each change of tables."""
         position = {int(table): column for column, table in enumerate(tables)}
         cost = np.full((len(meetings), len(tables) + len(meetings)), IMPOSSIBLE)
+        columns: dict[frozenset[int], list[int]] = {}
         for row, i in enumerate(meetings):
             cost[row, len(tables) + row] = UNSEATED
-            allowed = {position[table] for table in self.options[i] or () if table in position}
-            cost[row, list(allowed)] = len(self.beside[i])
-            for j in self.beside[i]:
-                if position.get(int(self.table[j])) in allowed:
-                    cost[row, position[int(self.table[j])]] -= 1.0
-            if position.get(self.kept.get(i, -1)) in allowed:
-                cost[row, position[self.kept[i]]] -= KEPT
+            allowed = self.options[i] or frozenset()
+            if allowed not in columns:
+                columns[allowed] = [position[table] for table in allowed if table in position]
+            cost[row, columns[allowed]] = len(self.beside[i])
+            for table in [int(self.table[j]) for j in self.beside[i]]:
+                if table in allowed and table in position:
+                    cost[row, position[table]] -= 1.0
+            before = self.kept.get(i, -1)
+            if before in allowed and before in position:
+                cost[row, position[before]] -= KEPT
         return cost
 
 

@@ -19,6 +19,7 @@ from qiao.engine.scheduling.resources import Resources
 from qiao.engine.scheduling.timetable import Flags, Ints
 
 TOLERANCE = 1e-5
+CLEAR = 0.01  # what a reduced cost must exceed: far more than a solver's rounding
 NODES = 4000
 
 
@@ -33,15 +34,29 @@ class Selection:
 
 def heaviest(compact: Compact, budget: Budget, kept: Flags | None = None) -> Selection:
     """The selection of greatest weight; `bound`: no plan weighs more (no plan with all of `kept`, if given)."""
-    weight = compact.data.weight
-    model = programme(-weight.astype(float), compact.possible.any(axis=1).astype(float), musts(compact, kept))
+    model = weighing(compact, kept)
     if (model.lower > model.upper).any():
         return Selection(None, None, infeasible=True)
-    add_windows(model, compact)
     answer = run(model, budget)
-    everything = int(weight[compact.possible.any(axis=1)].sum())
+    everything = -int(model.cost @ model.upper)
     bound = everything if answer.bound is None else min(everything, floor(-answer.bound + TOLERANCE))
     return Selection(flags(answer, compact.meetings), bound, answer.infeasible)
+
+
+def weighing(compact: Compact, kept: Flags | None = None) -> Programme:
+    """The programme whose solution is the heaviest selection, at the cost of its weight below zero."""
+    open_to = compact.possible.any(axis=1).astype(float)
+    model = programme(-compact.data.weight.astype(float), open_to, musts(compact, kept))
+    add_windows(model, compact)
+    return model
+
+
+def at_most(compact: Compact, budget: Budget) -> int | None:
+    """A bound of the weight without whole numbers: found at once, and mostly the weight of the heaviest selection."""
+    model = weighing(compact)
+    relaxed = None if (model.lower > model.upper).any() else model.relax(budget.solver_seconds(0.3, 10.0))
+    budget.charge(len(model.columns) / 100)
+    return None if relaxed is None else floor(-relaxed.cost + TOLERANCE)
 
 
 def musts(compact: Compact, kept: Flags | None) -> Numbers:
@@ -50,23 +65,38 @@ def musts(compact: Compact, kept: Flags | None) -> Numbers:
 
 def fairest(compact: Compact, share: Ints, least_weight: int, budget: Budget, kept: Flags | None = None) -> Selection:
     """The selection of at least `least_weight` with the least shortfall; `bound`: no such plan falls shorter."""
-    possible = compact.possible.any(axis=1).astype(float)
+    weight, size = compact.data.weight.astype(float), compact.meetings
+    lower, upper = settled(compact, least_weight, budget, kept)
     people = [p for p in range(len(share)) if share[p] > 0]
     short = [float(share[p]) for p in people]
-    size = compact.meetings
     model = programme(
         np.concatenate([np.zeros(size), np.ones(len(people))]),
-        np.concatenate([possible, short]),
-        np.concatenate([musts(compact, kept) * possible, np.zeros(len(people))]),
+        np.concatenate([upper, short]),
+        np.concatenate([lower, np.zeros(len(people))]),
     )
     add_windows(model, compact)
     for k, p in enumerate(people):
         model.row([*compact.own(p), size + k], float(share[p]), np.inf)
-    weight = compact.data.weight.astype(float)
     model.row(list(range(size)), least_weight - TOLERANCE, np.inf, weight.tolist())
     answer = run(model, budget)
     bound = None if answer.bound is None else max(0, ceil(answer.bound - TOLERANCE))
-    return Selection(flags(answer, size), bound)
+    return Selection(flags(answer, size), bound, answer.infeasible)
+
+
+def settled(compact: Compact, least_weight: int, budget: Budget, kept: Flags | None = None) -> tuple[Numbers, Numbers]:
+    """Least and most of each meeting, 0 or 1, in selections of at least `least_weight`.
+
+    A meeting is settled where the other choice would cost more weight than the relaxation leaves (reduced cost fixing, as in
+    Dantzig, Fulkerson and Johnson 1954). Near the bound most meetings are, and what remains to be chosen is small.
+    """
+    model = weighing(compact, kept)
+    lower, upper = np.minimum(model.lower, model.upper), model.upper
+    relaxed = None if (model.lower > model.upper).any() else model.relax(budget.solver_seconds(0.3, 10.0))
+    budget.charge(len(model.columns) / 100)
+    if relaxed is None:
+        return lower, upper
+    spare = -relaxed.cost - least_weight + CLEAR
+    return np.where(relaxed.reduced < -spare, upper, lower), np.where(relaxed.reduced > spare, lower, upper)
 
 
 def run(model: Programme, budget: Budget) -> Answer:

@@ -12,7 +12,7 @@ from qiao.engine.scheduling.exchange import Terms
 from qiao.engine.scheduling.neighbourhood import Aim, improve, replan
 from qiao.engine.scheduling.place import hardest_first, place_all
 from qiao.engine.scheduling.search import Search
-from qiao.engine.scheduling.selection import Selection, fairest, heaviest
+from qiao.engine.scheduling.selection import Selection, at_most, fairest, heaviest
 from qiao.engine.scheduling.timetable import Ints, restore
 
 ROUNDS = 300
@@ -34,15 +34,23 @@ def worth(search: Search) -> Ints:
 
 def bound_and_select(search: Search, bounds: Bounds) -> Selection:
     """Bounds of weight and shortfall, and a set of meetings that is heaviest and among those the fairest."""
-    heavy = heaviest(search.compact, search.budget)
+    compact, budget, shares = search.compact, search.budget, fair_shares(search)
+    most = at_most(compact, budget) if shares.any() else None
+    if most is not None:
+        bounds.lower_weight(most)
+        budget.tell("weight", None, most, 0)
+        fair = fairest(compact, shares, most, budget)
+        if fair.chosen is not None:
+            bounds.raise_shortfall(most, fair.bound)
+            return fair
+    heavy = heaviest(compact, budget)
     bounds.lower_weight(heavy.bound)
     if heavy.infeasible or heavy.bound is None:
         return heavy
-    search.budget.tell("weight", None, heavy.bound, 0)
-    shares = fair_shares(search)
-    if not shares.any():
+    budget.tell("weight", None, heavy.bound, 0)
+    if not shares.any() or heavy.bound == most:
         return heavy
-    fair = fairest(search.compact, shares, heavy.bound, search.budget)
+    fair = fairest(compact, shares, heavy.bound, budget)
     if fair.chosen is None:
         return heavy
     bounds.raise_shortfall(heavy.bound, fair.bound)

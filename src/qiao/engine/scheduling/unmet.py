@@ -55,17 +55,17 @@ def free(board: Board, i: int, t: int) -> bool:
 def participant_full(board: Board, i: int, request: Request, slots: list[int]) -> Unmet | None:
     """Somebody has all the meetings he takes, or is occupied in every slot that is open to this meeting."""
     members = board.compact.people(i)
-    id_of = [one.id for one in board.compact.problem.participants]
+    participants = board.compact.problem.participants
     full = [p for p in members if board.full(p)]
     if full:
         change = None
         if len(full) == 1 and board.spot(i, (t for t in slots if free(board, i, t))) is not None:
-            change = {"raise": "max_meetings", "of": id_of[full[0]]}
-        return Unmet(request.id, "participant-full", tuple(id_of[p] for p in full), change)
+            change = {"raise": "max_meetings", "of": participants[full[0]].id}
+        return Unmet(request.id, "participant-full", tuple(participants[p].id for p in full), change)
     taken = [p for p in members if all(board.busy[p, t] or board.day_full(p, t) for t in slots)]
     if not taken:
         return None
-    return Unmet(request.id, "participant-full", tuple(id_of[p] for p in taken), longer_day(board, i, taken, slots))
+    return Unmet(request.id, "participant-full", tuple(participants[p].id for p in taken), longer_day(board, i, taken, slots))
 
 
 def longer_day(board: Board, i: int, taken: list[int], slots: list[int]) -> Change | None:

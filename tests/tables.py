@@ -12,7 +12,12 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
-STEPS = (("0008_search", "fulltext"), ("0015_embedder_state", "begin"), ("0016_narrow_documents", "narrow"))
+STEPS = (
+    ("0008_search", "fulltext"),
+    ("0015_embedder_state", "begin"),
+    ("0016_narrow_documents", "narrow"),
+    ("0050_search_without_waiting_list", "sort_in_at_once"),
+)
 
 
 class _Without:

@@ -52,7 +52,8 @@ def firms(viewer, words: str, **facets) -> list[str]:
 def by_words(viewer, words: str) -> set[str]:
     """Hits whose words fit: those by meaning alone stand behind them and differ with the query's language."""
     query = parse(words)
-    documents = document_ids(query) if query else []
+    with by_index() as cursor:
+        documents = document_ids(cursor, query) if query else []
     rows = SearchDocument.objects.filter(pk__in=documents, entry=None, organisation__isnull=False)
     return set(rows.values_list("organisation__name", flat=True))
 
@@ -384,6 +385,8 @@ def test_words_are_looked_up_instead_of_reading_all_documents(indexed) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SHOW enable_seqscan")
             assert cursor.fetchone() == ("on",)
+            cursor.execute("SELECT reloptions FROM pg_class WHERE relname = 'qiao_search'")
+            assert cursor.fetchone() == (["fastupdate=off"],)  # no list of what was written last to read each time
 
 
 def test_what_waits_for_approval_is_found_by_the_office_and_its_own_people_only(indexed, waiting) -> None:

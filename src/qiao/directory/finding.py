@@ -16,13 +16,14 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 from django.db import DatabaseError
+from django.db.backends.utils import CursorWrapper
 from django.db.models import Exists, OuterRef
 
 from qiao.core.models import User
 from qiao.directory import embedders
 from qiao.directory.access import organisations_for
 from qiao.directory.catalogue import FACETS, KINDS, Catalogue, Flags, Ints, reading
-from qiao.directory.fulltext import document_ids
+from qiao.directory.fulltext import by_index, document_ids
 from qiao.directory.hits import LISTS, Ask, Carriers, Found, Hits
 from qiao.directory.models import Membership, Organisation, Person
 from qiao.directory.named_keywords import NamedKeywords
@@ -111,13 +112,14 @@ def _chosen(viewer: User | None, ask: Ask) -> tuple[list[int] | None, list[int]]
 
 
 def _evidence(catalogue: Catalogue, shown: Flags, words: str, query: Query, meaning: _Meaning | None) -> _Evidence:
-    tier, entry_tier, named = _tiers(catalogue, shown, query)
-    if not query.only_places and (keywords := catalogue.vocabulary.named_in(words)):
-        _add_tagged(catalogue, shown, keywords, (tier, entry_tier))
     similar, spelt_alike = False, list[int]()
-    if not tier.any() and (forgiving := query.with_typos()):
-        tier, entry_tier, spelt_alike = _tiers(catalogue, shown, forgiving)
-        similar = bool(tier.any())
+    with by_index() as cursor:
+        tier, entry_tier, named = _tiers(cursor, catalogue, shown, query)
+        if not query.only_places and (keywords := catalogue.vocabulary.named_in(words)):
+            _add_tagged(cursor, catalogue, shown, keywords, (tier, entry_tier))
+        if not tier.any() and (forgiving := query.with_typos()):
+            tier, entry_tier, spelt_alike = _tiers(cursor, catalogue, shown, forgiving)
+            similar = bool(tier.any())
     near = np.full(len(shown), -1.0, np.float32)
     entry_near = np.full(len(catalogue.entries), -1.0, np.float32)
     if meaning:
@@ -127,12 +129,12 @@ def _evidence(catalogue: Catalogue, shown: Flags, words: str, query: Query, mean
     return _Evidence(tier, entry_tier, near, entry_near, named, spelt_alike, similar)
 
 
-def _tiers(catalogue: Catalogue, shown: Flags, query: Query) -> tuple[Ints, Ints, list[int]]:
+def _tiers(cursor: CursorWrapper, catalogue: Catalogue, shown: Flags, query: Query) -> tuple[Ints, Ints, list[int]]:
     """Of each organisation and each entry its tier by words; people's documents."""
     tier, entry_tier = np.zeros(len(shown), np.int32), np.zeros(len(catalogue.entries), np.int32)
     people: list[int] = []
     for level, asked in ((ANYWHERE, query), (NAMED, query.in_names())):
-        ids = np.array(document_ids(asked), np.int64)
+        ids = np.array(document_ids(cursor, asked), np.int64)
         known = ids < len(catalogue.of_document)
         if level == NAMED:
             others = (catalogue.of_document[ids[known]] < 0) & (catalogue.entry_of_document[ids[known]] < 0)
@@ -153,7 +155,9 @@ def _rows(catalogue: Catalogue, documents: npt.NDArray[np.int64]) -> tuple[Ints,
     return firms[firms >= 0], entries[entries >= 0]
 
 
-def _add_tagged(catalogue: Catalogue, shown: Flags, keywords: NamedKeywords, tiers: tuple[Ints, Ints]) -> None:
+def _add_tagged(
+    cursor: CursorWrapper, catalogue: Catalogue, shown: Flags, keywords: NamedKeywords, tiers: tuple[Ints, Ints]
+) -> None:
     """Into the lowest tier what has all keywords of a query, and all its other words."""
     facets, visible = (catalogue.facets["keyword"], catalogue.entry_keywords), (shown, shown[catalogue.entry_row])
     fitting = [
@@ -161,7 +165,7 @@ def _add_tagged(catalogue: Catalogue, shown: Flags, keywords: NamedKeywords, tie
         for facet, rows in zip(facets, visible, strict=True)
     ]
     if others := parse(keywords.rest):
-        found = _rows(catalogue, np.array(document_ids(others), np.int64))
+        found = _rows(catalogue, np.array(document_ids(cursor, others), np.int64))
         for fits, rows in zip(fitting, found, strict=True):
             said = np.zeros(len(fits), bool)
             said[rows] = True

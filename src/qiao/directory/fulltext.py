@@ -49,12 +49,10 @@ def _postgresql(query: Query) -> tuple[str, list[str | list[str]]]:
     return " UNION ".join(statements), parameters
 
 
-def document_ids(query: Query) -> list[int]:
-    """The documents that hold what was asked."""
-    statement, parameters = match(query)
-    with by_index() as cursor:
-        cursor.execute(statement, parameters)
-        return [pk for (pk,) in cursor.fetchall()]
+def document_ids(cursor: CursorWrapper, query: Query) -> list[int]:
+    """The documents that hold what was asked. `cursor`: see by_index."""
+    cursor.execute(*match(query))
+    return [pk for (pk,) in cursor.fetchall()]
 
 
 @contextmanager

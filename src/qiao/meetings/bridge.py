@@ -89,19 +89,15 @@ def held_in_place(problem: engine.Problem, plan: engine.Plan | None) -> engine.P
 
 
 def plannable_requests(event: events.Event) -> list[Request]:
-    """Accepted requests whose two people still take part, oldest first."""
-    approved = events.Participation.State.APPROVED
-    found = event.requests.filter(
-        state=Request.State.ACCEPTED, sender__state=approved, recipient__state=approved
-    ).select_related(
-        "sender__person",
-        "sender__organisation__side",
-        "sender__fixed_table",
-        "recipient__person",
-        "recipient__organisation__side",
-        "recipient__fixed_table",
-    )
-    return list(found.order_by("pk"))
+    """Accepted requests whose two people still take part, oldest first. Two queries: everybody is read once, not per talk."""
+    approved = event.participations.filter(state=events.Participation.State.APPROVED)
+    people = {one.pk: one for one in approved.select_related("person", "organisation__side", "fixed_table")}
+    found = []
+    for request in event.requests.filter(state=Request.State.ACCEPTED).order_by("pk"):
+        if request.sender_id in people and request.recipient_id in people:
+            request.sender, request.recipient = people[request.sender_id], people[request.recipient_id]
+            found.append(request)
+    return found
 
 
 def _slot(slot: events.Slot, event: events.Event) -> engine.Slot:
@@ -170,15 +166,17 @@ def interpreter_id(interpreter: int) -> str:
 
 def plan_in_force(event: events.Event) -> engine.Plan | None:
     """The talks in force as a plan, for planning again with as few moves as possible; None where there is none."""
-    rows = Meeting.objects.filter(slot__event=event).select_related("request", "slot", "table").order_by("request_id")
+    slots = {one.pk: slot_id(one) for one in event.slots.all()}
+    tables = {one.pk: table_id(one) for one in event.tables.all()}
+    rows = Meeting.objects.filter(slot__event=event).order_by("request_id")
     meetings = tuple(
         engine.Meeting(
-            request=row.request.key,
-            slot=slot_id(row.slot),
-            table=table_id(row.table) if row.table else None,
-            interpreter=interpreter_id(row.interpreter_id) if row.interpreter_id else None,
+            request=key,
+            slot=slots[slot],
+            table=tables[table] if table else None,
+            interpreter=interpreter_id(interpreter) if interpreter else None,
         )
-        for row in rows
+        for key, slot, table, interpreter in rows.values_list("request__key", "slot_id", "table_id", "interpreter_id")
     )
     return engine.Plan(problem="", meetings=meetings, certificate=NOTHING) if meetings else None
 

@@ -8,14 +8,18 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from email import message_from_bytes
 from importlib import import_module
 from inspect import signature
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP
 from django.apps import apps
 from django.core.cache import cache
 from django.db import connection
@@ -30,6 +34,7 @@ from qiao.core import work
 from qiao.core.actions import forget_old
 from qiao.core.models import Worker
 from qiao.core.queue import enqueue, enqueue_once
+from tests.core.test_serving import free_port
 
 pytestmark = pytest.mark.db
 ROOT = Path(__file__).resolve().parents[2]
@@ -177,6 +182,55 @@ def test_many_kills_lose_no_task_and_do_none_twice(bench) -> None:
     finally:
         supervisor.terminate()
         supervisor.wait(timeout=30)
+
+
+class Postbox:
+    """A mail server that takes everything, and counts."""
+
+    def __init__(self) -> None:
+        self.taken: Counter[str] = Counter()
+
+    async def handle_DATA(self, server: SMTP, session, envelope) -> str:  # noqa: N802
+        self.taken[message_from_bytes(envelope.content)["Message-ID"]] += 1
+        return "250 fine"
+
+
+QUEUE_MAILS = """prepare()
+from django.db import transaction
+from qiao.core.actions import queue_mail
+with transaction.atomic():
+    for n in range(%d):
+        queue_mail(user=None, address=f"p{n}@example.org", kind="test", subject=f"Mail {n}", body="Guten Tag", language="de")
+"""
+
+
+@pytest.mark.long
+def test_two_thousand_mails_and_ten_kills_lose_none_and_repeat_at_most_one_each(bench) -> None:
+    amount, kills, postbox = 2000, 10, Postbox()
+    post = Controller(postbox, hostname="127.0.0.1", port=free_port())
+    post.start()
+    bench.environment["EMAIL_URL"] = f"smtp://127.0.0.1:{post.port}"
+    bench.run(QUEUE_MAILS % amount)
+    supervisor, chance = bench.supervise(), random.Random(11)
+    waiting = "SELECT count(*) FROM qiao_mail WHERE state = 'queued'"
+    try:
+        for k in range(kills):
+            wait_until(lambda so_far=k: len(postbox.taken) >= so_far * amount // (kills + 1) + 1, 120)
+            time.sleep(chance.uniform(0, 0.05))
+            os.kill(pid := bench.workers()["mail"], signal.SIGKILL)
+            wait_until(lambda dead=pid: bench.workers().get("mail", dead) != dead)
+        wait_until(lambda: bench.sql(waiting)[0][0] <= kills, 300)
+        # What somebody had begun to send is left alone for some minutes: let them pass.
+        bench.sql("UPDATE qiao_mail SET next_attempt = '2020-01-01 00:00:00+00:00' WHERE state = 'queued'")
+        bench.run("enqueue('qiao.core.tasks.send_due_mails')")
+        wait_until(lambda: bench.sql(waiting) == [(0,)], 60)
+    finally:
+        supervisor.terminate()
+        supervisor.wait(timeout=30)
+        post.stop()
+    assert bench.sql("SELECT count(*) FROM qiao_mail WHERE state = 'sent'") == [(amount,)]
+    assert {one for (one,) in bench.sql("SELECT message_id FROM qiao_mail")} == set(postbox.taken)
+    assert sum(postbox.taken.values()) <= amount + kills
 
 
 # In this process: what is reaped, and what is due.

@@ -15,7 +15,7 @@ from PIL import Image
 from qiao.core.models import AuditEntry, Mail
 from qiao.events.models import Interpreter, Participation
 from qiao.matchmaking.models import Suggestion
-from qiao.meetings import actions
+from qiao.meetings import actions, overviews
 from qiao.meetings.ics import agenda_calendar, rota_calendar
 from qiao.meetings.models import AgendaNotice, Feed
 from qiao.meetings.overviews import agendas_of, schedule_of
@@ -287,7 +287,7 @@ def test_a_rota_holds_only_the_own_talks(published) -> None:
 
 
 def test_the_schedule_shows_every_talk_in_its_place(published, django_assert_max_num_queries) -> None:
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         schedule = schedule_of(published.event)
     (day,) = schedule.days
     taken = {
@@ -299,6 +299,19 @@ def test_the_schedule_shows_every_talk_in_its_place(published, django_assert_max
     assert taken == {(1, 1): "otto-wang", (1, 2): "otto-li", (2, 3): "eva-li"}
     (load,) = schedule.interpreters
     assert (load.talks, load.slots) == (1, 4)
+
+
+def test_the_schedule_of_many_tables_stands_on_several_pages(published, monkeypatch, django_assert_num_queries) -> None:
+    monkeypatch.setattr(overviews, "ROWS", 1)
+    first, second = (schedule_of(published.event, page) for page in ("1", "2"))
+    assert [[table.number for table, _cells in one.days[0].rows] for one in (first, second)] == [[1], [2]]
+    assert [len(cells) for one in (first, second) for _slot, cells in one.days[0].by_slot] == [1, 1, 0, 0, 0, 0, 1, 0]
+    assert [load.talks for one in (first, second) for load in one.interpreters] == [1, 1]
+    assert first.days[0].unused == second.days[0].unused == len(published.tables) - 2
+    assert first.held == second.held
+    monkeypatch.setattr(overviews, "ROWS", 40)
+    with django_assert_num_queries(9):
+        schedule_of(published.event)
 
 
 def test_a_delegations_agendas_lie_side_by_side(published, django_assert_num_queries, django_assert_max_num_queries):

@@ -69,6 +69,7 @@ def test_a_plan_made_by_hand_passes_the_verifier_and_comes_back_as_rows(world) -
     assert talks["otto-wang"].slot == world.slots[0]
     assert talks["otto-wang"].interpreter == world.interpreter
     assert talks["eva-li"].table == world.tables[1]
+    assert bridge.held_in(world.event, plan) == {one.request.pk: one.held for one in talks.values()}
 
 
 def test_what_people_placed_higher_stands_first_at_equal_weight(world) -> None:
@@ -97,3 +98,5 @@ def test_a_plan_that_names_what_is_gone_has_no_rows(world) -> None:
     world.tables[1].delete()
     with pytest.raises(KeyError):
         bridge.to_rows(world.event, bridge.unpack_plan(run.plan))
+    with pytest.raises(KeyError):
+        bridge.held_in(world.event, bridge.unpack_plan(run.plan))

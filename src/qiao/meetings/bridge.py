@@ -240,6 +240,28 @@ def to_rows(event: events.Event, plan: engine.Plan) -> list[PlannedTalk]:
     ]
 
 
+def held_in(event: events.Event, plan: engine.Plan) -> dict[int, Held]:
+    """The meetings of a plan by request id, without reading the rows they stand for.
+
+    Raises:
+        KeyError: as to_rows.
+    """
+    requests = {
+        key: (pk, people) for pk, key, *people in event.requests.values_list("pk", "key", "sender", "recipient")
+    }
+    slots = {slot_id(one): one.pk for one in event.slots.all()}
+    tables: dict[str | None, int | None] = {None: None} | {table_id(one): one.pk for one in event.tables.all()}
+    staff: dict[str | None, int | None] = {None: None} | {
+        interpreter_id(pk): pk for pk in event.interpreters.values_list("pk", flat=True)
+    }
+    found = {}
+    for one in plan.meetings:
+        pk, (sender, recipient) = requests[one.request]
+        place = (slots[one.slot], tables[one.table or None], staff[one.interpreter or None])
+        found[pk] = Held((sender, recipient), *place)
+    return found
+
+
 # Stored as JSON: databases may reorder keys, so digests are always taken of the canonical writing.
 
 

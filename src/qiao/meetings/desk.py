@@ -244,10 +244,10 @@ def report(run: PlanRun) -> Report:
 def changes_of(event: Event, plan: Plan) -> Changes | None:
     """What publishing the plan would change; None where it names what the event no longer has."""
     try:
-        talks = bridge.to_rows(event, plan)
+        talks = bridge.held_in(event, plan)
     except KeyError:
         return None
-    return compare(held_talks(event), {one.request.pk: one.held for one in talks})
+    return compare(held_talks(event), talks)
 
 
 def _loads(event: Event, problem: Problem, plan: Plan) -> list[Share]:

@@ -3,7 +3,7 @@
 Coordinates only; words and colours belong to the templates.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,6 +13,7 @@ from qiao.engine.scheduling.model import Meeting, Plan, Problem
 
 WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 640, 220, 48, 28, 12
 CELL, GAP, HEAD, SIDE = 18, 3, 22, 40
+SQUARE = f"m2 0h{CELL - 4}q2 0 2 2v{CELL - 4}q0 2-2 2h-{CELL - 4}q-2 0-2-2v-{CELL - 4}q0-2 2-2z"  # with round corners
 
 
 @dataclass(frozen=True)
@@ -106,10 +107,11 @@ def _stairs(steps: Iterable[tuple[float, int]], at: Callable[[float, int], str])
 
 
 @dataclass(frozen=True)
-class Cell:
-    x: int
-    y: int
-    kind: str  # class of the cell in the style sheet
+class Cells:
+    """All cells of a kind as one path: thousands of elements of their own would take seconds to write and to draw."""
+
+    kind: str  # class in the style sheet
+    path: str
 
 
 @dataclass(frozen=True)
@@ -129,10 +131,9 @@ class Column:
 class BoardFigure:
     columns: list[Column]
     rows: list[tuple[int, str]]  # y and number of the table
-    cells: list[Cell]
+    cells: list[Cells]
     width: int
     height: int
-    size: int = CELL
 
     @property
     def talks(self) -> int:
@@ -147,15 +148,14 @@ def board_of(problem: Problem, plan: Plan) -> BoardFigure:
     served = Counter(one.slot for one in plan.meetings if one.interpreter)
     xs = [SIDE + index * (CELL + GAP) + problem.day_of[index] * 3 * GAP for index in range(len(slots))]
     columns = [_column(problem, index, xs[index], talks[slot.id], served[slot.id]) for index, slot in enumerate(slots)]
-    cells = [
-        Cell(xs[index], HEAD + row * (CELL + GAP), _kind(at.get((table.id, slot.id))))
-        for row, table in enumerate(tables)
-        for index, slot in enumerate(slots)
-    ]
+    squares: defaultdict[str, list[str]] = defaultdict(list)
+    for row, table in enumerate(tables):
+        for index, slot in enumerate(slots):
+            squares[_kind(at.get((table.id, slot.id)))].append(f"M{xs[index]} {HEAD + row * (CELL + GAP)}{SQUARE}")
     return BoardFigure(
         columns=columns,
         rows=[(HEAD + row * (CELL + GAP) + 13, table.id[1:]) for row, table in enumerate(tables)],
-        cells=cells,
+        cells=[Cells(kind, "".join(paths)) for kind, paths in sorted(squares.items())],
         width=max(WIDTH, (xs[-1] if xs else SIDE) + CELL + GAP),
         height=HEAD + len(tables) * (CELL + GAP),
     )

@@ -1,11 +1,14 @@
 """Many people's talks at a glance: the organiser's schedule with the interpreters' loads, a delegation's agendas."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 
+from django.core.paginator import Page
+
+from qiao.core.pages import Pages
 from qiao.directory.queries import by_name
 from qiao.events.delegation_queries import members_of, participations_of
 from qiao.events.models import Delegation, DelegationMember, Event, Interpreter, Participation, Slot, Table
@@ -13,6 +16,8 @@ from qiao.meetings.models import PARTNERS, Meeting, PlanVersion
 from qiao.meetings.plan_queries import version_in_force
 from qiao.meetings.queries import Agenda, Moment, Talk, agendas_for, holds
 from qiao.meetings.ratings import Held, held_of, outcomes
+
+ROWS = 40  # tables on one page of the schedule
 
 
 @dataclass(frozen=True)
@@ -26,11 +31,12 @@ class Cell:
 
 @dataclass(frozen=True)
 class Schedule:
-    """The board of the plan in force: tables down, slots across, day by day."""
+    """The board of the plan in force: tables down, slots across, day by day, in pages of ROWS tables."""
 
     event: Event
     version: PlanVersion | None
-    days: list["Board"]
+    page: Page[tuple[date, Table]]
+    days: list["Board"]  # of this page
     interpreters: list["Load"]
     held: Held
 
@@ -40,7 +46,7 @@ class Board:
     date: date
     slots: list[Slot]
     rows: list[tuple[Table, list[Cell]]]  # tables with a talk
-    unused: int  # tables without one
+    unused: int = 0  # tables without one
 
     @property
     def by_slot(self) -> list[tuple[Slot, list[Cell]]]:
@@ -65,40 +71,57 @@ def talks_in_force(event: Event) -> list[Meeting]:
     return [row for row in rows.order_by("slot__position", "table__number", "pk") if holds(row.request)]
 
 
-def schedule_of(event: Event) -> Schedule:
-    """The organiser's board of what is in force."""
-    related = ("request", "slot", "table", "interpreter__person", *PARTNERS)
-    meetings = list(Meeting.objects.filter(slot__event=event).select_related(*related))
+def schedule_of(event: Event, page: str = "1") -> Schedule:
+    """The organiser's board of what is in force. What the page does not show is counted, not read."""
     slots, tables = list(event.slots.all()), list(event.tables.all())
-    placed = {(row.table_id, row.slot_id): row for row in meetings}
-    days = groupby(slots, key=lambda slot: slot.start.astimezone(event.zone).date())
+    day_of = {slot.pk: slot.start.astimezone(event.zone).date() for slot in slots}
+    places = Meeting.objects.filter(slot__event=event).values_list(
+        "request_id", "table_id", "slot_id", "interpreter_id"
+    )
+    requests, at_table, in_slot, interpreters = zip(*places, strict=True) if places else ((), (), (), ())
+    used = {(day_of[slot], table) for table, slot in zip(at_table, in_slot, strict=True)}
+    rows = [(day, table) for day in dict.fromkeys(day_of.values()) for table in tables if (day, table.pk) in used]
+    shown: Page[tuple[date, Table]] = Pages(rows, ROWS).get_page(page)
     found = outcomes(event)
-    boards = [_board(day, list(of_day), tables, placed, found) for day, of_day in days]
-    held = held_of(event, (row.request_id for row in meetings), found)
-    return Schedule(event, version_in_force(event), boards, loads_of(event, meetings, len(slots)), held)
+    boards = _boards(event, list(shown), slots, day_of, found)
+    unused = Counter(day for day, _table in rows)
+    return Schedule(
+        event=event,
+        version=version_in_force(event),
+        page=shown,
+        days=[replace(one, unused=len(tables) - unused[one.date]) for one in boards],
+        interpreters=_loads(event, Counter(interpreters), len(slots)),
+        held=held_of(event, requests, found),
+    )
 
 
-def _board(
-    day: date,
+def _boards(
+    event: Event,
+    rows: Sequence[tuple[date, Table]],
     slots: list[Slot],
-    tables: list[Table],
-    placed: Mapping[tuple[int | None, int], Meeting],
+    day_of: Mapping[int, date],
     found: Mapping[int, str],
-) -> Board:
+) -> list[Board]:
+    """The boards of these tables on these days."""
+    related = ("request", "slot", "table", "interpreter__person", *PARTNERS)
+    days = {day for day, _table in rows}
+    wanted = Meeting.objects.filter(
+        slot__in=[slot for slot in slots if day_of[slot.pk] in days], table__in={table for _day, table in rows}
+    )
+    placed = {(row.table_id, row.slot_id): row for row in wanted.select_related(*related)}
+
     def cell(table: Table, slot: Slot) -> Cell:
         meeting = placed.get((table.pk, slot.pk))
         return Cell(slot, meeting, found.get(meeting.request_id, "") if meeting else "")
 
-    rows = [(table, [cell(table, slot) for slot in slots]) for table in tables]
-    used = [(table, cells) for table, cells in rows if any(cell.meeting for cell in cells)]
-    return Board(day, slots, used, len(rows) - len(used))
+    boards = []
+    for day, group in groupby(rows, key=lambda row: row[0]):
+        of_day = [slot for slot in slots if day_of[slot.pk] == day]
+        boards.append(Board(day, of_day, [(table, [cell(table, slot) for slot in of_day]) for _day, table in group]))
+    return boards
 
 
-def loads_of(event: Event, meetings: Iterable[Meeting], slots: int) -> list[Load]:
-    served: dict[int, int] = defaultdict(int)
-    for row in meetings:
-        if row.interpreter_id:
-            served[row.interpreter_id] += 1
+def _loads(event: Event, served: Mapping[int | None, int], slots: int) -> list[Load]:
     interpreters = event.interpreters.select_related("person").prefetch_related("absences")
     return [
         Load(one, served[one.pk], slots - len(one.absences.all()))

@@ -217,8 +217,9 @@ def version_withdraw(request: HttpRequest, slug: str) -> HttpResponse:
 
 @audience("organiser")
 def schedule(request: HttpRequest, slug: str) -> HttpResponse:
-    found = overviews.schedule_of(load_event_as_organiser(request.user, slug))
-    return render(request, "meetings/schedule.html", {"event": found.event, "schedule": found})
+    event = load_event_as_organiser(request.user, slug)
+    found = overviews.schedule_of(event, request.GET.get("page", "1"))
+    return render(request, "meetings/schedule.html", {"event": event, "schedule": found})
 
 
 @audience("organiser")

@@ -15,6 +15,7 @@ from qiao.directory.hits import Ask
 from qiao.directory.models import Organisation
 from qiao.directory.search_models import SavedSearch
 from qiao.site.actions import erase
+from tests.directory.opportunities import shown_opportunity
 from tests.world import organisation, person
 
 pytestmark = pytest.mark.db
@@ -227,6 +228,39 @@ def test_two_workers_at_once_send_one_mail(world, kept, monkeypatch) -> None:
 
 
 # --- pages
+
+
+def test_a_narrowed_search_of_the_marketplace_is_kept_as_it_is(world, at, sign_in) -> None:
+    """It leads back to the marketplace, and only opportunities that say what was chosen are told."""
+    client = sign_in(world.stranger)
+    shown_opportunity(world.german.organisation, by=world.adviser, stage="market", area="technology")
+    actions.index_stale()
+    page = client.get(reverse("marketplace"), {"stage": "market", "kind": "offer"}).context["found"].search
+    assert page.can_be_kept
+    client.post(reverse("search-keep"), {"search": page.address})
+    search = SavedSearch.objects.get()
+    content = client.get(reverse("saved-searches")).content.decode()
+    assert "Angebote · am Markt" in content
+    assert f"{reverse('marketplace')}?kind=offer&amp;stage=market" in content
+    actions.set_mails(search=search, mails="daily", by=world.stranger)
+    texts().update(changed=MORNING - timedelta(days=30))
+    Organisation.objects.update(shown_since=MORNING - timedelta(days=30))
+    for stage, title in (("market", "Neue Schweißdüsen"), ("idea", "Erdachte Bohrer")):
+        shown_opportunity(
+            world.german.organisation,
+            by=world.adviser,
+            stage=stage,
+            texts={"title": {"de": title}, "text": {"de": "Viel."}},
+        )
+    texts().filter(changed__gte=MORNING).update(changed=MORNING - timedelta(hours=2))
+    SavedSearch.objects.update(looked=MORNING - timedelta(days=1))
+    actions.index_stale()
+    assert actions.send_alerts() == 1
+    (mail,) = told()
+    assert "Schweißdüsen" in mail.body
+    assert "Bohrer" not in mail.body
+    assert "am Markt" in mail.body
+    assert f"{reverse('marketplace')}?kind=offer&stage=market" in mail.body
 
 
 def test_keeping_changing_and_removing_on_the_page(world, sign_in) -> None:

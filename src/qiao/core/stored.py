@@ -47,7 +47,7 @@ IN_WORDS = {
     ("NoticeChoice", "kind"): "qiao.core.notices.label_of",
     ("Person", "languages"): "qiao.templatetags.wording.language_names",
     ("SearchDocument", "words"): "qiao.directory.search.shown_words",
-    ("SavedSearch", "query"): "qiao.directory.asking.address_in_words",
+    ("SavedSearch", "query"): "qiao.directory.kept_searches.address_in_words",
     ("Consent", "purpose"): "qiao.directory.purposes.title_of",
     ("Consent", "channel"): "qiao.directory.purposes.channel_in_words",
     ("Consent", "language"): "qiao.templatetags.wording.language_name",

@@ -18,7 +18,7 @@ from qiao.templatetags.wording import LOCALES, language_name
 NEWEST = "newest"
 MOST_VALUES = 40  # of one facet: as many as a page shows
 __all__ = [
-    "FACETS", "KINDS", "address", "address_in_words", "from_address", "heading", "in_words", "labels", "lists", "pairs", "read",
+    "FACETS", "KINDS", "address", "from_address", "heading", "in_words", "labels", "lists", "pairs", "read",
 ]  # fmt: skip
 
 
@@ -101,8 +101,3 @@ def in_words(ask: Ask) -> str:
     parts = [ask.words, lists()[ask.kind] if ask.kind else ""]
     parts += [listed(named[facet][code] for code in ask.facets[facet]) for facet in FACETS if ask.facets.get(facet)]
     return " · ".join(part for part in parts if part) or _("Everything")
-
-
-def address_in_words(query: str) -> str:
-    """A search that is kept as an address, as a line."""
-    return in_words(from_address(query))

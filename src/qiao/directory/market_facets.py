@@ -66,6 +66,16 @@ def in_address(chosen: Chosen) -> tuple[tuple[str, str], ...]:
     return tuple((name, value) for name in FACETS for value in chosen.get(name, ()))
 
 
+def chosen_of(ask: Ask) -> Chosen:
+    """What `in_address` made of it."""
+    return {name: tuple(value for other, value in ask.more if other == name) for name in dict(ask.more)}
+
+
+def labels_of(ask: Ask) -> list[list[str]]:
+    """What is chosen, in the reader's words, facet by facet."""
+    return [[str(FACETS[name].labels()[code]) for code in codes] for name, codes in chosen_of(ask).items()]
+
+
 def said_by_all() -> dict[int, Said]:
     """What every open opportunity says, by its entry. One query."""
     columns = [facet.column for facet in FACETS.values()]

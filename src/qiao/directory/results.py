@@ -21,7 +21,7 @@ from qiao.directory.hits import Ask, Found, Hit, Hits
 from qiao.directory.models import Entry, Membership, Organisation, Person
 from qiao.directory.queries import PER_PAGE, people_for, waiting_for_review
 from qiao.directory.roles import works_for_office
-from qiao.directory.search_models import Mark, SavedSearch
+from qiao.directory.search_models import Mark
 
 FIRST_VALUES, MOST_VALUES = 6, 40  # of a facet: before more, and in all
 
@@ -70,18 +70,6 @@ class FacetView:
 
 
 @dataclass(frozen=True)
-class Kept:
-    """A kept search in words."""
-
-    search: SavedSearch
-    title: str
-
-
-def kept_searches(user: User) -> list[Kept]:
-    return [Kept(one, asking.address_in_words(one.query)) for one in user.saved_searches.all()]
-
-
-@dataclass(frozen=True)
 class SearchPage:
     """rows: of this page; chosen: what narrows the search, each with the address without it."""
 
@@ -108,13 +96,7 @@ class SearchPage:
 
     @property
     def can_be_kept(self) -> bool:
-        return (
-            self.is_narrow
-            and not self.ask.more
-            and not self.ask.impossible
-            and self.ask.kind != "person"
-            and not self.ask.waiting
-        )
+        return self.is_narrow and not self.ask.impossible and self.ask.kind != "person" and not self.ask.waiting
 
     @property
     def is_narrow(self) -> bool:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from qiao.core.answers import perform, way_back
 from qiao.core.audience import audience, ends_mails
-from qiao.directory import access, actions, asking, results
+from qiao.directory import access, actions, kept_searches, results
 
 
 @audience("member")
@@ -28,13 +28,13 @@ def mark(request: HttpRequest, key: str) -> HttpResponse:
 @audience("member")
 def searches(request: HttpRequest) -> HttpResponse:
     return render(
-        request, "directory/saved_searches.html", {"kept": results.kept_searches(access.member(request.user))}
+        request, "directory/saved_searches.html", {"kept": kept_searches.kept_searches(access.member(request.user))}
     )
 
 
 @audience("member", methods="POST")
 def keep(request: HttpRequest) -> HttpResponse:
-    user, ask = access.member(request.user), asking.from_address(request.POST.get("search", ""))
+    user, ask = access.member(request.user), kept_searches.read(request.POST.get("search", ""))
     perform(request, partial(actions.keep_search, ask=ask, by=user), _("The search is kept."))
     return redirect("saved-searches")
 

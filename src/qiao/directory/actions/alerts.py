@@ -22,6 +22,7 @@ from qiao.directory import asking, embedders
 from qiao.directory.access import ALERTS_SALT
 from qiao.directory.finding import find
 from qiao.directory.hits import Ask
+from qiao.directory.kept_searches import address_in_words, page_of, to_find
 from qiao.directory.models import Entry, Organisation
 from qiao.directory.results import Row, rows_of
 from qiao.directory.search import LONGEST_QUERY
@@ -179,14 +180,13 @@ def _news(user: User, search: SavedSearch, until: datetime) -> News | None:
     fresh = _fresh(user, search.looked, until)
     if not fresh.entries and not fresh.organisations:
         return None
-    ask = asking.from_address(search.query)
-    hits = find(user, ask).hits
+    hits = find(user, to_find(search.query)).hits
     places = hits.among(fresh.entries if hits.kind != "organisation" else fresh.organisations, fresh.entries)
     rows = rows_of(user, [hits[place] for place in places[:LISTED]])
     if not rows:
         return None
-    page = settings.PUBLIC_URL + reverse("organisations")
-    return News(asking.in_words(ask), page + search.query, list(_lines(rows)), len(places) - len(rows))
+    url = settings.PUBLIC_URL + page_of(search.query)
+    return News(address_in_words(search.query), url, list(_lines(rows)), len(places) - len(rows))
 
 
 def _fresh(user: User, since: datetime, until: datetime) -> _Fresh:

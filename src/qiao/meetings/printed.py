@@ -68,10 +68,10 @@ def last_printings(event: Event, parts: Iterable[str]) -> dict[str, Printing]:
 def changed_since(event: Event, version: PlanVersion, off: Collection[int], now: Mapping[int, Held]) -> Changed | None:
     """Between a published version without the talks that were `off`, and the talks that take place now."""
     try:
-        planned = bridge.to_rows(event, bridge.unpack_plan(version.plan))
+        planned = bridge.held_in(event, bridge.unpack_plan(version.plan))
     except KeyError:
         return None
-    before = {one.request.pk: one.held for one in planned if one.request.pk not in off}
+    before = {key: held for key, held in planned.items() if key not in off}
     differing = [key for key in before.keys() | now.keys() if before.get(key) != now.get(key)]
     touched = [talks[key] for talks in (before, now) for key in differing if key in talks]
     return Changed(

@@ -1,5 +1,6 @@
 """What is printed for the day: whose, in which language, with the version, and who took it."""
 
+import io
 import re
 import subprocess
 from dataclasses import replace
@@ -8,12 +9,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from pypdf import PdfReader
 
 from qiao.core.models import AuditEntry
+from qiao.core.paper import draw
 from qiao.directory.models import Person
 from qiao.directory.queries import by_name
 from qiao.events.models import Participation
-from qiao.meetings import actions
+from qiao.meetings import actions, pdf, print_pack
 from qiao.meetings.pdf import paper
 from qiao.meetings.print_pack import PARTS, sheets
 from qiao.meetings.print_page import print_page
@@ -33,9 +36,9 @@ def published(world):
     return world
 
 
-def text_of(pdf: bytes) -> str:
+def text_of(file: bytes) -> str:
     return subprocess.run(
-        ["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True
+        ["pdftotext", "-layout", "-", "-"], input=file, capture_output=True, check=True
     ).stdout.decode()
 
 
@@ -114,6 +117,21 @@ def test_the_whole_pack_as_a_file(published, sign_in) -> None:
     entry = AuditEntry.objects.get(action="meetings.print")
     assert (entry.actor, entry.details) == (published.organiser, {"part": "pack", "version": 1, "off": []})
     assert client.get(reverse("print-file", args=[published.event.slug, "nonsense"])).status_code == 404
+
+
+def test_many_sheets_are_drawn_some_at_a_time_and_come_as_one_file(published, monkeypatch) -> None:
+    found = sheets(published.event, "pack")
+    whole = paper("洽谈会", found)
+    monkeypatch.setattr(pdf, "AT_ONCE", 3)
+    monkeypatch.setattr(print_pack, "PEOPLE_AT_ONCE", 3)
+    assert sheets(published.event, "pack") == found
+    drawn = []
+    monkeypatch.setattr(pdf, "draw", lambda template, data: drawn.append(len(data["sheets"])) or draw(template, data))
+    joined = paper("洽谈会", found)
+    assert text_of(joined) == text_of(whole)
+    assert PdfReader(io.BytesIO(joined)).metadata.title == "洽谈会"
+    assert max(drawn) == 3
+    assert sum(drawn) == len(found)
 
 
 def test_without_a_plan_the_page_says_where_to_begin(world, sign_in) -> None:

@@ -1,7 +1,8 @@
 """Paper: typst draws a template; the data goes in as JSON, never into the template."""
 
+import io
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -23,3 +24,18 @@ def draw(template: Path, data: Mapping[str, Any], form: Literal["pdf", "png"] = 
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
     )
     return drawn
+
+
+def join(drawn: Iterable[bytes]) -> bytes:
+    """PDFs one behind the other; the first one's title and author hold for all."""
+    from pypdf import PdfReader, PdfWriter
+
+    writer = PdfWriter()
+    for number, one in enumerate(drawn):
+        reader = PdfReader(io.BytesIO(one))
+        writer.append(reader, import_outline=False)
+        if number == 0 and reader.metadata:
+            writer.add_metadata(reader.metadata)
+    whole = io.BytesIO()
+    writer.write(whole)
+    return whole.getvalue()

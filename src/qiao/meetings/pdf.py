@@ -1,6 +1,6 @@
 """Agendas on paper: typst draws templates/meetings/sheets.typ; the data goes in as JSON, never into the template."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from qiao.core.context import installation_name
 from qiao.core.languages import reader_language
 from qiao.core.models import Office
-from qiao.core.paper import draw
+from qiao.core.paper import draw, join
 from qiao.events.models import Event
 from qiao.events.session_queries import Binding
 from qiao.meetings.ics import why_lines
@@ -20,11 +20,21 @@ from qiao.meetings.words import both_times, full_name, interpreter_of
 from qiao.templatetags.wording import day_text, language_names, moment_text, place
 
 TEMPLATE = Path(__file__).resolve().parents[1] / "templates" / "meetings" / "paper.typ"
+AT_ONCE = 100  # sheets that are drawn together
 
 
 def paper(title: str, sheets: Iterable[Mapping[str, Any]]) -> bytes:
     """A PDF in which each sheet begins a page; what a sheet holds by `kind` stands in sheets.typ."""
-    return draw(TEMPLATE, {"title": title, "office": installation_name(), "sheets": list(sheets)})
+    common = {"title": title, "office": installation_name()}
+    drawn = [draw(TEMPLATE, common | {"sheets": some}) for some in _some(list(sheets))]
+    return drawn[0] if len(drawn) == 1 else join(drawn)
+
+
+def _some(sheets: list[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any]]]:
+    """2,000 sheets at once take a minute and more than five gigabytes of memory."""
+    yield sheets[:AT_ONCE]
+    for begin in range(AT_ONCE, len(sheets), AT_ONCE):
+        yield sheets[begin : begin + AT_ONCE]
 
 
 def agenda_pdf(agenda: Agenda) -> bytes:

@@ -7,7 +7,7 @@ a table, `i<pk>` of an interpreter.
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from qiao.core.languages import primary
 from qiao.engine.scheduling import by_hand, goals
@@ -24,6 +24,15 @@ from qiao.meetings.queries import holds, sequence_of
 
 NO_WISH = Wanted(1, 999)  # of a request that is accepted this very moment
 NOTHING = engine.Certificate("feasible", 0, 0, 0, 0, 0, 0, 0)
+
+
+class Plannable(NamedTuple):
+    """An accepted request whose two people still take part."""
+
+    pk: int
+    key: str
+    sender: events.Participation
+    recipient: events.Participation
 
 
 def to_problem(event: events.Event, also: Iterable[events.Participation] = ()) -> engine.Problem:
@@ -43,7 +52,7 @@ def to_problem(event: events.Event, also: Iterable[events.Participation] = ()) -
         requests=tuple(
             engine.Request(
                 id=request.key,
-                participants=(person_id(request.sender_id), person_id(request.recipient_id)),
+                participants=(person_id(request.sender.pk), person_id(request.recipient.pk)),
                 weight=wanted[request.pk].weight,
             )
             for request in requests
@@ -54,7 +63,9 @@ def to_problem(event: events.Event, also: Iterable[events.Participation] = ()) -
     return by_hand.with_locks(problem, locks_of(event))
 
 
-def _in_their_order(requests: list[Request], wanted: Mapping[int, Wanted]) -> tuple[list[Request], dict[int, Wanted]]:
+def _in_their_order(
+    requests: list[Plannable], wanted: Mapping[int, Wanted]
+) -> tuple[list[Plannable], dict[int, Wanted]]:
     """What people placed higher comes first: the planner takes up those of equal weight in the order of the problem."""
     known = {one.pk: wanted.get(one.pk, NO_WISH) for one in requests}
     return sorted(requests, key=lambda one: known[one.pk].place), known
@@ -88,16 +99,16 @@ def held_in_place(problem: engine.Problem, plan: engine.Plan | None) -> engine.P
     return by_hand.with_locks(problem, held)
 
 
-def plannable_requests(event: events.Event) -> list[Request]:
-    """Accepted requests whose two people still take part, oldest first. Two queries: everybody is read once, not per talk."""
+def plannable_requests(event: events.Event) -> list[Plannable]:
+    """Oldest first. Two queries: everybody is read once, not per talk."""
     approved = event.participations.filter(state=events.Participation.State.APPROVED)
     people = {one.pk: one for one in approved.select_related("person", "organisation__side", "fixed_table")}
-    found = []
-    for request in event.requests.filter(state=Request.State.ACCEPTED).order_by("pk"):
-        if request.sender_id in people and request.recipient_id in people:
-            request.sender, request.recipient = people[request.sender_id], people[request.recipient_id]
-            found.append(request)
-    return found
+    rows = event.requests.filter(state=Request.State.ACCEPTED).order_by("pk")
+    return [
+        Plannable(pk, key, people[sender], people[recipient])
+        for pk, key, sender, recipient in rows.values_list("pk", "key", "sender_id", "recipient_id")
+        if sender in people and recipient in people
+    ]
 
 
 def _slot(slot: events.Slot, event: events.Event) -> engine.Slot:
@@ -106,7 +117,7 @@ def _slot(slot: events.Slot, event: events.Event) -> engine.Slot:
 
 
 def _participants(
-    event: events.Event, requests: Iterable[Request], slots: Mapping[int, str], also: Iterable[events.Participation]
+    event: events.Event, requests: Iterable[Plannable], slots: Mapping[int, str], also: Iterable[events.Participation]
 ) -> tuple[engine.Participant, ...]:
     """Everybody whom a request names and those named besides, each once, by primary key."""
     named = {one.pk: one for one in also}

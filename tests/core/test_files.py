@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
-from PIL import Image
+from PIL import Image, ImageCms
 from pypdf import PdfReader
 
 from qiao.core import files
@@ -36,6 +36,18 @@ def test_a_photograph_is_made_anew_upright_and_tells_nothing() -> None:
         assert b"Exif" not in part
         image = Image.open(io.BytesIO(part))
         assert (image.format, dict(image.getexif()), "comment" in image.info) == ("JPEG", {}, False)
+
+
+def swapped_profile() -> bytes:
+    """A colour profile in which red and blue have changed places."""
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    return profile.replace(b"rXYZ", b"?XYZ").replace(b"bXYZ", b"rXYZ").replace(b"?XYZ", b"bXYZ")
+
+
+@pytest.mark.parametrize(("profile", "colour"), [(swapped_profile(), (30, 30, 200)), (b"no profile", (200, 30, 30))])
+def test_colours_are_those_that_the_profile_of_a_picture_means(profile: bytes, colour: tuple[int, ...]) -> None:
+    large = files.read_picture(upload(made.picture("JPEG", icc_profile=profile))).large
+    assert Image.open(io.BytesIO(large)).getpixel((5, 5)) == pytest.approx(colour, abs=12)
 
 
 def test_large_ones_become_small_enough_for_a_phone() -> None:

@@ -60,7 +60,7 @@ def picture(data: bytes) -> tuple[dict[str, Any], list[bytes]]:
     try:
         image.draft("RGB", (SIDES[0], SIDES[0]))  # a JPEG is decoded no larger than is needed
         image.load()
-        upright = on_white(ImageOps.exif_transpose(image))
+        upright = on_white(in_srgb(ImageOps.exif_transpose(image)))
     except MemoryError:
         raise
     except Exception:  # decoders meet hostile bytes with whatever they can raise
@@ -77,6 +77,20 @@ def check_size(width: int, height: int, *, decoded_whole: bool) -> None:
         raise UnfitError("too-small", least=SMALLEST_SIDE)
     if max(width, height) > LONGEST_SIDE or width * height > (MOST_DECODED if decoded_whole else MOST_PIXELS):
         raise UnfitError("too-many-pixels", most=(MOST_DECODED if decoded_whole else MOST_PIXELS) // 1_000_000)
+
+
+def in_srgb(image: Any) -> Any:
+    """The colours as browsers take them where no profile says otherwise: telephones write wider ones, which would look pale."""
+    from PIL import ImageCms
+
+    profile = image.info.get("icc_profile")
+    if not profile or image.mode != "RGB":
+        return image
+    try:
+        own, usual = ImageCms.ImageCmsProfile(io.BytesIO(profile)), ImageCms.createProfile("sRGB")
+        return ImageCms.profileToProfile(image, own, usual)
+    except (ImageCms.PyCMSError, OSError):  # a broken profile says nothing about the picture
+        return image
 
 
 def on_white(image: Any) -> Any:

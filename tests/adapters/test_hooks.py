@@ -42,6 +42,7 @@ def server(tmp_path, monkeypatch: pytest.MonkeyPatch, names) -> Iterator[Server]
         "127.0.0.1", "0.0.0.0", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "224.0.0.1",
         "255.255.255.255", "198.18.0.1", "240.0.0.1", "::1", "::", "fe80::1", "fe80::1%eth0", "fd00:ec2::254",
         "::ffff:127.0.0.1", "::ffff:8.8.8.8", "64:ff9b::7f00:1", "2002:7f00:1::", "2001:0:1::1", "ff02::1",
+        "fec0::1", "feff::1",
     ],
 )  # fmt: skip
 def test_what_is_not_public(address: str) -> None:

@@ -18,6 +18,7 @@ CONNECT, READ, WHOLE = 5.0, 10.0, 15.0  # seconds
 LONGEST = 500  # characters of an address
 HOST = re.compile(r"(?!-)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*\.[a-z][a-z0-9-]{0,61}[a-z0-9]")
 TRANSLATED = IPv6Network("64:ff9b::/96")  # NAT64: an IPv4 address in disguise
+GIVEN_OUT = IPv6Network("2000::/3")  # all that hosts of the Internet have; site-local ones (fec0::/10) are not in it
 
 
 class HookError(Exception):
@@ -45,7 +46,7 @@ def is_public(address: str) -> bool:
     found = ip_address(address.partition("%")[0])
     if isinstance(found, IPv6Address):
         inner = found.ipv4_mapped or found.sixtofour or (found.teredo[1] if found.teredo else None)
-        if inner is not None or found in TRANSLATED:
+        if inner is not None or found in TRANSLATED or found not in GIVEN_OUT:
             return False
     return _open(found)
 

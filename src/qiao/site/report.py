@@ -1,7 +1,7 @@
 """The report for those who pay: per office and period, as tables whose every number is the length of a list.
 
 No number says anything about a person. Where a table tells organisations apart (theme, size, region, pairs), numbers below
-LEAST are withheld, and with a single one the next smallest, so that nothing can be worked out from the others.
+LEAST are withheld, and the next smallest where the sum would tell them, so that nothing can be worked out from the others.
 """
 
 from collections import Counter
@@ -268,10 +268,14 @@ def _column(of: Source, part: str, measure: str, labels: Iterable[str]) -> dict[
 
 
 def withheld(numbers: Mapping[str, int]) -> set[str]:
-    """Which of a column are not told: those below LEAST, and where that is one alone the smallest of the others."""
+    """Which of a column are not told: those below LEAST, and the smallest of the others where their sum would tell them.
+
+    It does where all of them are as small, or all as large, as they can be: so does always the sum of one alone.
+    """
     small = {code for code, number in numbers.items() if 0 < number < LEAST}
     others = [code for code, number in numbers.items() if number >= LEAST]
-    if len(small) == 1 and others:
+    together = sum(numbers[code] for code in small)
+    if others and small and together in (len(small), len(small) * (LEAST - 1)):
         small.add(min(others, key=lambda code: numbers[code]))
     return small
 

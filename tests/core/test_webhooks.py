@@ -216,3 +216,42 @@ def test_more_webhooks_cost_no_more_queries(world, django_assert_num_queries, co
     Webhook.objects.update(failing_since=timezone.now())
     with django_assert_num_queries(2):
         assert len(webhooks_page(world.owner)) == count
+
+
+def test_nobody_has_more_webhooks_than_allowed(world) -> None:
+    for _ in range(actions.MOST):
+        make(world.owner)
+    with pytest.raises(Refused):
+        make(world.owner)
+    assert Webhook.objects.count() == actions.MOST
+
+
+def test_programs_of_a_closed_account_are_told_nothing(world) -> None:
+    make(world.owner)
+    world.owner.is_active = False
+    world.owner.save()
+    assert actions.tell_webhooks(kind="agenda.changed", users=[world.owner.pk], data={}) == 0
+
+
+def test_what_arrives_ends_a_failure(world, program) -> None:
+    """Else a webhook would be stopped for what failed once, long ago."""
+    hook, _secret = make(world.owner)
+    Webhook.objects.update(failing_since=timezone.now() - timedelta(days=9))
+    assert calls.call(actions.test_webhook(webhook=hook, by=world.owner).pk)
+    hook.refresh_from_db()
+    assert (hook.failing_since, hook.rests_until) == (None, None)
+
+
+def test_a_message_under_way_is_not_sent_by_another_worker(world, program, monkeypatch) -> None:
+    hook, _secret = make(world.owner)
+    message = actions.test_webhook(webhook=hook, by=world.owner)
+    inner = []
+
+    def post(url: str, body: bytes, headers: dict[str, str]) -> int:
+        inner.append(calls.call(message.pk) or calls.call_due())
+        return program.post(url, body, headers)
+
+    monkeypatch.setattr(hooks, "post", post)
+    assert calls.call(message.pk)
+    assert inner == [0]
+    assert len(program.told) == 1

@@ -65,6 +65,19 @@ def test_a_problem_is_planned_and_the_plan_verified(problem: Path, tmp_path: Pat
     assert (judged.returncode, judged.stdout) == (0, "")
 
 
+@pytest.mark.parametrize("option", ["seed", "fairness"])
+def test_what_a_plan_file_cannot_hold_is_refused_before_the_calculation(problem: Path, option: str) -> None:
+    found = qiao("plan", problem, f"--{option}", 10**16, "--lang", "en")
+    assert (found.returncode, found.stdout) == (2, "")
+    assert "between 0 and" in found.stderr or "from 0 to" in found.stderr
+
+
+def test_the_largest_seed_makes_a_plan_that_is_read_again(problem: Path, tmp_path: Path) -> None:
+    plan = tmp_path / "plan.json"
+    assert qiao("plan", problem, "--out", plan, "--seed", 10**15, "--fairness", 10**6).returncode == 0
+    assert qiao("verify", problem, plan).returncode == 0
+
+
 def test_a_plan_with_violations_is_told_line_by_line_with_status_1(problem: Path, tmp_path: Path) -> None:
     plan = tmp_path / "plan.json"
     assert qiao("plan", problem, "--out", plan, "--limit", 5).returncode == 0

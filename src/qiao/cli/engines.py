@@ -27,6 +27,10 @@ QuietOption = Annotated[bool, typer.Option("--quiet", help="No progress on the t
 WorkersOption = Annotated[int, typer.Option(min=1, max=64, help="Processor cores to use.")]
 _WARNINGS = 20  # lines of warnings about one file
 
+FairnessOption = Annotated[
+    int | None, typer.Option(min=0, max=1_000_000, help="Largest difference of breaks between people.")
+]
+
 OutOption = Annotated[Path | None, typer.Option("--out", help="Result file; default: standard output.")]
 
 
@@ -134,9 +138,9 @@ def plan(
     limit: Annotated[float, typer.Option(min=0.1, help="Seconds of calculation.")] = 60,
     work: Annotated[int | None, typer.Option(min=1, help="Bound of abstract work; makes runs repeatable.")] = None,
     workers: WorkersOption = 2,
-    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same plan.")] = 1,
+    seed: Annotated[int, typer.Option(min=0, max=10**15, help="The same seed gives the same plan.")] = 1,
     previous: Annotated[Path | None, typer.Option(help="Plan in force; as little as possible of it moves.")] = None,
-    fairness: Annotated[int | None, typer.Option(min=0, help="Largest difference of breaks between people.")] = None,
+    fairness: FairnessOption = None,
     lang: LanguageOption = None,
     quiet: QuietOption = False,
 ) -> None:
@@ -215,7 +219,7 @@ def read_problem_and_plan(problem: Path, plan: Path, language: Language) -> "tup
 def verify(
     problem: Annotated[Path, typer.Argument(help="A qiao-problem/1 or .dzn file.")],
     plan: Annotated[Path, typer.Argument(help="A qiao-plan/1 file.")],
-    fairness: Annotated[int | None, typer.Option(min=0, help="Largest difference of breaks between people.")] = None,
+    fairness: FairnessOption = None,
     lang: LanguageOption = None,
 ) -> None:
     """Judge a plan, knowing nothing of the solver: one JSON object per violation; status 1 if there is any."""

@@ -334,7 +334,7 @@ def value(url: Url, argument: str, places: Any) -> str:
         ("doubles", "other"): places.waiting.key,
         ("searches", "key"): places.search.key,
         ("searches", "token"): stop_token(places.world.owner),
-        ("rate", "key"): "otto-wang",
+        **{(name, "key"): "otto-wang" for name in ("rate", "record", "record-interpreted")},
         ("cooperations", "key"): places.cooperation.key,
         ("cases", "key"): places.case.key,
         ("cases", "step"): "take",

@@ -58,6 +58,7 @@ from qiao.matchmaking.models import Suggestion
 from qiao.meetings import actions as meetings
 from qiao.meetings import bridge
 from qiao.meetings.models import PlanRun
+from qiao.meetings.record_models import RecordSheet
 from qiao.office import actions as office
 from qiao.office.actions import news
 from qiao.office.event_models import EventPages, TalkTag
@@ -89,6 +90,7 @@ NO_TEXT = {
     "ParticipantType": "code", "Question": "key types",
     "Message": "language once",
     "TravelCall": "asked", "TravelDetails": "sealed", "MemberTravel": "sealed",
+    "RecordSheet": "interest_sender interest_recipient hand sent", "RecordStep": "who",
     "Objection": "key", "PlanEdit": "before after",
     "PlanRun": "progress problem plan note token", "PlanVersion": "problem plan", "Request": "key message_language",
     "SavedSearch": "key mails", "SearchDocument": "words names", "SearchState": "stamp", "Series": "slug",
@@ -570,6 +572,7 @@ def talks(canaries: Canaries, place: Place) -> None:
     run: PlanRun = finished_run(world, [meeting(first.key, 1, 1, served), meeting(second.key, 2, 1, served)])
     meetings.publish(run=run, by=users["organiser"], objections_until=timezone.now() + timedelta(days=1))
     objected(canaries, place, first)
+    recorded(canaries, place, first)
     worked_together(canaries, place)
     place.more |= {
         "run": run, "request": asked["cn_second", "de_second"], "agreed": first,
@@ -577,6 +580,19 @@ def talks(canaries: Canaries, place: Place) -> None:
         "link": issue_link(user=users["de_colleague"], by=users["adviser"]),
     }  # fmt: skip
     assert bridge.plan_in_force(place.event) is not None
+
+
+def recorded(canaries: Canaries, place: Place, talk: Any) -> None:
+    """What was noted in a talk: for its people and their colleagues, its interpreter and the offices, not for organisers."""
+
+    def rule(actor: Actor) -> bool:
+        inside = actor.is_person(place, "interpreter") or MEMBERS.get(actor.part) in ("de1", "cn1")
+        return actor.in_office or (actor.place is place and inside)
+
+    words = {what: canaries.word(f"{place.name} sheet's {what}", rule) for what in ("topics", "questions")}
+    sheet = RecordSheet.objects.create(request=talk, version=1, hand="interpreter", **words)
+    sheet.people.set([talk.sender, talk.recipient])
+    sheet.steps.create(position=1, text=canaries.word(f"{place.name} sheet's step", rule), who="both")
 
 
 def objected(canaries: Canaries, place: Place, talk: Any) -> None:
@@ -604,6 +620,7 @@ def worked_together(canaries: Canaries, place: Place) -> None:
     topic, note = (canaries.word(f"{place.name} cooperation's {what}", rule) for what in ("topic", "note"))
     made = office.open_cooperation(one=one, other=other, topic=topic, by=place.users["adviser"])
     office.add_step(cooperation=made, stage="sample", note=note, as_organisation=other, by=place.users["cn_first"])
+    office.open_follow_ups()
     place.more["cooperation"] = made
     hidden = Opportunity.objects.get(organisation=one, is_anonymous=True)
 

@@ -41,6 +41,7 @@ from qiao.meetings.ics import agenda_calendar
 from qiao.meetings.models import AgendaNotice, Feed, Meeting, Objection
 from qiao.meetings.queries import agenda_for
 from qiao.meetings.rating_models import Rating
+from qiao.meetings.record_models import RecordSheet
 from qiao.office.case_models import AdviceCase
 from qiao.site.actions import erase
 from tests.attacks.canaries import CANARY, Canaries, Place, build
@@ -276,6 +277,16 @@ def busy(world) -> World:
         office=world.office, person=otto.person, kind="law", topic="x", closed=timezone.localdate()
     )
     Rating.objects.create(request=talk, participation=otto, held=True, next="sample", score=4)
+    sheet = RecordSheet.objects.create(
+        request=talk,
+        topics="Laser",
+        interest_sender="high",
+        interest_recipient="some",
+        questions="Preis?",
+        hand="sender",
+    )
+    sheet.people.set([talk.sender, talk.recipient])
+    sheet.steps.create(position=1, text="Muster", who="sender", until=timezone.localdate())
     Contribution.objects.create(
         event=world.event,
         participation=otto,

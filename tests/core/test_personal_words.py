@@ -31,6 +31,7 @@ from qiao.matchmaking.models import Evidence, Request, Suggestion, Wish
 from qiao.matchmaking.words import EVIDENCE, REASONS
 from qiao.meetings.models import Meeting, Objection, PlanRun, PlanVersion, Seat
 from qiao.meetings.rating_models import Rating
+from qiao.meetings.record_models import RecordSheet
 from qiao.office.case_models import AdviceCase
 from qiao.office.news_models import Article
 from tests.world import delegation, travels_with
@@ -174,6 +175,11 @@ def guest(world):
     AdviceCase.objects.create(office=world.office, person=person, kind="law", topic="合同", closed=timezone.localdate())
     Article.objects.create(office=world.office, titles={"zh": "大会开幕"}, contact=user, publish_at=now)
     Rating.objects.create(request=request, participation=own, held=True, next="sample", score=4)
+    sheet = RecordSheet.objects.create(
+        request=request, topics="激光", interest_sender="high", interest_recipient="none", questions="价格？", hand="sender"
+    )
+    sheet.people.set([own, other])
+    sheet.steps.create(position=1, text="寄样", who="both", until=timezone.localdate())
     return user
 
 

@@ -26,6 +26,7 @@ class Purpose(models.TextChoices):
     SAFETY = "safety", _("So that it can be traced who changed what.")
     PROGRAMME = "programme", _("So that the programme of an event says who speaks.")
     NEWS = "news", _("So that whoever reads an article of the contact office can ask.")
+    FOLLOW_UP = "follow-up", _("So that both sides know after a talk what was agreed.")
     EVENT = "event", _("For what the organiser says about the question.")
     JOURNEY = "journey", _("So that the organiser can prepare journey, visa, food and help for you.")
 
@@ -36,6 +37,7 @@ class Visibility(models.TextChoices):
     PARTNERS = "partners", _("people at your events; in the other country only with your consent")
     PARTNER = "partner", _("you and the partner whom you write to")
     SIDES = "sides", _("you, your partner, both organisations and the contact offices")
+    RECORDED = "recorded", _("you, your partner, the interpreter, both organisations and the contact offices")
     ASKED = "asked", _("you, the office, the organiser and, where it says so at the question, people at the event")
     PUBLIC = "public", _("everybody who sees the session, once you have agreed; until then you and the organiser")
     WORLD = "world", _("everybody, also without signing in")
@@ -430,6 +432,25 @@ declare(
 )
 
 declare(
+    "RecordSheet",
+    {
+        "topics": _("topics of a talk"),
+        "interest_sender": _("interest of the side that asked for the talk"),
+        "interest_recipient": _("interest of the side that was asked"),
+        "questions": _("open questions after a talk"),
+        "changed": _("record sheet saved on"),
+    },
+    purpose=Purpose.FOLLOW_UP,
+    visibility=Visibility.RECORDED,
+)
+declare(
+    "RecordStep",
+    {"text": _("next step agreed in a talk"), "who": _("who does it"), "until": _("by when")},
+    purpose=Purpose.FOLLOW_UP,
+    visibility=Visibility.RECORDED,
+)
+
+declare(
     "AdviceCase",
     {"topic": _("what you are advised about"), "opened": _("advised since"), "closed": _("advised until")},
     purpose=Purpose.ADVICE,
@@ -501,6 +522,8 @@ HEADINGS: dict[str, Label] = {
     "Speaker": _("Speaking in sessions"),
     "Reservation": _("Places in sessions"),
     "Rating": _("What you said about talks"),
+    "RecordSheet": _("Record sheets of your talks"),
+    "RecordStep": _("Next steps agreed in your talks"),
     "AdviceCase": _("Advice by the contact office"),
     "Contribution": _("Contributions to events"),
     "Article": _("News that names you"),

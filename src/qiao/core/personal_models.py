@@ -43,6 +43,8 @@ PATHS = {
     "Speaker": "person__user",
     "Reservation": "participation__person__user",
     "Rating": "participation__person__user",
+    "RecordSheet": "people__person__user",
+    "RecordStep": "sheet__people__person__user",
     "AdviceCase": "person__user",
     "Contribution": "participation__person__user",
     "Article": "contact",
@@ -91,6 +93,8 @@ NOT_PERSONAL = {
     "Speaker": "id person position",
     "Reservation": "id participation seat sequence",
     "Rating": "id request participation",
+    "RecordSheet": "id request people version sent hand by",
+    "RecordStep": "id sheet position",
     "AdviceCase": "id key office adviser organisation client person kind introductions cooperations changed",
     "Contribution": "id key event participation kind language themes stand session decided_by",
     "Article": (

@@ -48,7 +48,7 @@ def _load(phase: str, today: date, random: Random) -> None:
     from qiao.demo.introductions import introduce
     from qiao.demo.market import open_market
     from qiao.demo.news import fill_the_year, hand_in_one, report_news
-    from qiao.demo.outcomes import bring_forward, rate_talks
+    from qiao.demo.outcomes import bring_forward, rate_talks, record_talks
     from qiao.demo.programme import open_programme
     from qiao.demo.stage import ROUNDS_A, ROUNDS_B, build_event, build_staff, build_stage
     from qiao.demo.waiting import ask_late, register_some
@@ -81,6 +81,7 @@ def _load(phase: str, today: date, random: Random) -> None:
     _live_through(event, phase, organiser, scenarios["B"], random)
     note_talks()
     rate_talks(before, random)
+    record_talks(before)
     if phase == "after":
         rate_talks(event, random)
     bring_forward(random)

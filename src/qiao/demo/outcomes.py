@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from qiao.core.models import User
 from qiao.events.models import Event
-from qiao.meetings.actions import rate
+from qiao.meetings.actions import rate, save_record
 from qiao.meetings.models import PARTNERS, Meeting
 from qiao.meetings.rating_models import Rating
+from qiao.meetings.record_models import Hand, Interest, RecordStep
 from qiao.office.actions import add_step, ask_how_it_stands, change_facts, open_follow_ups
 from qiao.office.models import Cooperation
 from qiao.site.demo_people import DEMO_EMAILS
@@ -51,6 +52,33 @@ def rate_talks(event: Event, random: Random) -> None:
             next_step = random.choices(Rating.Next.values, (4, 2, 2, 1, 3))[0]
             said = {"held": False} if missed else {"held": True, "next": next_step, "score": random.randint(2, 5)}
             rate(participation=who, request=meeting.request, by=who.person.user, **said)
+
+
+SHEETS = (
+    ("Laserschneiden für Bleche bis 20 mm", "Muster mit Prüfprotokoll senden", "Welche Toleranzen sind nötig?"),
+    ("合作开发传感器模组", "提供技术资料和报价", "认证周期需要多久？"),
+    ("Vertrieb und Wartung in Shandong", "Werk in Jinan besuchen", ""),
+)  # topics, next step, open question
+
+
+def record_talks(event: Event) -> None:
+    """At every fifth table somebody writes the record sheet: the interpreter, or one of the two."""
+    rows = Meeting.objects.filter(
+        slot__event=event, slot__end__lt=timezone.now(), request__sender__person__user__isnull=False
+    )
+    rows = rows.select_related("slot", "request__sender__person__user", "interpreter__person__user").order_by("pk")[::5]
+    for number, meeting in enumerate(rows):
+        topics, step, question = SHEETS[number % len(SHEETS)]
+        served = meeting.interpreter.person.user if meeting.interpreter else None
+        by = served or meeting.request.sender.person.user
+        assert by is not None
+        until = meeting.slot.end.date() + timedelta(days=30)
+        save_record(
+            meeting=meeting, hand=Hand.INTERPRETER if served else Hand.SENDER, topics=topics, questions=question,
+            interest_sender=Interest.HIGH, interest_recipient=Interest.SOME, base=0, once=f"demo{meeting.pk}",
+            steps=[{"text": step, "who": RecordStep.Who.RECIPIENT, "until": until}],
+            by=by,
+        )  # fmt: skip
 
 
 def bring_forward(random: Random) -> None:

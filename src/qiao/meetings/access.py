@@ -1,7 +1,7 @@
 """Plans and agendas as far as a user may see them; everything else does not exist (404)."""
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -13,7 +13,7 @@ from qiao.events.delegation_queries import participations_of
 from qiao.events.models import Delegation, Event, Interpreter, Participation
 from qiao.matchmaking.models import Request
 from qiao.meetings.group_models import ChatGroup, GroupPost
-from qiao.meetings.models import Feed, Meeting, Objection, PlanRun, PlanVersion
+from qiao.meetings.models import PARTNERS, Feed, Meeting, Objection, PlanRun, PlanVersion
 
 __all__ = [
     "load_feed",
@@ -21,10 +21,12 @@ __all__ = [
     "load_group_for",
     "load_group_post_for",
     "load_group_talk",
+    "load_interpreted",
     "load_interpreter_for",
     "load_locked_for",
     "load_member_at_event",
     "load_objection_for",
+    "load_own_meeting",
     "load_own_objection",
     "load_own_talk",
     "load_run_for",
@@ -93,6 +95,25 @@ def load_own_talk(own: Participation, key: str) -> Request:
     """The request of a talk in force that is one of this participant's."""
     rows = Request.objects.filter(Q(sender=own) | Q(recipient=own), meeting__isnull=False)
     return get_object_or_404(rows.select_related("sender", "recipient"), key=key)
+
+
+def _meetings() -> QuerySet[Meeting]:
+    return Meeting.objects.select_related("slot", "table", "request__event__office", *PARTNERS)
+
+
+def load_own_meeting(own: Participation, key: str) -> Meeting:
+    """A talk in force that is one of this participant's, with its place."""
+    mine = Q(request__sender=own) | Q(request__recipient=own)
+    return get_object_or_404(_meetings(), mine, request__key=key)
+
+
+def load_interpreted(interpreter: Interpreter, key: str) -> Meeting:
+    """A talk in force that this interpreter serves and that takes place."""
+    approved = Participation.State.APPROVED
+    holds = Q(
+        request__state=Request.State.ACCEPTED, request__sender__state=approved, request__recipient__state=approved
+    )
+    return get_object_or_404(_meetings(), holds, interpreter=interpreter, request__key=key)
 
 
 def load_interpreter_for(user: Visitor, slug: str) -> Interpreter:

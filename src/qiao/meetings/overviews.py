@@ -1,7 +1,7 @@
 """Many people's talks at a glance: the organiser's schedule with the interpreters' loads, a delegation's agendas."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
@@ -16,6 +16,7 @@ from qiao.meetings.models import PARTNERS, Meeting, PlanVersion
 from qiao.meetings.plan_queries import version_in_force
 from qiao.meetings.queries import Agenda, Moment, Talk, agendas_for, holds
 from qiao.meetings.ratings import Held, held_of, outcomes
+from qiao.meetings.records import recorded
 
 ROWS = 40  # tables on one page of the schedule
 
@@ -27,6 +28,7 @@ class Cell:
     slot: Slot
     meeting: Meeting | None
     outcome: str = ""  # whether it was held, as in meetings.ratings
+    recorded: bool = False  # there is a record sheet, which organisers do not read
 
 
 @dataclass(frozen=True)
@@ -82,8 +84,8 @@ def schedule_of(event: Event, page: str = "1") -> Schedule:
     used = {(day_of[slot], table) for table, slot in zip(at_table, in_slot, strict=True)}
     rows = [(day, table) for day in dict.fromkeys(day_of.values()) for table in tables if (day, table.pk) in used]
     shown: Page[tuple[date, Table]] = Pages(rows, ROWS).get_page(page)
-    found = outcomes(event)
-    boards = _boards(event, list(shown), slots, day_of, found)
+    found, written = outcomes(event), recorded(event)
+    boards = _boards(event, list(shown), slots, day_of, found, written)
     unused = Counter(day for day, _table in rows)
     return Schedule(
         event=event,
@@ -101,6 +103,7 @@ def _boards(
     slots: list[Slot],
     day_of: Mapping[int, date],
     found: Mapping[int, str],
+    written: Collection[int],
 ) -> list[Board]:
     """The boards of these tables on these days."""
     related = ("request", "slot", "table", "interpreter__person", *PARTNERS)
@@ -112,7 +115,9 @@ def _boards(
 
     def cell(table: Table, slot: Slot) -> Cell:
         meeting = placed.get((table.pk, slot.pk))
-        return Cell(slot, meeting, found.get(meeting.request_id, "") if meeting else "")
+        if meeting is None:
+            return Cell(slot, None)
+        return Cell(slot, meeting, found.get(meeting.request_id, ""), meeting.request_id in written)
 
     boards = []
     for day, group in groupby(rows, key=lambda row: row[0]):

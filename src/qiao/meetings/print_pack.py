@@ -22,11 +22,14 @@ from qiao.meetings.pdf import agenda_data, frame
 from qiao.meetings.plan_queries import version_in_force
 from qiao.meetings.printed import ALL, Changed
 from qiao.meetings.queries import agendas_for
+from qiao.meetings.record_models import Interest
+from qiao.meetings.record_words import LOCALES, both_plain, languages_at
 from qiao.meetings.words import full_name, with_organisation
 from qiao.templatetags.wording import language_names, moment_text
 
 Sheet = dict[str, Any]
 PEOPLE_AT_ONCE = 250  # whose talks are read together: those of 2,000 fill a gigabyte
+BLANK = ("sheet", "topics", "interest", "steps", "step", "who", "until", "questions", "table", "interpreter", "notes")
 EVERYWHERE = "Tisch · 洽谈桌 · Table"  # a card is read by everybody who comes to the table
 
 
@@ -124,9 +127,35 @@ def rotas(event: Event, only: Changed | None = None) -> Iterator[Sheet]:
             )  # fmt: skip
 
 
+def records(event: Event, only: Changed | None = None) -> Iterator[Sheet]:
+    """One for each talk by table, then slot: to be filled in by hand, in the languages of its two people."""
+    common = version_in_force(event), lead_office()
+    rows = [
+        row
+        for row in talks_in_force(event)
+        if only is None or {row.request.sender_id, row.request.recipient_id} & only.people
+    ]
+    for row in sorted(rows, key=lambda row: (row.table.number if row.table else 0, row.slot.start)):
+        tongues = languages_at(row.request, reader=False) or ["en"]
+        with translation.override(LOCALES[tongues[0]]):
+            yield {
+                "kind": "record", **frame(event, *common), "event": str(event),
+                **{code: both_plain(code, tongues) for code in BLANK},
+                "when": _time(row, event), "number": _table(row), "levels": [both_plain(one, tongues) for one in Interest.values],
+                "sides": [full_name(row.request.sender.organisation), full_name(row.request.recipient.organisation)],
+                "people": [full_name(row.request.sender), full_name(row.request.recipient)],
+                "interpreting": full_name(row.interpreter.person) if row.interpreter else "",
+            }  # fmt: skip
+
+
 PARTS: dict[str, tuple[Any, Any, Callable[[Event, Changed | None], Iterator[Sheet]]]] = {
     "agendas": (_("Agendas"), _("One sheet for each participant, in the person's language."), agendas),
     "cards": (_("Table cards"), _("One for each table, with the organisations that meet there."), cards),
+    "records": (
+        _("Record sheets"),
+        _("One for each talk, to be filled in by hand, in both languages of its table."),
+        records,
+    ),
     "rounds": (_("Who sits where"), _("One list for each time slot, for the hall."), rounds),
     "names": (_("Participants by name"), _("For the reception: everybody, with the first talk."), names),
     "badges": (_("Badges"), _("Everybody admitted and every interpreter, eight to a page, to be cut."), badges),

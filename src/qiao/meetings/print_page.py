@@ -13,7 +13,7 @@ from qiao.meetings.printed import Changed, Printing, last_printings
 from qiao.meetings.words import full_name
 from qiao.templatetags.wording import moment_text
 
-FOLLOWS_THE_PLAN = ("agendas", "cards", "rounds", "names", "rotas")
+FOLLOWS_THE_PLAN = ("agendas", "cards", "records", "rounds", "names", "rotas")
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from qiao.meetings.models import (
 )
 from qiao.meetings.plan_queries import version_in_force
 from qiao.meetings.rating_models import Rating
+from qiao.meetings.record_models import RecordSheet
 from qiao.meetings.terms import Term
 
 
@@ -53,6 +54,7 @@ class Talk:
     terms: tuple[Term, ...] = ()  # read for pages only, see meetings.briefing
     rating: Rating | None = None  # the reader's own, read for pages only, see meetings.ratings
     is_ratable: bool = False  # it has begun
+    record: RecordSheet | None = None  # read for pages only, see meetings.records
 
     @property
     def shown(self) -> Participation | Organisation:
@@ -295,6 +297,8 @@ class Assignment:
     people: tuple[Participation, Participation]
     topic: Why | None
     sequence: int
+    request: Request | None = None
+    recorded: bool = False  # read for pages only, see meetings.records
 
     @property
     def start(self) -> datetime:
@@ -336,6 +340,7 @@ def rota_for(interpreter: Interpreter) -> Rota:
             people=(row.request.sender, row.request.recipient),
             topic=whys.get((row.request.sender_id, row.request.recipient_id)),
             sequence=row.sequence,
+            request=row.request,
         )
         for row in meetings
     )

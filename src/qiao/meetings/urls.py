@@ -2,7 +2,15 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from qiao.meetings import delegation_views, group_views, objection_views, rating_views, session_views, views
+from qiao.meetings import (
+    delegation_views,
+    group_views,
+    objection_views,
+    rating_views,
+    record_views,
+    session_views,
+    views,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("events/<slug:slug>/desk/", views.planning_desk, name="desk"),
@@ -38,6 +46,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("events/<slug:slug>/agenda.png", views.agenda_image, name="agenda-picture"),
     path("events/<slug:slug>/agenda/feed/", views.agenda_feed, name="agenda-feed"),
     path("events/<slug:slug>/agenda/talks/<slug:key>/", rating_views.rate, name="rate"),
+    path("events/<slug:slug>/agenda/talks/<slug:key>/record/", record_views.record, name="record"),
+    path(
+        "events/<slug:slug>/rota/talks/<slug:key>/record/", record_views.record_interpreted, name="record-interpreted"
+    ),
     path("events/<slug:slug>/agenda/objections/", objection_views.objecting, name="objecting"),
     path(
         "events/<slug:slug>/agenda/objections/<slug:key>/withdraw/",

@@ -39,6 +39,7 @@ from qiao.meetings.print_page import print_page
 from qiao.meetings.printed import ALL
 from qiao.meetings.rating_models import Rating
 from qiao.meetings.ratings import with_ratings
+from qiao.meetings.records import with_recorded, with_records
 from qiao.meetings.segments import audience_of
 from qiao.templatetags.moments import moment_at
 
@@ -270,7 +271,8 @@ def announcements(request: HttpRequest, slug: str) -> HttpResponse:
 @audience("participant")
 def agenda(request: HttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
-    own = with_ratings(with_terms(queries.agenda_for(load_participation_for(request.user, slug))), now)
+    own = queries.agenda_for(load_participation_for(request.user, slug))
+    own = with_records(with_ratings(with_terms(own), now))
     context = {"event": own.event, "agenda": own, "next": own.next(now), "steps": Rating.Next}
     return render(request, "meetings/agenda.html", context)
 
@@ -335,8 +337,8 @@ def availability(request: HttpRequest, slug: str) -> HttpResponse:
 
 @audience("interpreter")
 def rota(request: HttpRequest, slug: str) -> HttpResponse:
-    own = queries.rota_for(access.load_interpreter_for(request.user, slug))
-    context = {"event": own.event, "rota": own, "next": own.next(timezone.now())}
+    own, now = with_recorded(queries.rota_for(access.load_interpreter_for(request.user, slug))), timezone.now()
+    context = {"event": own.event, "rota": own, "next": own.next(now), "now": now}
     return render(request, "meetings/rota.html", context)
 
 

@@ -13,6 +13,7 @@ from qiao.directory.values import detect_language
 from qiao.events.models import Event
 from qiao.matchmaking.models import Request
 from qiao.meetings.rating_models import Rating
+from qiao.meetings.record_models import RecordSheet
 
 __all__ = ["Cooperation", "CooperationStep", "FollowUp"]
 
@@ -84,6 +85,7 @@ class CooperationStep(models.Model):
         STAGE = "stage", _("stage reached")
         NOTE = "note", pgettext_lazy("a record", "note")
         TALK = "talk", _("said after a talk")  # what it says stands in the rating
+        RECORD = "record", _("noted in a talk")  # what it says stands in the record sheet
         ANSWER = "answer", _("answer to a reminder")
 
     cooperation = models.ForeignKey(Cooperation, models.CASCADE, related_name="steps")
@@ -96,6 +98,7 @@ class CooperationStep(models.Model):
     by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     request = models.ForeignKey(Request, models.SET_NULL, null=True, related_name="+")  # the talk that belongs to it
     rating = models.OneToOneField(Rating, models.SET_NULL, null=True, related_name="cooperation_step")
+    sheet = models.OneToOneField(RecordSheet, models.SET_NULL, null=True, related_name="cooperation_step")
     created = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.core.paginator import Page
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from qiao.core.models import User
@@ -15,6 +15,7 @@ from qiao.directory.models import Entry, Organisation, Person, Side
 from qiao.directory.roles import works_for_office
 from qiao.events.models import Event
 from qiao.meetings.rating_models import Rating
+from qiao.meetings.record_models import LIVELY, RecordSheet, RecordStep
 from qiao.office.models import Cooperation, CooperationStep
 from qiao.office.seen import cooperations_for, own_cooperations, own_organisations
 
@@ -46,7 +47,11 @@ def cooperation_page(cooperation: Cooperation, user: User) -> CooperationPage:
     """Its history, the latest first. Names of people are told to their own organisation and the office."""
     office = works_for_office(user)
     own = set(own_organisations(user).values_list("pk", flat=True))
-    steps = cooperation.steps.select_related("organisation", "office", "by__person", "rating", "request__event")
+    people = ("sheet__request__sender__organisation", "sheet__request__recipient__organisation")
+    steps = cooperation.steps.select_related(
+        "organisation", "office", "by__person", "rating", "request__event", *people
+    )
+    steps = steps.prefetch_related("sheet__steps")
     lines = [
         Line(step, _person(step.by) if office or step.organisation_id in own else None)
         for step in steps
@@ -63,6 +68,8 @@ def _person(by: User | None) -> Person | User | None:
 
 def _is_told(step: CooperationStep, own: set[int], *, office: bool) -> bool:
     """That somebody wants nothing further the partner does not read; what was said of an erased person nobody does."""
+    if step.kind == CooperationStep.Kind.RECORD:
+        return step.sheet is not None
     if step.kind != CooperationStep.Kind.TALK:
         return True
     if step.rating is None:
@@ -179,6 +186,15 @@ def ratings_to_follow() -> QuerySet[Rating]:
     """After a talk somebody wants to go on, nobody says that it was not held, and no step of a cooperation tells it yet."""
     wanted = [code for code in Rating.Next.values if code != Rating.Next.NOTHING]
     rows = Rating.objects.filter(held=True, next__in=wanted, cooperation_step=None)
+    return rows.exclude(request__ratings__held=False).order_by("pk")
+
+
+def sheets_to_follow() -> QuerySet[RecordSheet]:
+    """Something was agreed or both sides are interested, nobody says that the talk was not held, and no step tells it yet."""
+    both = Q(interest_sender__in=LIVELY, interest_recipient__in=LIVELY)
+    rows = RecordSheet.objects.filter(
+        Exists(RecordStep.objects.filter(sheet=OuterRef("pk"))) | both, cooperation_step=None
+    )
     return rows.exclude(request__ratings__held=False).order_by("pk")
 
 

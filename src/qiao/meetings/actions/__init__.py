@@ -19,6 +19,7 @@ from qiao.meetings.actions.objections import object_to, settle_objection, withdr
 from qiao.meetings.actions.places import fill_places, leave_place, take_place
 from qiao.meetings.actions.publishing import publish, withdraw_version
 from qiao.meetings.actions.ratings import rate
+from qiao.meetings.actions.records import save_record
 from qiao.meetings.actions.runs import calculate, mark_interrupted, start_run, stop_run
 from qiao.meetings.actions.substituting import substitute
 from qiao.meetings.actions.telling import tell, tell_due
@@ -44,6 +45,7 @@ __all__ = [
     "release_talk",
     "remove_group",
     "revoke_feed",
+    "save_record",
     "send_announcement",
     "settle_objection",
     "start_run",

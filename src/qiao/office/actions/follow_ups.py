@@ -1,6 +1,7 @@
 """What time does to contacts: talks after which somebody wants to go on become cooperations, and both sides are asked about them."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from dateutil.relativedelta import relativedelta
 from django.conf import settings
@@ -17,12 +18,14 @@ from qiao.core.telling import About, Letter, tell
 from qiao.directory.market_queries import managers_to_tell
 from qiao.directory.models import Organisation, Person
 from qiao.events.actions.mails import language_of
+from qiao.matchmaking.models import Request
 from qiao.meetings.rating_models import Rating
+from qiao.meetings.record_models import RecordSheet
 from qiao.meetings.words import address_of
 from qiao.office.access import FOLLOW_UP_SALT
 from qiao.office.actions.cooperations import Kind, reach, write_step
 from qiao.office.models import Cooperation, CooperationStep, FollowUp
-from qiao.office.queries import between, ratings_to_follow
+from qiao.office.queries import between, ratings_to_follow, sheets_to_follow
 
 MONTHS = (1, 3, 6, 12)
 FRESH = timedelta(days=14)  # after news nobody is asked
@@ -31,39 +34,55 @@ MAIL = "office.follow_up"
 
 
 def open_follow_ups() -> int:
-    """How many ratings became a step of a cooperation. The second time there is nothing left."""
-    return sum(_follow(pk) for pk in ratings_to_follow().values_list("pk", flat=True)[:AT_A_TIME])
+    """How many ratings and record sheets became a step of a cooperation. The second time there is nothing left."""
+    said = ratings_to_follow().values_list("pk", flat=True)[:AT_A_TIME]
+    noted = sheets_to_follow().values_list("pk", flat=True)[:AT_A_TIME]
+    return sum(_follow_rating(pk) for pk in said) + sum(_follow_sheet(pk) for pk in noted)
+
+
+TALK = (
+    "request__event", "request__meeting__slot", "request__sender__organisation", "request__recipient__organisation",
+)  # fmt: skip
 
 
 @transaction.atomic
-def _follow(pk: int) -> bool:
-    people = ("participation__organisation", "participation__person__user", "request__event", "request__meeting__slot")
-    rows = Rating.objects.select_for_update(no_key=True, of=("self",)).select_related(
-        *people, "request__sender__organisation", "request__recipient__organisation"
-    )
+def _follow_rating(pk: int) -> bool:
+    rows = Rating.objects.select_for_update(no_key=True, of=("self",))
+    rows = rows.select_related("participation__organisation", "participation__person__user", *TALK)
     rating = rows.filter(pk=pk, cooperation_step=None).first()
     if rating is None:
         return False
-    request = rating.request
+    own = rating.participation
+    who = {"as_organisation": own.organisation, "by": own.person.user}
+    return _write(Kind.TALK, rating.request, rating.changed, rating=rating, **who)
+
+
+@transaction.atomic
+def _follow_sheet(pk: int) -> bool:
+    """What was noted together was written by neither side alone."""
+    rows = RecordSheet.objects.select_for_update(no_key=True, of=("self",)).select_related(*TALK)
+    sheet = rows.filter(pk=pk, cooperation_step=None).first()
+    return sheet is not None and _write(Kind.RECORD, sheet.request, sheet.changed, sheet=sheet, by=None)
+
+
+def _write(kind: str, request: Request, changed: datetime, **step: Any) -> bool:
+    """A step of the cooperation of the two organisations, which begins with it if there is none."""
     one, other = request.sender.organisation, request.recipient.organisation
     if one.pk == other.pk:  # the two became one organisation since
         return False
     list(Organisation.objects.select_for_update(no_key=True).filter(pk__in=[one.pk, other.pk]).order_by("pk"))
-    day = _day(rating)
+    day = _day(request, changed)
     found = between(one.pk, other.pk).first()
     made = found or Cooperation.objects.create(one=one, other=other, event=request.event, opened=day)
-    own = rating.participation
-    write_step(
-        made, Kind.TALK, day=day, request=request, rating=rating, as_organisation=own.organisation, by=own.person.user
-    )
+    write_step(made, kind, day=day, request=request, **step)
     if found is None:
         record(by=None, action="office.open_cooperation", subject=made, one=one.pk, other=other.pk)
     return True
 
 
-def _day(rating: Rating) -> date:
-    meeting = getattr(rating.request, "meeting", None)
-    moment = meeting.slot.start if meeting else rating.changed
+def _day(request: Request, changed: datetime) -> date:
+    meeting = getattr(request, "meeting", None)
+    moment = meeting.slot.start if meeting else changed
     return min(timezone.localdate(moment), timezone.localdate())
 
 

@@ -22,6 +22,7 @@ from qiao.matchmaking.models import Evidence, Request, Suggestion, Wish
 from qiao.meetings.models import AgendaNotice, Feed, Meeting, Objection, PlanVersion
 from qiao.meetings.plan_queries import version_in_force
 from qiao.meetings.rating_models import Rating
+from qiao.meetings.record_models import RecordSheet
 from qiao.office.case_models import AdviceCase
 
 NOBODY = "–"
@@ -51,6 +52,7 @@ def erase(*, person: Person, by: User | None) -> None:
     Report.objects.filter(by__person=person).update(note="", reason=Report.Reason.OTHER)
     Objection.objects.filter(participation__person=person).delete()
     Rating.objects.filter(participation__person=person).delete()
+    RecordSheet.objects.filter(people__person=person).delete()  # no machine finds where it speaks of the person
     AdviceCase.objects.filter(person=person).update(person=None)
     Reach.objects.filter(person=person).delete()
     Block.objects.filter(Q(by=person) | Q(partner__person=person)).delete()

@@ -14,6 +14,7 @@ from qiao.core.telling import stop_token as notices_token
 from qiao.directory.actions.alerts import stop_token
 from qiao.directory.actions.market_mails import renewal_token
 from qiao.matchmaking.actions.reach import stop_token as digest_token
+from qiao.office.actions.calls import call_token
 from qiao.office.actions.follow_ups import follow_up_token
 from qiao.office.actions.introduction_mails import answer_token
 
@@ -338,6 +339,11 @@ def value(url: Url, argument: str, places: Any) -> str:
         ("cooperations", "key"): places.cooperation.key,
         ("cases", "key"): places.case.key,
         ("cases", "step"): "take",
+        ("targeted-calls", "key"): places.call.key,
+        ("targeted-calls", "step"): "close",
+        ("call-recipient", "pk"): places.call.recipients.get().pk,
+        ("call-recipient", "step"): "case",
+        ("call-answer", "token"): call_token(places.call.recipients.get()),
         ("case-task", "pk"): places.case.tasks.first().pk,
         ("outcome-list", "code"): "held",
         ("report-file", "kind"): "xlsx",

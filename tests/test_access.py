@@ -44,6 +44,7 @@ from qiao.meetings import actions as meetings
 from qiao.meetings.group_models import ChatGroup, GroupPost
 from qiao.meetings.models import Objection, PlanRun
 from qiao.office import actions as office
+from qiao.office.call_models import TargetedCall
 from qiao.office.case_models import AdviceCase
 from qiao.office.introduction_models import Introduction
 from qiao.office.models import Cooperation, FollowUp
@@ -91,6 +92,7 @@ class Places:
     follow_up: FollowUp
     introduction: Introduction
     case: AdviceCase
+    call: TargetedCall
     article: Article
     contribution: Contribution
     event_file: EventFile
@@ -145,6 +147,15 @@ def _article(world: World) -> Article:
     made = office.save_article(office=world.office, values=words, picture=picture, by=world.adviser)
     office.publish_article(article=made, by=world.adviser)
     made.refresh_from_db()
+    return made
+
+
+def _call(world: World) -> TargetedCall:
+    """One that waits for Otto's answer."""
+    directory.give_consent(person=world.german.person, purpose="profile", by=world.owner)
+    made = office.save_call(office=world.office, titles={"de": "Aufruf"}, bodies={"de": "Text"}, by=world.adviser)
+    office.pick_for_call(call=made, organisations=[world.german.organisation], by=world.adviser)
+    office.send_call(call=made, by=world.adviser)
     return made
 
 
@@ -212,6 +223,7 @@ def build_places() -> Places:
     return Places(
         introduction=introduction,
         article=_article(world),
+        call=_call(world),
         case=office.open_case(office=world.office, kind="law", topic="Vertrag", client="Kunde", by=world.adviser),
         cooperation=cooperation,
         follow_up=FollowUp.objects.create(

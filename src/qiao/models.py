@@ -24,6 +24,7 @@ from qiao.meetings.group_models import *  # noqa: F403
 from qiao.meetings.models import *  # noqa: F403
 from qiao.meetings.rating_models import *  # noqa: F403
 from qiao.meetings.record_models import *  # noqa: F403
+from qiao.office.call_models import *  # noqa: F403
 from qiao.office.case_models import *  # noqa: F403
 from qiao.office.event_models import *  # noqa: F403
 from qiao.office.introduction_models import *  # noqa: F403

@@ -85,7 +85,7 @@ NO_TEXT = {
     "Opportunity": "key public_key external_id partner_types cooperation countries reason",
     "ApiToken": "name token_hash scopes", "Webhook": "key name url kinds sealed", "WebhookMessage": "key kind data problem", "Notice": "key kind variant subject arguments path", "NoticeChoice": "kind",
     "MailCitation": "person_key", "OrganisationEvidence": "key edition edition_slug",
-    "AdviceCase": "key", "Article": "key picture picture_small", "CaseTask": "code", "Cooperation": "key", "Introduction": "key reasons", "IntroductionStep": "reason",
+    "AdviceCase": "key", "Article": "key picture picture_small", "CaseTask": "code", "TargetedCall": "key", "Cooperation": "key", "Introduction": "key reasons", "IntroductionStep": "reason",
     "Certificate": "key name issuer number", "ProfileFile": "key words name small_name", "Organisation": "key same_keys name_language country languages nace", "Person": "key languages",
     "ParticipantType": "code", "Question": "key types",
     "Message": "language once",
@@ -650,7 +650,17 @@ def advised(canaries: Canaries, place: Place) -> None:
     )
     office.add_task(case=made, title=words["task"], by=adviser)
     place.more["case"] = made
+    called(canaries, place, rule)
     reported(canaries, place)
+
+
+def called(canaries: Canaries, place: Place, rule: Callable[[Actor], bool]) -> None:
+    """A call of this office that was sent to one: whoever has the mail reads it, with the office's own people."""
+    words = {f"{what}s": {"de": canaries.word(f"{place.name} call's {what}", rule)} for what in ("title", "bodie")}
+    adviser = place.users["adviser"]
+    made = office.save_call(office=place.office, **words, by=adviser)
+    office.pick_for_call(call=made, organisations=[place.firms["de2"]], by=adviser)
+    place.more["call"] = made
 
 
 def reported(canaries: Canaries, place: Place) -> None:

@@ -87,7 +87,7 @@ def addresses(place: Place) -> set[str]:
         "organisations": [one.key for one in place.firms.values()], "people": [one.key for one in place.people.values()],
         "events": [place.people[who].key for who in place.taking_part], "requests": [place.more["request"].key, place.more["agreed"].key],
         "messages": [place.more["request"].key, place.more["agreed"].key],
-        "cases": [place.more["case"].key],
+        "cases": [place.more["case"].key], "targeted-calls": [place.more["call"].key],
         "news": [place.more["article"].key, place.more["draft article"].key], "newsroom": [place.more["draft article"].key],
         "delegations": [place.people["de_first"].key],
         "cooperations": [place.more["cooperation"].key], "introductions": [place.more["introduction"].key],

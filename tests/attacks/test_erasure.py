@@ -42,6 +42,7 @@ from qiao.meetings.models import AgendaNotice, Feed, Meeting, Objection
 from qiao.meetings.queries import agenda_for
 from qiao.meetings.rating_models import Rating
 from qiao.meetings.record_models import RecordSheet
+from qiao.office.call_models import CallRecipient, TargetedCall
 from qiao.office.case_models import AdviceCase
 from qiao.site.actions import erase
 from tests.attacks.canaries import CANARY, Canaries, Place, build
@@ -275,6 +276,10 @@ def busy(world) -> World:
     Reservation.objects.create(session=session, participation=otto, since=now, given_back=now)
     AdviceCase.objects.create(
         office=world.office, person=otto.person, kind="law", topic="x", closed=timezone.localdate()
+    )
+    asked = TargetedCall.objects.create(office=world.office)
+    CallRecipient.objects.create(
+        call=asked, organisation=otto.organisation, person=otto.person, answer="never", answered=now
     )
     Rating.objects.create(request=talk, participation=otto, held=True, next="sample", score=4)
     sheet = RecordSheet.objects.create(

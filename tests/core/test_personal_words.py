@@ -32,6 +32,7 @@ from qiao.matchmaking.words import EVIDENCE, REASONS
 from qiao.meetings.models import Meeting, Objection, PlanRun, PlanVersion, Seat
 from qiao.meetings.rating_models import Rating
 from qiao.meetings.record_models import RecordSheet
+from qiao.office.call_models import CallRecipient, TargetedCall
 from qiao.office.case_models import AdviceCase
 from qiao.office.news_models import Article
 from tests.world import delegation, travels_with
@@ -173,6 +174,8 @@ def guest(world):
         version=version, participation=own, request=request, text="太早", answer="已改期", settled=timezone.now()
     )
     AdviceCase.objects.create(office=world.office, person=person, kind="law", topic="合同", closed=timezone.localdate())
+    asked = TargetedCall.objects.create(office=world.office)
+    CallRecipient.objects.create(call=asked, organisation=own.organisation, person=person, answer="later", answered=now)
     Article.objects.create(office=world.office, titles={"zh": "大会开幕"}, contact=user, publish_at=now)
     Rating.objects.create(request=request, participation=own, held=True, next="sample", score=4)
     sheet = RecordSheet.objects.create(

@@ -33,6 +33,7 @@ from qiao.directory.showing_models import Certificate, ProfileFile
 from qiao.events.delegation_models import DelegationApplication, DelegationCall
 from qiao.events.models import Participation
 from qiao.office.actions import open_cooperation
+from qiao.office.call_models import CallRecipient, TargetedCall
 from qiao.office.case_models import AdviceCase
 from qiao.office.introduction_models import Introduction
 from qiao.office.models import FollowUp
@@ -107,6 +108,9 @@ def pair(world) -> tuple[Organisation, Organisation]:
         FollowUp.objects.create(cooperation=made, organisation=gone, months=1)
         asked = Introduction.objects.create(origin="proposal", state="asked", one=one, other=two)
         asked.steps.create(kind="agreed", organisation=gone)
+    call = TargetedCall.objects.create(office=world.office)
+    call.organisations.add(gone, kept)
+    CallRecipient.objects.create(call=call, organisation=gone, person=guest.person)
     ClaimLink.objects.create(organisation=gone, token_hash="c" * 64, expires=timezone.now())
     index_stale()
     Text.objects.create(owner=gone, field="about", language="de", text="Über uns")

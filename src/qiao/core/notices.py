@@ -308,6 +308,14 @@ KINDS: dict[str, Kind] = {
     "office.follow_up": Kind(
         Topic.OFFICE, _("Questions how a cooperation stands"), {"": _("How does it stand with %(organisation)s?")}
     ),
+    "office.call": Kind(
+        Topic.OFFICE,
+        _("Calls of the contact office"),
+        {
+            "": _("The contact office asks whether something interests you."),
+            "again": _("A call of the contact office still waits for your answer."),
+        },
+    ),
     "office.introduction_waits": Kind(
         Topic.ORGANISING,
         _("Expressions of interest wait for your office"),

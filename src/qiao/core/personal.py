@@ -458,6 +458,13 @@ declare(
 )
 
 declare(
+    "CallRecipient",
+    {"asked": _("asked on"), "answer": _("answer"), "answered": _("answered on")},
+    purpose=Purpose.ADVICE,
+    visibility=Visibility.ADVISERS,
+)
+
+declare(
     "Article",
     {"titles": _("article that names you as its contact"), "publish_at": _("named since")},
     purpose=Purpose.NEWS,
@@ -525,6 +532,7 @@ HEADINGS: dict[str, Label] = {
     "RecordSheet": _("Record sheets of your talks"),
     "RecordStep": _("Next steps agreed in your talks"),
     "AdviceCase": _("Advice by the contact office"),
+    "CallRecipient": _("Calls of the contact office to you"),
     "Contribution": _("Contributions to events"),
     "Article": _("News that names you"),
     "Text": _("Abstracts you confirmed"),

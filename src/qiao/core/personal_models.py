@@ -46,6 +46,7 @@ PATHS = {
     "RecordSheet": "people__person__user",
     "RecordStep": "sheet__people__person__user",
     "AdviceCase": "person__user",
+    "CallRecipient": "person__user",
     "Contribution": "participation__person__user",
     "Article": "contact",
     "Text": "confirmed_by",
@@ -96,6 +97,7 @@ NOT_PERSONAL = {
     "RecordSheet": "id request people version sent hand by",
     "RecordStep": "id sheet position",
     "AdviceCase": "id key office adviser organisation client person kind introductions cooperations changed",
+    "CallRecipient": "id call organisation person introduction case",
     "Contribution": "id key event participation kind language themes stand session decided_by",
     "Article": (
         "id key office kind leads bodies picture picture_small picture_width picture_height captions alternatives contact event"
@@ -133,6 +135,7 @@ IMPERSONAL_MODELS = {
     "EventFile",
     "EventPages",
     "TalkTag",
+    "TargetedCall",  # what an office wrote
     "EventSession",
     "Feed",
     "FollowUp",

@@ -46,8 +46,10 @@ def opportunity(request: HttpRequest, key: str) -> HttpResponse:
         signed_in = isinstance(request.user, User)
         view = market_queries.public_view(found, signed_in=signed_in)
         own = access.may_edit(request.user, found.organisation)
-        may_ask = signed_in and found.is_open and (not own or works_for_office(request.user))
-        return render(request, "directory/opportunity.html", {"view": view, "own": own, "may_ask": may_ask})
+        office = own and works_for_office(request.user)
+        may_ask = signed_in and found.is_open and (not own or office)
+        context = {"view": view, "own": own, "may_ask": may_ask, "may_call": office and found.is_open}
+        return render(request, "directory/opportunity.html", context)
     context = {
         "entry": found, "organisation": found.organisation, "office": market_queries.office_of(found.organisation),
         "keywords": market_queries.keywords_in(found), "own": access.may_edit(request.user, found.organisation),

@@ -1,9 +1,10 @@
 """Cooperations as far as a user may see them; everything else does not exist (404)."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.core import signing
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -17,6 +18,8 @@ from qiao.directory.models import Organisation, Person
 from qiao.directory.roles import works_for_office
 from qiao.events.access import load_event_for
 from qiao.events.models import Event
+from qiao.office.call_models import CallRecipient, TargetedCall
+from qiao.office.call_queries import calls_of
 from qiao.office.case_models import AdviceCase, CaseTask
 from qiao.office.case_queries import cases_for
 from qiao.office.event_models import EventPages
@@ -35,12 +38,15 @@ __all__ = [
     "load_article_for",
     "load_article_shown",
     "load_article_with_picture",
+    "load_call_answer",
+    "load_call_for",
     "load_case_for",
     "load_cooperation_for",
     "load_follow_up",
     "load_introduction_for",
     "load_opportunity_of_interest",
     "load_partner",
+    "load_recipient_for",
     "load_task_for",
     "office_to_write_for",
     "require_office",
@@ -48,6 +54,9 @@ __all__ = [
 
 FOLLOW_UP_SALT = "qiao.follow-up"
 ANSWER_SALT = "qiao.introduction"
+CALL_SALT = "qiao.targeted-call"
+CALL_LINK_LIVES = timedelta(days=365)
+"""For so long after its mail a link of a targeted call is heard, at least by asking to be left alone."""
 
 
 def load_cooperation_for(user: Visitor, key: str) -> Cooperation:
@@ -130,6 +139,32 @@ def load_answer(token: str) -> Answer:
     )
     waits = found.state in (Introduction.State.ANSWER, Introduction.State.ASKED) and agreed is None
     return Answer(found, side, who, waits)
+
+
+# --- targeted calls
+
+
+def load_call_for(user: Visitor, key: str) -> TargetedCall:
+    """For the advisers of its office."""
+    return get_object_or_404(calls_of(require_office(user)).select_related("opportunity__organisation"), key=key)
+
+
+def load_recipient_for(user: Visitor, key: str, pk: int) -> CallRecipient:
+    return get_object_or_404(CallRecipient.objects.select_related("call"), call=load_call_for(user, key), pk=pk)
+
+
+def load_call_answer(token: str) -> CallRecipient:
+    """Whoever has the mail may answer; the link can do nothing else, expires, and ends with the membership."""
+    try:
+        key, person = signing.loads(token, salt=CALL_SALT, max_age=CALL_LINK_LIVES)
+    except (signing.BadSignature, ValueError):
+        raise Http404 from None
+    rows = CallRecipient.objects.select_related(
+        "call__office", "call__opportunity", "call__event", "organisation", "person__user", "person__side"
+    )
+    return get_object_or_404(
+        rows.filter(organisation__memberships__person=F("person")), call__key=key, person__key=person
+    )
 
 
 # --- news

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from qiao.office import case_views, event_views, introduction_views, news_views, views
+from qiao.office import call_views, case_views, event_views, introduction_views, news_views, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("cooperations/", views.cooperations, name="cooperations"),
@@ -18,6 +18,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/<slug:key>/links/", case_views.links, name="case-links"),
     path("cases/<slug:key>/tasks/<int:pk>/", case_views.task, name="case-task"),
     path("cases/<slug:key>/<slug:step>/", case_views.step, name="case-step"),
+    path("targeted-calls/", call_views.calls, name="targeted-calls"),
+    path("targeted-calls/new/", call_views.new, name="call-new"),
+    path("targeted-calls/<slug:key>/", call_views.call, name="targeted-call"),
+    path("targeted-calls/<slug:key>/edit/", call_views.edit, name="call-edit"),
+    path("targeted-calls/<slug:key>/pick/", call_views.pick, name="call-pick"),
+    path("targeted-calls/<slug:key>/<slug:step>/", call_views.step, name="call-step"),
+    path("targeted-calls/<slug:key>/<int:pk>/<slug:step>/", call_views.recipient, name="call-recipient"),
+    path("call-answer/<str:token>/", call_views.answer, name="call-answer"),
     path("introductions/", introduction_views.introductions, name="introductions"),
     path("introductions/propose/", introduction_views.propose, name="introduction-propose"),
     path("introductions/table.xlsx", introduction_views.table, name="introductions-table"),

@@ -162,6 +162,10 @@ EXCEPTIONS: dict[str, dict[str, int]] = {
         name: dict.fromkeys(set(SIGNED_IN) - {"participant", "adviser", "admin"}, GONE)
         for name in ("cooperation", "cooperation-facts", "introduction")
     },
+    **{
+        name: dict.fromkeys(set(SIGNED_IN) - {"participant", "adviser", "admin"}, GONE)
+        for name in ("booking-cancel", "booking-calendar")
+    },
     "outcome-list": dict.fromkeys(set(SIGNED_IN) - {"organiser", "adviser", "admin"}, GONE),
     "introduction-step": dict.fromkeys(set(SIGNED_IN) - {"adviser", "admin"}, GONE),  # a note of the office
     "team": dict.fromkeys(set(SIGNED_IN) - {"participant"}, GONE),  # who keeps the profile of an organisation
@@ -339,6 +343,8 @@ def value(url: Url, argument: str, places: Any) -> str:
         ("cooperations", "key"): places.cooperation.key,
         ("cases", "key"): places.case.key,
         ("cases", "step"): "take",
+        ("advice", "key"): places.booking.hours.key,
+        **{(name, "key"): places.booking.key for name in ("booking-cancel", "booking-calendar")},
         ("targeted-calls", "key"): places.call.key,
         ("targeted-calls", "step"): "close",
         ("call-recipient", "pk"): places.call.recipients.get().pk,

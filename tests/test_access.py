@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -46,6 +46,7 @@ from qiao.meetings.models import Objection, PlanRun
 from qiao.office import actions as office
 from qiao.office.call_models import TargetedCall
 from qiao.office.case_models import AdviceCase
+from qiao.office.hours_models import AdviceBooking
 from qiao.office.introduction_models import Introduction
 from qiao.office.models import Cooperation, FollowUp
 from qiao.office.news_models import Article
@@ -93,6 +94,7 @@ class Places:
     introduction: Introduction
     case: AdviceCase
     call: TargetedCall
+    booking: AdviceBooking
     article: Article
     contribution: Contribution
     event_file: EventFile
@@ -157,6 +159,19 @@ def _call(world: World) -> TargetedCall:
     office.pick_for_call(call=made, organisations=[world.german.organisation], by=world.adviser)
     office.send_call(call=made, by=world.adviser)
     return made
+
+
+def _booking(world: World) -> AdviceBooking:
+    """Otto's."""
+    hours = office.publish_hours(
+        office=world.office, day=timezone.localdate() + timedelta(days=9), begins=time(9), ends=time(11), minutes=30, place="Büro",
+        languages=["de"], by=world.adviser,
+    )  # fmt: skip
+    german = world.german
+    return office.book_hours(
+        hours=hours, start=hours.starts, organisation=german.organisation, person=german.person, kind="law", topic="Vertrag",
+        by=world.owner,
+    )  # fmt: skip
 
 
 def build_places() -> Places:
@@ -224,6 +239,7 @@ def build_places() -> Places:
         introduction=introduction,
         article=_article(world),
         call=_call(world),
+        booking=_booking(world),
         case=office.open_case(office=world.office, kind="law", topic="Vertrag", client="Kunde", by=world.adviser),
         cooperation=cooperation,
         follow_up=FollowUp.objects.create(

@@ -27,6 +27,7 @@ from qiao.meetings.record_models import *  # noqa: F403
 from qiao.office.call_models import *  # noqa: F403
 from qiao.office.case_models import *  # noqa: F403
 from qiao.office.event_models import *  # noqa: F403
+from qiao.office.hours_models import *  # noqa: F403
 from qiao.office.introduction_models import *  # noqa: F403
 from qiao.office.models import *  # noqa: F403
 from qiao.office.news_models import *  # noqa: F403

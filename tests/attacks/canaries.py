@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 from django.apps import apps
@@ -85,7 +85,7 @@ NO_TEXT = {
     "Opportunity": "key public_key external_id partner_types cooperation countries reason",
     "ApiToken": "name token_hash scopes", "Webhook": "key name url kinds sealed", "WebhookMessage": "key kind data problem", "Notice": "key kind variant subject arguments path", "NoticeChoice": "kind",
     "MailCitation": "person_key", "OrganisationEvidence": "key edition edition_slug",
-    "AdviceCase": "key", "Article": "key picture picture_small", "CaseTask": "code", "TargetedCall": "key", "Cooperation": "key", "Introduction": "key reasons", "IntroductionStep": "reason",
+    "AdviceCase": "key", "Article": "key picture picture_small", "CaseTask": "code", "TargetedCall": "key", "AdviceHours": "key languages", "AdviceBooking": "key reason", "Cooperation": "key", "Introduction": "key reasons", "IntroductionStep": "reason",
     "Certificate": "key name issuer number", "ProfileFile": "key words name small_name", "Organisation": "key same_keys name_language country languages nace", "Person": "key languages",
     "ParticipantType": "code", "Question": "key types",
     "Message": "language once",
@@ -651,7 +651,27 @@ def advised(canaries: Canaries, place: Place) -> None:
     office.add_task(case=made, title=words["task"], by=adviser)
     place.more["case"] = made
     called(canaries, place, rule)
+    booked(canaries, place)
     reported(canaries, place)
+
+
+def booked(canaries: Canaries, place: Place) -> None:
+    """An advice hour: the link and the topic for who booked it and the office's own advisers."""
+
+    def rule(actor: Actor) -> bool:
+        return actor.part == "admin" or actor.is_person(place, "adviser", "de_second")
+
+    adviser, who = place.users["adviser"], place.people["de_second"]
+    link = canaries.word(f"{place.name} advice link", rule)
+    hours = office.publish_hours(
+        office=place.office, day=timezone.localdate() + timedelta(days=9), begins=time(9), ends=time(11), minutes=30,
+        place=canaries.word(f"{place.name} advice place", members), link=f"https://{link}.example.org", languages=["de"],
+        by=adviser,
+    )  # fmt: skip
+    place.more["booking"] = office.book_hours(
+        hours=hours, start=hours.starts, organisation=place.firms["de2"], person=who, kind="ip",
+        topic=canaries.word(f"{place.name} de_second advice topic", rule), by=place.users["de_second"],
+    )  # fmt: skip
 
 
 def called(canaries: Canaries, place: Place, rule: Callable[[Actor], bool]) -> None:

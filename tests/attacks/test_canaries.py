@@ -88,6 +88,7 @@ def addresses(place: Place) -> set[str]:
         "events": [place.people[who].key for who in place.taking_part], "requests": [place.more["request"].key, place.more["agreed"].key],
         "messages": [place.more["request"].key, place.more["agreed"].key],
         "cases": [place.more["case"].key], "targeted-calls": [place.more["call"].key],
+        "advice": [place.more["booking"].hours.key],
         "news": [place.more["article"].key, place.more["draft article"].key], "newsroom": [place.more["draft article"].key],
         "delegations": [place.people["de_first"].key],
         "cooperations": [place.more["cooperation"].key], "introductions": [place.more["introduction"].key],
@@ -96,6 +97,7 @@ def addresses(place: Place) -> set[str]:
     }  # fmt: skip
     rows = {
         "interpreter-edit": place.more["interpreter"].pk, "interpreter-remove": place.more["interpreter"].pk,
+        **dict.fromkeys(("booking-cancel", "booking-calendar"), place.more["booking"].key),
         "case-task": place.more["case"].tasks.first().pk,
         "programme-edit": place.more["item"].pk, "programme-remove": place.more["item"].pk,
         "delegation-talk": place.more["agreed"].key, "delegation-application": place.more["application"].key,

@@ -2,6 +2,7 @@
 
 import base64
 import subprocess
+from datetime import timedelta
 
 import pytest
 from django.apps import apps
@@ -44,6 +45,7 @@ from qiao.meetings.rating_models import Rating
 from qiao.meetings.record_models import RecordSheet
 from qiao.office.call_models import CallRecipient, TargetedCall
 from qiao.office.case_models import AdviceCase
+from qiao.office.hours_models import AdviceBooking, AdviceHours
 from qiao.site.actions import erase
 from tests.attacks.canaries import CANARY, Canaries, Place, build
 from tests.meetings.plans import finished_run, first_plan, wishes
@@ -277,6 +279,11 @@ def busy(world) -> World:
     AdviceCase.objects.create(
         office=world.office, person=otto.person, kind="law", topic="x", closed=timezone.localdate()
     )
+    hours = AdviceHours.objects.create(office=world.office, starts=now, ends=now + timedelta(hours=1), minutes=30)
+    AdviceBooking.objects.create(
+        hours=hours, start=now, organisation=otto.organisation, person=otto.person, topic="x", kind="law", reason="x",
+        cancelled=now,
+    )  # fmt: skip
     asked = TargetedCall.objects.create(office=world.office)
     CallRecipient.objects.create(
         call=asked, organisation=otto.organisation, person=otto.person, answer="never", answered=now

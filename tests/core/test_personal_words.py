@@ -1,6 +1,7 @@
 """What is stored about somebody is shown in words: no code of the program stands on the page."""
 
 import re
+from datetime import timedelta
 from zoneinfo import available_timezones
 
 import pytest
@@ -34,6 +35,7 @@ from qiao.meetings.rating_models import Rating
 from qiao.meetings.record_models import RecordSheet
 from qiao.office.call_models import CallRecipient, TargetedCall
 from qiao.office.case_models import AdviceCase
+from qiao.office.hours_models import AdviceBooking, AdviceHours
 from qiao.office.news_models import Article
 from tests.world import delegation, travels_with
 
@@ -174,6 +176,11 @@ def guest(world):
         version=version, participation=own, request=request, text="太早", answer="已改期", settled=timezone.now()
     )
     AdviceCase.objects.create(office=world.office, person=person, kind="law", topic="合同", closed=timezone.localdate())
+    hours = AdviceHours.objects.create(office=world.office, starts=now, ends=now + timedelta(hours=1), minutes=30)
+    AdviceBooking.objects.create(
+        hours=hours, start=now, organisation=own.organisation, person=person, topic="合同", kind="law", reason="会议",
+        cancelled=now,
+    )  # fmt: skip
     asked = TargetedCall.objects.create(office=world.office)
     CallRecipient.objects.create(call=asked, organisation=own.organisation, person=person, answer="later", answered=now)
     Article.objects.create(office=world.office, titles={"zh": "大会开幕"}, contact=user, publish_at=now)

@@ -1,13 +1,16 @@
-"""What an office asks and offers in a real Chromium: a targeted call, answered from the mail."""
+"""What an office asks and offers in a real Chromium: a targeted call, answered from the mail; and its advice hours."""
 
 import pytest
 
+from qiao.directory.actions import index_stale
 from qiao.office import actions
 from qiao.office.actions.calls import call_token
 from qiao.office.call_models import TargetedCall
 from qiao.office.call_queries import call_page
+from qiao.office.hours_models import AdviceBooking
 from tests.browser import PHONE, browser_page, requires_chromium
 from tests.office.test_calls import BODIES, TITLES
+from tests.office.test_hours import offered
 from tests.ui.test_pages_browser import look_at
 from tests.world import join
 
@@ -18,6 +21,7 @@ def test_a_targeted_call(live_server, world, browser) -> None:
     join(world.german.person, world.chinese.person)
     world.chinese.person.email = "wang@example.org"
     world.chinese.person.save()
+    index_stale()
     flaws = []
     with browser_page(live_server, "de", user=world.adviser, browser=browser) as page:
         flaws += look_at(page, "/targeted-calls/", "calls-empty")
@@ -52,4 +56,28 @@ def test_a_targeted_call(live_server, world, browser) -> None:
         page.get_by_role("button", name="Fall anlegen").click()
         page.get_by_role("heading", name=TITLES["de"]).wait_for()
     assert [number for _label, number in call_page(made).figures] == [1, 0, 0]
+    assert flaws == []
+
+
+def test_advice_hours(live_server, world, browser) -> None:
+    flaws = []
+    world.chinese_user.time_zone = "Asia/Shanghai"
+    world.chinese_user.save()
+    made = offered(world)
+    with browser_page(live_server, "zh-hans", PHONE, user=world.chinese_user, browser=browser) as page:
+        flaws += look_at(page, "/advice/", "advice-zh")
+        flaws += look_at(page, f"/advice/{made.key}/", "advice-book")
+        page.get_by_role("radio").nth(1).check()
+        page.get_by_label("您想咨询的内容").fill("商标注册")
+        page.get_by_role("button", name="预约", exact=True).click()
+        page.get_by_text("预约成功").wait_for()
+        flaws += look_at(page, "/advice/", "advice-booked")
+    with browser_page(live_server, "de", user=world.adviser, browser=browser) as page:
+        flaws += look_at(page, "/advice/new/", "advice-new")
+        flaws += look_at(page, f"/advice/{made.key}/", "advice-day")
+        page.locator("summary").first.click()
+        page.get_by_label("Grund").first.fill("Krank")
+        page.get_by_role("button", name="Absagen und mitteilen").first.click()
+        page.get_by_text("Die andere Seite erfährt es").wait_for()
+    assert AdviceBooking.objects.get().reason == "Krank"
     assert flaws == []

@@ -35,6 +35,7 @@ from qiao.events.models import Participation
 from qiao.office.actions import open_cooperation
 from qiao.office.call_models import CallRecipient, TargetedCall
 from qiao.office.case_models import AdviceCase
+from qiao.office.hours_models import AdviceBooking, AdviceHours
 from qiao.office.introduction_models import Introduction
 from qiao.office.models import FollowUp
 from qiao.site import actions
@@ -108,6 +109,9 @@ def pair(world) -> tuple[Organisation, Organisation]:
         FollowUp.objects.create(cooperation=made, organisation=gone, months=1)
         asked = Introduction.objects.create(origin="proposal", state="asked", one=one, other=two)
         asked.steps.create(kind="agreed", organisation=gone)
+    now = timezone.now()
+    hours = AdviceHours.objects.create(office=world.office, starts=now, ends=now + timedelta(hours=1), minutes=30)
+    AdviceBooking.objects.create(hours=hours, start=now, organisation=gone, person=guest.person, topic="x", kind="law")
     call = TargetedCall.objects.create(office=world.office)
     call.organisations.add(gone, kept)
     CallRecipient.objects.create(call=call, organisation=gone, person=guest.person)

@@ -316,6 +316,24 @@ KINDS: dict[str, Kind] = {
             "again": _("A call of the contact office still waits for your answer."),
         },
     ),
+    "office.hours_booked": Kind(
+        Topic.OFFICE,
+        _("Advice hours that you have booked"),
+        {
+            "": _("Your advice hour is booked."),
+            "cancelled": _("The contact office had to cancel your advice hour."),
+        },
+        required=True,
+    ),
+    "office.hours_taken": Kind(
+        Topic.ORGANISING,
+        _("Your advice hours are booked or cancelled"),
+        {
+            "": _("Somebody has booked one of your advice hours."),
+            "cancelled": _("A booked advice hour of yours was cancelled."),
+        },
+        roles=OFFICES,
+    ),
     "office.introduction_waits": Kind(
         Topic.ORGANISING,
         _("Expressions of interest wait for your office"),

@@ -458,6 +458,19 @@ declare(
 )
 
 declare(
+    "AdviceBooking",
+    {
+        "start": _("begins"),
+        "topic": _("what you want to talk about"),
+        "kind": _("kind of advice"),
+        "created": _("booked on"),
+        "cancelled": _("cancelled on"),
+        "reason": _("why it was cancelled"),
+    },
+    purpose=Purpose.ADVICE,
+    visibility=Visibility.ADVISERS,
+)
+declare(
     "CallRecipient",
     {"asked": _("asked on"), "answer": _("answer"), "answered": _("answered on")},
     purpose=Purpose.ADVICE,
@@ -532,6 +545,7 @@ HEADINGS: dict[str, Label] = {
     "RecordSheet": _("Record sheets of your talks"),
     "RecordStep": _("Next steps agreed in your talks"),
     "AdviceCase": _("Advice by the contact office"),
+    "AdviceBooking": _("Advice hours booked"),
     "CallRecipient": _("Calls of the contact office to you"),
     "Contribution": _("Contributions to events"),
     "Article": _("News that names you"),

@@ -47,6 +47,7 @@ PATHS = {
     "RecordStep": "sheet__people__person__user",
     "AdviceCase": "person__user",
     "CallRecipient": "person__user",
+    "AdviceBooking": "person__user",
     "Contribution": "participation__person__user",
     "Article": "contact",
     "Text": "confirmed_by",
@@ -97,6 +98,7 @@ NOT_PERSONAL = {
     "RecordSheet": "id request people version sent hand by",
     "RecordStep": "id sheet position",
     "AdviceCase": "id key office adviser organisation client person kind introductions cooperations changed",
+    "AdviceBooking": "id key hours organisation person case by_office",
     "CallRecipient": "id call organisation person introduction case",
     "Contribution": "id key event participation kind language themes stand session decided_by",
     "Article": (
@@ -112,6 +114,7 @@ NOT_PERSONAL = {
 # confirmed an abstract is personal);
 # plans name participations by their number only.
 IMPERSONAL_MODELS = {
+    "AdviceHours",
     "CaseEntry",  # what an adviser wrote belongs to the office
     "CaseTask",
     "Certificate",

@@ -24,6 +24,7 @@ from qiao.office.case_models import AdviceCase, CaseTask
 from qiao.office.case_queries import cases_for
 from qiao.office.event_models import EventPages
 from qiao.office.first_time import pages_of
+from qiao.office.hours_models import AdviceBooking, AdviceHours
 from qiao.office.introduction_models import Introduction
 from qiao.office.introduction_rules import Reader, reader_of
 from qiao.office.models import Cooperation, FollowUp
@@ -38,13 +39,16 @@ __all__ = [
     "load_article_for",
     "load_article_shown",
     "load_article_with_picture",
+    "load_booking_for",
     "load_call_answer",
     "load_call_for",
     "load_case_for",
     "load_cooperation_for",
     "load_follow_up",
+    "load_hours_for",
     "load_introduction_for",
     "load_opportunity_of_interest",
+    "load_own_hours",
     "load_partner",
     "load_recipient_for",
     "load_task_for",
@@ -165,6 +169,35 @@ def load_call_answer(token: str) -> CallRecipient:
     return get_object_or_404(
         rows.filter(organisation__memberships__person=F("person")), call__key=key, person__key=person
     )
+
+
+# --- advice hours
+
+
+def load_hours_for(user: Visitor, key: str) -> AdviceHours:
+    """For everybody who is signed in; what was cancelled for the office alone, and for those who had booked."""
+    found = get_object_or_404(AdviceHours.objects.select_related("office"), key=key)
+    reader = member(user)
+    if found.cancelled and not offices_of(reader).filter(pk=found.office_id).exists():
+        get_object_or_404(found.bookings.filter(person__user=reader)[:1])
+    return found
+
+
+def load_own_hours(user: Visitor, key: str) -> AdviceHours:
+    """For the advisers of its office."""
+    return get_object_or_404(AdviceHours, key=key, office__in=offices_of(require_office(user)))
+
+
+def load_booking_for(user: Visitor, key: str) -> tuple[AdviceBooking, bool]:
+    """For whoever booked and the advisers of the office; whether it is read as one of these."""
+    rows = AdviceBooking.objects.select_related("hours__office", "organisation__side", "person")
+    found = get_object_or_404(rows, key=key)
+    reader = member(user)
+    if found.person.user_id == reader.pk:
+        return found, False
+    if not offices_of(reader).filter(pk=found.hours.office_id).exists():
+        raise Http404
+    return found, True
 
 
 # --- news

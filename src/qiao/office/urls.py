@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from qiao.office import call_views, case_views, event_views, introduction_views, news_views, views
+from qiao.office import call_views, case_views, event_views, hours_views, introduction_views, news_views, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("cooperations/", views.cooperations, name="cooperations"),
@@ -26,6 +26,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("targeted-calls/<slug:key>/<slug:step>/", call_views.step, name="call-step"),
     path("targeted-calls/<slug:key>/<int:pk>/<slug:step>/", call_views.recipient, name="call-recipient"),
     path("call-answer/<str:token>/", call_views.answer, name="call-answer"),
+    path("advice/", hours_views.advice, name="advice"),
+    path("advice/new/", hours_views.new, name="advice-new"),
+    path("advice/<slug:key>/", hours_views.hours, name="advice-hours"),
+    path("advice/<slug:key>/cancel/", hours_views.cancel, name="advice-cancel"),
+    path("advice/bookings/<slug:key>/cancel/", hours_views.booking_cancel, name="booking-cancel"),
+    path("advice/bookings/<slug:key>/advice.ics", hours_views.calendar, name="booking-calendar"),
     path("introductions/", introduction_views.introductions, name="introductions"),
     path("introductions/propose/", introduction_views.propose, name="introduction-propose"),
     path("introductions/table.xlsx", introduction_views.table, name="introductions-table"),

@@ -25,6 +25,7 @@ from qiao.office.actions.cases import (
 from qiao.office.actions.cooperations import add_step, change_facts, open_cooperation
 from qiao.office.actions.event_pages import save_first_time, save_outcome, tag_talks
 from qiao.office.actions.follow_ups import answer_follow_up, ask_how_it_stands, open_follow_ups
+from qiao.office.actions.hours import book_hours, cancel_booking, cancel_hours, publish_hours
 from qiao.office.actions.introduction_mails import contacts
 from qiao.office.actions.introductions import (
     add_note,
@@ -57,6 +58,9 @@ __all__ = [
     "answer_call",
     "answer_follow_up",
     "ask_how_it_stands",
+    "book_hours",
+    "cancel_booking",
+    "cancel_hours",
     "case_from_call",
     "change_case",
     "change_facts",
@@ -78,6 +82,7 @@ __all__ = [
     "pick_for_call",
     "propose",
     "publish_article",
+    "publish_hours",
     "reject",
     "remind_of_call",
     "reopen_case",

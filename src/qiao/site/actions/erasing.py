@@ -55,6 +55,7 @@ def erase(*, person: Person, by: User | None) -> None:
     RecordSheet.objects.filter(people__person=person).delete()  # no machine finds where it speaks of the person
     AdviceCase.objects.filter(person=person).update(person=None)
     person.calls.all().delete()
+    person.advice_bookings.all().delete()
     Reach.objects.filter(person=person).delete()
     Block.objects.filter(Q(by=person) | Q(partner__person=person)).delete()
     person.speaking.all().delete()

@@ -186,7 +186,12 @@ def guest(world):
     Article.objects.create(office=world.office, titles={"zh": "大会开幕"}, contact=user, publish_at=now)
     Rating.objects.create(request=request, participation=own, held=True, next="sample", score=4)
     sheet = RecordSheet.objects.create(
-        request=request, topics="激光", interest_sender="high", interest_recipient="none", questions="价格？", hand="sender"
+        request=request,
+        topics="激光",
+        interest_sender="high",
+        interest_recipient="none",
+        questions="价格？",
+        hand="sender",
     )
     sheet.people.set([own, other])
     sheet.steps.create(position=1, text="寄样", who="both", until=timezone.localdate())

@@ -19,7 +19,7 @@ from qiao.office.call_models import TargetedCall
 class OpportunityField(Line):
     """An open opportunity, by the address of its page or the key in it."""
 
-    def clean(self, value: Any) -> Opportunity | None:  # type: ignore[override]
+    def clean(self, value: Any) -> Opportunity | None:
         text = str(super().clean(value))
         if not text:
             return None

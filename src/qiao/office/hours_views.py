@@ -68,7 +68,7 @@ def _book(request: HttpRequest, page: queries.HoursPage, form: BookingForm) -> H
     if not form.is_valid():
         return None
     said = form.cleaned_data | {"start": datetime.fromisoformat(form.cleaned_data["start"])}
-    book = partial(actions.book_hours, hours=page.hours, person=user.person, by=user, **said)  # type: ignore[attr-defined]
+    book = partial(actions.book_hours, hours=page.hours, person=user.person, by=user, **said)
     if attempt(form, book) is None:
         return None
     messages.success(request, _("Booked. You get a mail with a calendar file."))

@@ -65,7 +65,9 @@ def participant_full(board: Board, i: int, request: Request, slots: list[int]) -
     taken = [p for p in members if all(board.busy[p, t] or board.day_full(p, t) for t in slots)]
     if not taken:
         return None
-    return Unmet(request.id, "participant-full", tuple(participants[p].id for p in taken), longer_day(board, i, taken, slots))
+    return Unmet(
+        request.id, "participant-full", tuple(participants[p].id for p in taken), longer_day(board, i, taken, slots)
+    )
 
 
 def longer_day(board: Board, i: int, taken: list[int], slots: list[int]) -> Change | None:

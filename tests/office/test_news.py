@@ -153,6 +153,36 @@ def test_scheduled_withdrawn_removed_and_undone(world, enter, client) -> None:
     assert actions.forget_articles() == 1
 
 
+def test_a_double_click_writes_one_article(world) -> None:
+    assert write(world) == write(world)
+    assert write(world, titles={"de": "Ein anderer"}) != write(world)
+    assert Article.objects.count() == 2
+
+
+def test_withdrawn_words_that_change_are_a_draft_again(world, second) -> None:
+    """Else they would be published again without another's approval."""
+    made = published(world)
+    ARTICLE_STEPS["withdraw"](article=made, by=world.adviser)
+    actions.save_article(
+        office=world.office, values=SAID | {"bodies": {"de": "Neu.", "zh": "新。"}}, by=world.adviser, article=made
+    )
+    assert state(made) == "draft"
+    with pytest.raises(Refused):
+        ARTICLE_STEPS["again"](article=made, by=world.adviser)
+
+
+def test_another_office_neither_reads_nor_changes_it(world, enter) -> None:
+    jinan = Office.objects.create(slug="jinan", names={"de": "Büro Jinan"}, country="CN")
+    zhou = user("Zhou Min")
+    Role.objects.create(user=zhou, kind=Role.Kind.ADVISER, scope=Role.Scope.OFFICE, scope_id=jinan.pk)
+    made, other = write(world), enter(zhou)
+    assert "Konferenz eröffnet" not in other.get(reverse("newsroom")).content.decode()
+    for name in ("newsroom-article", "article-edit"):
+        assert other.get(reverse(name, args=[made.key])).status_code == 404
+    assert step(other, made, "submit").status_code == 404
+    assert state(made) == "draft"
+
+
 def test_each_language_has_words_of_its_own(world, client) -> None:
     made = published(world)
     address = reverse("article", args=[made.key])
@@ -229,6 +259,9 @@ def test_fact_sheets_stand_apart(world, client) -> None:
 def test_the_contact_is_named_while_in_office(world) -> None:
     made = published(world, contact=world.adviser)
     assert contact_of(made) == world.adviser
+    made.contact.is_active = False
+    assert contact_of(made) is None
+    made.contact.is_active = True
     world.adviser.roles.all().delete()
     assert contact_of(made) is None
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from qiao.core.models import AuditEntry, Office, Role, User
 from qiao.directory.models import Park, Side, Theme
-from qiao.site.queries import installation_page
+from qiao.site.installation_queries import installation_page
 from tests.world import user
 
 pytestmark = [pytest.mark.pages, pytest.mark.django_db]

@@ -23,11 +23,9 @@ from qiao.cli.output import (
     write_bytes,
     write_json,
 )
-from qiao.engine.files import shown
 from qiao.wording import Language, sentence, system_language, system_reason
 
 if TYPE_CHECKING:
-    from qiao.bench.judged import Judged
     from qiao.core.doctor import Finding
 
 
@@ -63,8 +61,6 @@ class Benchmark(StrEnum):
     SEARCH = "search"
     WEB = "web"
 
-
-_NAMED = 5  # so many of the ids that are not known are named
 
 EventOption = Annotated[str, typer.Option("--event", help="Short name of the event, as in its address.")]
 
@@ -347,8 +343,9 @@ def bench(
     if what is Benchmark.MATCHING:
         from qiao.bench import matching
         from qiao.bench.translations import read_pairs
+        from qiao.cli.judged import read_judged
 
-        judged = _judged(gold, profiles, language) if gold else None
+        judged = read_judged(gold, profiles, language) if gold else None
         translated = None
         if pairs:
             data = read_bytes(pairs, language)
@@ -389,22 +386,3 @@ def bench(
     if out:
         write_json(out, figures, language)
     sys.stdout.flush()
-
-
-def _judged(gold: Path, profiles: Path | None, language: Language) -> "Judged":
-    """The judged set with its profiles; leaves with status 2 where one of both cannot be read or they do not belong together."""
-    from qiao.bench.judged import Judged, profiles_beside
-    from qiao.engine.matching.files import read_gold, read_profiles
-
-    path = profiles or profiles_beside(gold)
-    pairs = read_bytes(gold, language)
-    with refusing(gold, language):
-        grades = read_gold(pairs)
-    people = read_bytes(path, language)
-    with refusing(path, language):
-        judged = Judged(gold.name, grades, read_profiles(people, path.name))
-    if strangers := [shown(one) for one in judged.strangers()]:
-        some = ", ".join(strangers[:_NAMED]) + (" …" if len(strangers) > _NAMED else "")
-        told = sentence("gold-of-others", language, count=len(strangers), names=some, profiles=path)
-        refuse([f"{gold}: {told}"])
-    return judged

@@ -19,7 +19,7 @@ from qiao.core.models import User
 from qiao.directory import actions
 from qiao.directory.access import load_own_person, require_office
 from qiao.directory.queries import sides
-from qiao.site import access, queries
+from qiao.site import access, installation_queries, queries
 from qiao.site import actions as site_actions
 from qiao.site import doubles as reads
 from qiao.site.forms import FORMS, StaffForm
@@ -58,7 +58,7 @@ def erase_me(request: HttpRequest) -> HttpResponse:
 
 @audience("public")
 def imprint(request: HttpRequest) -> HttpResponse:
-    text = queries.imprint_text()
+    text = installation_queries.imprint_text()
     if text is None:
         raise Http404
     return render(request, "site/imprint.html", {"text": text})
@@ -66,7 +66,9 @@ def imprint(request: HttpRequest) -> HttpResponse:
 
 @audience("public")
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "site/privacy.html", {"page": queries.privacy_page(), "translator": translator()})
+    return render(
+        request, "site/privacy.html", {"page": installation_queries.privacy_page(), "translator": translator()}
+    )
 
 
 @audience("demo")
@@ -77,7 +79,7 @@ def look(request: HttpRequest) -> HttpResponse:
 @audience("admin")
 def installation(request: HttpRequest) -> HttpResponse:
     access.load_admin(request.user)
-    context = {"page": queries.installation_page(), "translator": translator()}
+    context = {"page": installation_queries.installation_page(), "translator": translator()}
     return render(request, "site/installation.html", context)
 
 

@@ -287,7 +287,7 @@ def test_a_rota_holds_only_the_own_talks(published) -> None:
 
 
 def test_the_schedule_shows_every_talk_in_its_place(published, django_assert_max_num_queries) -> None:
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         schedule = schedule_of(published.event)
     (day,) = schedule.days
     taken = {
@@ -310,7 +310,7 @@ def test_the_schedule_of_many_tables_stands_on_several_pages(published, monkeypa
     assert first.days[0].unused == second.days[0].unused == len(published.tables) - 2
     assert first.held == second.held
     monkeypatch.setattr(overviews, "ROWS", 40)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         schedule_of(published.event)
 
 

@@ -86,6 +86,18 @@ def test_a_database_that_is_too_old(well, monkeypatch) -> None:
     assert ill() == ["The database is older than the program."]
 
 
+def test_a_database_that_nobody_has_made_tables_in(well, monkeypatch) -> None:
+    """Who runs it before `qiao manage migrate` reads that sentence, and no traceback."""
+
+    def missing(*_arguments: object) -> None:
+        raise DatabaseError("no such table: qiao_role")
+
+    monkeypatch.setattr(doctor.MigrationExecutor, "migration_plan", lambda self, targets: ["something"])
+    for name in ("_cache", "_administrator", "_failed_mails", "_embedder", "_worker"):
+        monkeypatch.setattr(doctor, name, missing)
+    assert ill() == ["The database is older than the program."]
+
+
 def test_a_database_that_is_too_new(well) -> None:
     MigrationRecorder(doctor.connection).record_applied("qiao", "9999_future")
     assert ill() == ["The database is newer than the program."]

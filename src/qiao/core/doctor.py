@@ -36,18 +36,14 @@ class Finding:
 
 
 def findings() -> list[Finding]:
-    """Everything that was looked at. Without a database what needs one is left out."""
-    reachable = _database()
-    needs_database: list[Callable[[], Finding]] = [
-        _migrations,
-        _cache,
-        _administrator,
-        *_worker_checks(),
-        _failed_mails,
-        _embedder,
-    ]
-    others = [_mail_server, _secret_address, _proxy, _open_doors, _time_zones, _fonts]
-    return [reachable, *(check() for check in [*(needs_database if reachable.ok else []), *others])]
+    """Everything that was looked at. What reads tables is left out where there is no database, or one of another version."""
+    found = [_database()]
+    if found[-1].ok:
+        found.append(_migrations())
+    checks: list[Callable[[], Finding]] = [_mail_server, _secret_address, _proxy, _open_doors, _time_zones, _fonts]
+    if found[-1].ok:
+        checks = [_cache, _administrator, *_worker_checks(), _failed_mails, _embedder, *checks]
+    return [*found, *(check() for check in checks)]
 
 
 def _database() -> Finding:
@@ -103,10 +99,7 @@ def _worker_checks() -> Iterator[Callable[[], Finding]]:
 
 
 def _worker(queue: str) -> Finding:
-    try:
-        alive = Worker.objects.filter(queue=queue, seen_at__gte=timezone.now() - SILENCE).exists()
-    except DatabaseError:  # no table yet: the migrations' finding says so
-        alive = False
+    alive = Worker.objects.filter(queue=queue, seen_at__gte=timezone.now() - SILENCE).exists()
     if alive:
         return Finding(True, _("Background work is done (queue “%(queue)s”).") % {"queue": queue})
     return Finding(
@@ -118,10 +111,7 @@ def _worker(queue: str) -> Finding:
 
 def _failed_mails() -> Finding:
     since = timezone.now() - timedelta(days=7)
-    try:
-        count = Mail.objects.filter(state=Mail.State.FAILED, created__gte=since).count()
-    except DatabaseError:
-        count = 0
+    count = Mail.objects.filter(state=Mail.State.FAILED, created__gte=since).count()
     if count:
         return Finding(
             False,

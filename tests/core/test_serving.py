@@ -19,6 +19,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from qiao.cli.application import _require_port
 from qiao.core.prepare import is_newer, prepare
+from qiao.core.serving import BackgroundWork
 from qiao.wording import Language
 
 
@@ -132,6 +133,26 @@ def test_serving_with_background_work_and_ending_cleanly(tmp_path) -> None:
         assert not [pid for pid in processes if Path(f"/proc/{pid}").exists()]
     finally:
         server.kill()
+
+
+def test_background_work_that_is_killed_is_begun_anew(caplog) -> None:
+    """Otherwise the pages would go on, while nothing is mailed and a calculation seems to run for ever."""
+    work = BackgroundWork((sys.executable, "-c", "import time; time.sleep(60)"), pause=0.01)
+    first, deadline = work.process, time.monotonic() + 30
+    first.kill()
+    while work.process is first:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    assert "status -9" in caplog.text
+    work.end()
+    assert work.process.poll() == -signal.SIGTERM
+
+
+def test_background_work_that_ended_is_not_begun_anew_at_the_end() -> None:
+    work = BackgroundWork((sys.executable, "-c", ""), pause=60)
+    work.process.wait()
+    work.end()
+    assert work.process.poll() == 0
 
 
 @pytest.mark.django_db

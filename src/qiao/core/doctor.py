@@ -124,10 +124,7 @@ def _failed_mails() -> Finding:
 def _embedder() -> Finding:
     """Named by word only: it belongs to a later stage."""
     look: Callable[[], Finding] = import_string("qiao.directory.embedder_status.look")
-    try:
-        return look()
-    except DatabaseError:  # no table yet: the migrations' finding says so
-        return Finding(True, _("No texts have been read yet."))
+    return look()
 
 
 def _mail_server() -> Finding:

@@ -166,6 +166,11 @@ EXCEPTIONS: dict[str, dict[str, int]] = {
         name: dict.fromkeys(set(SIGNED_IN) - {"participant", "adviser", "admin"}, GONE)
         for name in ("booking-cancel", "booking-calendar")
     },
+    **{
+        name: dict.fromkeys(set(SIGNED_IN) - {"adviser", "admin"}, GONE)
+        for name in ("network-fits", "network-pairs", "project-new", "project-edit", "project-remove")
+    },
+    "network-step": dict.fromkeys(SIGNED_IN, GONE),  # of an organisation that the form names
     "outcome-list": dict.fromkeys(set(SIGNED_IN) - {"organiser", "adviser", "admin"}, GONE),
     "introduction-step": dict.fromkeys(set(SIGNED_IN) - {"adviser", "admin"}, GONE),  # a note of the office
     "team": dict.fromkeys(set(SIGNED_IN) - {"participant"}, GONE),  # who keeps the profile of an organisation
@@ -340,6 +345,10 @@ def value(url: Url, argument: str, places: Any) -> str:
         ("searches", "key"): places.search.key,
         ("searches", "token"): stop_token(places.world.owner),
         **{(name, "key"): "otto-wang" for name in ("rate", "record", "record-interpreted")},
+        ("networks", "key"): places.network.key,
+        ("networks", "step"): "join",
+        **{(f"project-{act}", "project"): places.project.key for act in ("edit", "remove")},
+        ("pair-aside", "pk"): places.pair.pk,
         ("cooperations", "key"): places.cooperation.key,
         ("cases", "key"): places.case.key,
         ("cases", "step"): "take",

@@ -49,6 +49,7 @@ from qiao.office.case_models import AdviceCase
 from qiao.office.hours_models import AdviceBooking
 from qiao.office.introduction_models import Introduction
 from qiao.office.models import Cooperation, FollowUp
+from qiao.office.network_models import JointProject, PairAsked
 from qiao.office.news_models import Article
 from qiao.site import actions as site
 from tests.access_table import GONE, LOGGED_READS, LOGIN, ROLES, Url, all_urls, expected, value
@@ -90,6 +91,9 @@ class Places:
     session: EventSession
     speaker: Speaker
     cooperation: Cooperation
+    network: Organisation
+    project: JointProject
+    pair: PairAsked
     follow_up: FollowUp
     introduction: Introduction
     case: AdviceCase
@@ -233,6 +237,7 @@ def build_places() -> Places:
     introduction = office.express_interest(
         opportunity=opportunity, organisation=world.chinese.organisation, message="您好", by=world.adviser
     )
+    network = organisation(world.saxony, "Netz Elbe", type="network", city="Dresden")
     office.save_first_time(event=world.event, texts={}, public=True, by=world.organiser)
     office.save_outcome(event=world.event, words={}, public=True, by=world.organiser)
     return Places(
@@ -242,6 +247,11 @@ def build_places() -> Places:
         booking=_booking(world),
         case=office.open_case(office=world.office, kind="law", topic="Vertrag", client="Kunde", by=world.adviser),
         cooperation=cooperation,
+        network=network,
+        project=office.save_project(
+            network=network, names={"de": "Chips"}, state="running", starts=None, ends=None, partners=[], by=world.adviser
+        ),
+        pair=PairAsked.objects.create(network=network, one=elsewhere, other=listed),
         follow_up=FollowUp.objects.create(
             cooperation=cooperation, organisation=world.german.organisation, months=1, asked=timezone.now()
         ),

@@ -30,4 +30,5 @@ from qiao.office.event_models import *  # noqa: F403
 from qiao.office.hours_models import *  # noqa: F403
 from qiao.office.introduction_models import *  # noqa: F403
 from qiao.office.models import *  # noqa: F403
+from qiao.office.network_models import *  # noqa: F403
 from qiao.office.news_models import *  # noqa: F403

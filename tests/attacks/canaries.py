@@ -85,7 +85,7 @@ NO_TEXT = {
     "Opportunity": "key public_key external_id partner_types cooperation countries reason",
     "ApiToken": "name token_hash scopes", "Webhook": "key name url kinds sealed", "WebhookMessage": "key kind data problem", "Notice": "key kind variant subject arguments path", "NoticeChoice": "kind",
     "MailCitation": "person_key", "OrganisationEvidence": "key edition edition_slug",
-    "AdviceCase": "key", "Article": "key picture picture_small", "CaseTask": "code", "TargetedCall": "key", "AdviceHours": "key languages", "AdviceBooking": "key reason", "Cooperation": "key", "Introduction": "key reasons", "IntroductionStep": "reason",
+    "AdviceCase": "key", "Article": "key picture picture_small", "CaseTask": "code", "TargetedCall": "key", "AdviceHours": "key languages", "AdviceBooking": "key reason", "Cooperation": "key", "JointProject": "key", "Introduction": "key reasons", "IntroductionStep": "reason",
     "Certificate": "key name issuer number", "ProfileFile": "key words name small_name", "Organisation": "key same_keys name_language country languages nace", "Person": "key languages",
     "ParticipantType": "code", "Question": "key types",
     "Message": "language once",
@@ -621,6 +621,7 @@ def worked_together(canaries: Canaries, place: Place) -> None:
     made = office.open_cooperation(one=one, other=other, topic=topic, by=place.users["adviser"])
     office.add_step(cooperation=made, stage="sample", note=note, as_organisation=other, by=place.users["cn_first"])
     office.open_follow_ups()
+    networked(canaries, place)
     place.more["cooperation"] = made
     hidden = Opportunity.objects.get(organisation=one, is_anonymous=True)
 
@@ -635,6 +636,20 @@ def worked_together(canaries: Canaries, place: Place) -> None:
     office.pass_on(introduction=asked, note=canaries.word(f"{place.name} introduction's note", note), by=adviser)
     place.more["introduction"] = asked
     advised(canaries, place)
+
+
+def networked(canaries: Canaries, place: Place) -> None:
+    """A network of the first firm's: its members and projects are no secret; what fits them is for its managers and the office."""
+    net = place.firms["net"] = Organisation.objects.create(
+        side=place.firms["de1"].side, country="DE", type="network",
+        name=canaries.word(f"{place.name} network", members), name_latin=canaries.word(f"{place.name} network in Latin", members),
+    )  # fmt: skip
+    office.invite_member(network=net, member=place.firms["de1"], by=place.users["adviser"])
+    office.join_network(network=net, member=place.firms["de1"], represents=True, by=place.users["de_first"])
+    names = {"de": canaries.word(f"{place.name} joint project", members)}
+    office.save_project(
+        network=net, names=names, state="running", starts=None, ends=None, partners=[place.firms["cn1"]], by=place.users["adviser"]
+    )  # fmt: skip
 
 
 def advised(canaries: Canaries, place: Place) -> None:

@@ -91,6 +91,7 @@ def addresses(place: Place) -> set[str]:
         "advice": [place.more["booking"].hours.key],
         "news": [place.more["article"].key, place.more["draft article"].key], "newsroom": [place.more["draft article"].key],
         "delegations": [place.people["de_first"].key],
+        "networks": [place.firms["net"].key],
         "cooperations": [place.more["cooperation"].key], "introductions": [place.more["introduction"].key],
         "notices": [one.key for one in Notice.objects.filter(user__in=place.users.values())],
         "searches": [one.key for one in SavedSearch.objects.filter(user__in=place.users.values())],

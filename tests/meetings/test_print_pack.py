@@ -170,7 +170,7 @@ def test_what_has_changed_since_it_was_printed_is_named_and_printed_alone(publis
     assert client.get(f"{agendas}?changed").url == page  # never printed: it cannot be told
     client.get(reverse("print-file", args=[slug, "pack"]))
     before = client.get(page).content.decode()
-    assert before.count(SAME) == 5  # all but the badges
+    assert before.count(SAME) == 6  # all but the badges
     assert client.get(f"{agendas}?changed").url == page  # nothing to print
     first, *others = first_plan(published)
     actions.publish(
@@ -178,7 +178,7 @@ def test_what_has_changed_since_it_was_printed_is_named_and_printed_alone(publis
     )
     stale = {part.code: part.stale for part in print_page(published.event).parts}
     assert stale == {
-        "agendas": ["Otto Owner", "Wáng Lì (王立)"], "cards": ["1", "2"], "badges": [], "names": [],
+        "agendas": ["Otto Owner", "Wáng Lì (王立)"], "cards": ["1", "2"], "records": ["1", "2"], "badges": [], "names": [],
         "rounds": [words_of(published, 0), words_of(published, 3)], "rotas": ["Dolores Dolmetsch"],
     }  # fmt: skip
     changed = last_printings(published.event, ["agendas"])["agendas"].changed
@@ -191,7 +191,7 @@ def test_a_talk_that_its_people_ended_changes_the_paper_until_it_is_printed_anew
     client, event = sign_in(published.organiser), published.event
     event.requests.filter(key="eva-li").update(state="withdrawn")
     client.get(reverse("print-file", args=[event.slug, "pack"]))
-    assert [part.stale for part in print_page(event).parts] == 6 * [[]]  # the paper left it out already
+    assert [part.stale for part in print_page(event).parts] == 7 * [[]]  # the paper left it out already
     event.requests.filter(key="otto-li").update(state="withdrawn")
     stale = {part.code: part.stale for part in print_page(event).parts}
     assert (stale["agendas"], stale["cards"]) == (["Lǐ Nà (李娜)", "Otto Owner"], ["1"])

@@ -38,6 +38,7 @@ from qiao.office.case_models import AdviceCase
 from qiao.office.hours_models import AdviceBooking, AdviceHours
 from qiao.office.introduction_models import Introduction
 from qiao.office.models import FollowUp
+from qiao.office.network_models import JointProject, NetworkMember, PairAsked
 from qiao.site import actions
 from qiao.site.actions.absorbing import references
 from qiao.site.doubles import comparison
@@ -115,6 +116,13 @@ def pair(world) -> tuple[Organisation, Organisation]:
     call = TargetedCall.objects.create(office=world.office)
     call.organisations.add(gone, kept)
     CallRecipient.objects.create(call=call, organisation=gone, person=guest.person)
+    NetworkMember.objects.create(network=gone, member=other, state="joined")
+    NetworkMember.objects.create(network=other, member=gone, state="invited")
+    PairAsked.objects.create(network=gone, one=other, other=third_of(world))
+    PairAsked.objects.create(network=other, one=gone, other=third_of(world))
+    PairAsked.objects.create(network=other, one=world.german_en.organisation, other=gone)
+    JointProject.objects.create(network=gone, names={"de": "Chips"}).partners.add(other)
+    JointProject.objects.create(network=other, names={"de": "Laser"}).partners.add(gone)
     ClaimLink.objects.create(organisation=gone, token_hash="c" * 64, expires=timezone.now())
     index_stale()
     Text.objects.create(owner=gone, field="about", language="de", text="Über uns")

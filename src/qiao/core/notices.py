@@ -334,6 +334,21 @@ KINDS: dict[str, Kind] = {
         },
         roles=OFFICES,
     ),
+    "office.network": Kind(
+        Topic.OFFICE,
+        _("What happens between your organisation and networks"),
+        {
+            "invited": _("%(organisation)s invites your organisation to join."),
+            "asked": _("%(organisation)s asks to join your network."),
+            "accepted": _("Your organisation is now a member of %(organisation)s."),
+        },
+    ),
+    "office.pair_asked": Kind(
+        Topic.ORGANISING,
+        _("Networks ask your office for introductions"),
+        {"": _("%(organisation)s asks your office to introduce two organisations.")},
+        roles=OFFICES,
+    ),
     "office.introduction_waits": Kind(
         Topic.ORGANISING,
         _("Expressions of interest wait for your office"),

@@ -34,6 +34,7 @@ __all__ = [
     "load_version_for",
 ]
 Visitor = User | AnonymousUser
+SIDES = ("request__sender__person__side", "request__recipient__person__side")
 
 
 def load_run_for(user: Visitor, slug: str, pk: int) -> PlanRun:
@@ -98,7 +99,7 @@ def load_own_talk(own: Participation, key: str) -> Request:
 
 
 def _meetings() -> QuerySet[Meeting]:
-    return Meeting.objects.select_related("slot", "table", "request__event__office", *PARTNERS)
+    return Meeting.objects.select_related("slot", "table", "request__event__office", *PARTNERS, *SIDES)
 
 
 def load_own_meeting(own: Participation, key: str) -> Meeting:

@@ -69,6 +69,7 @@ class Load:
 def talks_in_force(event: Event) -> list[Meeting]:
     """All talks that take place, by slot and table, with everything that lists show. One query."""
     related = ("request", "slot", "table", "interpreter__person__user", "interpreter__person__side", *PARTNERS)
+    related += ("request__sender__person__side", "request__recipient__person__side")
     rows = Meeting.objects.filter(slot__event=event).select_related(*related)
     return [row for row in rows.order_by("slot__position", "table__number", "pk") if holds(row.request)]
 

@@ -130,11 +130,9 @@ def rotas(event: Event, only: Changed | None = None) -> Iterator[Sheet]:
 def records(event: Event, only: Changed | None = None) -> Iterator[Sheet]:
     """One for each talk by table, then slot: to be filled in by hand, in the languages of its two people."""
     common = version_in_force(event), lead_office()
-    rows = [
-        row
-        for row in talks_in_force(event)
-        if only is None or {row.request.sender_id, row.request.recipient_id} & only.people
-    ]
+    rows = talks_in_force(event)
+    if only is not None:
+        rows = [row for row in rows if row.table_id in only.tables and row.slot_id in only.slots]
     for row in sorted(rows, key=lambda row: (row.table.number if row.table else 0, row.slot.start)):
         tongues = languages_at(row.request, reader=False) or ["en"]
         with translation.override(LOCALES[tongues[0]]):

@@ -50,9 +50,11 @@ def _words(event: Event) -> dict[str, dict[int, str]]:
     """By kind of sheet the names of all there are, in the order in which they are printed."""
     people = sorted(approved(event).select_related("person__side"), key=sort_name)
     interpreters = event.interpreters.select_related("person")
+    tables = {one.pk: str(one.number) for one in event.tables.all()}
     return {
         "agendas": {one.pk: full_name(one.person) for one in people},
-        "cards": {one.pk: str(one.number) for one in event.tables.all()},
+        "cards": tables,
+        "records": tables,
         "rounds": {
             one.pk: moment_text(one.start.astimezone(event.zone), one.end.astimezone(event.zone))
             for one in event.slots.all()
@@ -70,6 +72,6 @@ def _stale(code: str, printing: Printing | None, words: dict[str, dict[int, str]
 
 def _concerned(code: str, changed: Changed) -> Iterable[int]:
     by_code = {
-        "agendas": changed.people, "cards": changed.tables, "rounds": changed.slots, "rotas": changed.interpreters,
+        "agendas": changed.people, "cards": changed.tables, "records": changed.tables, "rounds": changed.slots, "rotas": changed.interpreters,
     }  # fmt: skip
     return by_code[code]

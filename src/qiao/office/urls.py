@@ -2,7 +2,16 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from qiao.office import call_views, case_views, event_views, hours_views, introduction_views, news_views, views
+from qiao.office import (
+    call_views,
+    case_views,
+    event_views,
+    hours_views,
+    introduction_views,
+    network_views,
+    news_views,
+    views,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("cooperations/", views.cooperations, name="cooperations"),
@@ -11,6 +20,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cooperations/table.xlsx", views.table, name="cooperations-table"),
     path("cooperations/<slug:key>/", views.cooperation, name="cooperation"),
     path("cooperations/<slug:key>/facts/", views.facts, name="cooperation-facts"),
+    path("networks/", network_views.networks, name="networks"),
+    path("networks/asked/<int:pk>/aside/", network_views.pair_aside, name="pair-aside"),
+    path("networks/<slug:key>/", network_views.network, name="network"),
+    path("networks/<slug:key>/fits/", network_views.network_fits, name="network-fits"),
+    path("networks/<slug:key>/pairs/", network_views.network_pairs, name="network-pairs"),
+    path("networks/<slug:key>/projects/new/", network_views.project_new, name="project-new"),
+    path("networks/<slug:key>/projects/<slug:project>/", network_views.project_edit, name="project-edit"),
+    path("networks/<slug:key>/projects/<slug:project>/remove/", network_views.project_remove, name="project-remove"),
+    path("networks/<slug:key>/<slug:step>/", network_views.network_step, name="network-step"),
     path("cases/", case_views.cases, name="cases"),
     path("cases/new/", case_views.new, name="case-new"),
     path("cases/table.xlsx", case_views.table, name="cases-table"),

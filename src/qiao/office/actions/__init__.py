@@ -41,6 +41,15 @@ from qiao.office.actions.introductions import (
     return_to_author,
     withdraw,
 )
+from qiao.office.actions.networks import (
+    ask_for_pair,
+    invite_member,
+    join_network,
+    leave_network,
+    remove_project,
+    save_project,
+    set_pair_aside,
+)
 from qiao.office.actions.news import forget_articles, publish_article, save_article, submit_article
 
 STEPS = {
@@ -57,6 +66,7 @@ __all__ = [
     "agree",
     "answer_call",
     "answer_follow_up",
+    "ask_for_pair",
     "ask_how_it_stands",
     "book_hours",
     "cancel_booking",
@@ -75,6 +85,9 @@ __all__ = [
     "give_back",
     "hand_over",
     "introduce_from_call",
+    "invite_member",
+    "join_network",
+    "leave_network",
     "open_case",
     "open_cooperation",
     "open_follow_ups",
@@ -85,6 +98,7 @@ __all__ = [
     "publish_hours",
     "reject",
     "remind_of_call",
+    "remove_project",
     "reopen_case",
     "resend",
     "return_to_author",
@@ -92,7 +106,9 @@ __all__ = [
     "save_call",
     "save_first_time",
     "save_outcome",
+    "save_project",
     "send_call",
+    "set_pair_aside",
     "submit_article",
     "tag_talks",
     "take_case",

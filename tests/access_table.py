@@ -171,6 +171,8 @@ EXCEPTIONS: dict[str, dict[str, int]] = {
         for name in ("network-fits", "network-pairs", "project-new", "project-edit", "project-remove")
     },
     "network-step": dict.fromkeys(SIGNED_IN, GONE),  # of an organisation that the form names
+    # Of the client alone, to whom it was opened.
+    **{name: dict.fromkeys(set(SIGNED_IN) - {"participant"}, GONE) for name in ("client-case", "client-document")},
     "outcome-list": dict.fromkeys(set(SIGNED_IN) - {"organiser", "adviser", "admin"}, GONE),
     "introduction-step": dict.fromkeys(set(SIGNED_IN) - {"adviser", "admin"}, GONE),  # a note of the office
     "team": dict.fromkeys(set(SIGNED_IN) - {"participant"}, GONE),  # who keeps the profile of an organisation
@@ -359,6 +361,11 @@ def value(url: Url, argument: str, places: Any) -> str:
         ("call-recipient", "pk"): places.call.recipients.get().pk,
         ("call-recipient", "step"): "case",
         ("call-answer", "token"): call_token(places.call.recipients.get()),
+        **{(name, "key"): places.case.key for name in ("client-case", "client-document")},
+        **{
+            (name, "pk"): places.case.documents.get().pk
+            for name in ("case-document", "case-document-file", "client-document")
+        },
         ("case-task", "pk"): places.case.tasks.first().pk,
         ("outcome-list", "code"): "held",
         ("report-file", "kind"): "xlsx",

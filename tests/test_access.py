@@ -165,6 +165,17 @@ def _call(world: World) -> TargetedCall:
     return made
 
 
+def _case(world: World) -> AdviceCase:
+    """Of Otto's firm, opened to it."""
+    made = office.open_case(
+        office=world.office, kind="visas", topic="Visum", organisation=world.german.organisation, by=world.adviser
+    )
+    office.share_case(case=made, shared=True, by=world.adviser)
+    file = files.Brochure(b"%PDF-", 1)
+    office.add_document(case=made, file=file, title="Liste", for_client=True, by=world.adviser)
+    return made
+
+
 def _booking(world: World) -> AdviceBooking:
     """Otto's."""
     hours = office.publish_hours(
@@ -245,7 +256,7 @@ def build_places() -> Places:
         article=_article(world),
         call=_call(world),
         booking=_booking(world),
-        case=office.open_case(office=world.office, kind="law", topic="Vertrag", client="Kunde", by=world.adviser),
+        case=_case(world),
         cooperation=cooperation,
         network=network,
         project=office.save_project(

@@ -85,7 +85,7 @@ NO_TEXT = {
     "Opportunity": "key public_key external_id partner_types cooperation countries reason",
     "ApiToken": "name token_hash scopes", "Webhook": "key name url kinds sealed", "WebhookMessage": "key kind data problem", "Notice": "key kind variant subject arguments path", "NoticeChoice": "kind",
     "MailCitation": "person_key", "OrganisationEvidence": "key edition edition_slug",
-    "AdviceCase": "key", "Article": "key picture picture_small", "CaseTask": "code", "TargetedCall": "key", "AdviceHours": "key languages", "AdviceBooking": "key reason", "Cooperation": "key", "JointProject": "key", "Introduction": "key reasons", "IntroductionStep": "reason",
+    "AdviceCase": "key", "Article": "key picture picture_small", "CaseTask": "code", "CaseDocument": "name", "TargetedCall": "key", "AdviceHours": "key languages", "AdviceBooking": "key reason", "Cooperation": "key", "JointProject": "key", "Introduction": "key reasons", "IntroductionStep": "reason",
     "Certificate": "key name issuer number", "ProfileFile": "key words name small_name", "Organisation": "key same_keys name_language country languages nace", "Person": "key languages",
     "ParticipantType": "code", "Question": "key types",
     "Message": "language once",
@@ -665,9 +665,31 @@ def advised(canaries: Canaries, place: Place) -> None:
     )
     office.add_task(case=made, title=words["task"], by=adviser)
     place.more["case"] = made
+    opened(canaries, place, rule)
     called(canaries, place, rule)
     booked(canaries, place)
     reported(canaries, place)
+
+
+def opened(canaries: Canaries, place: Place, rule: Callable[[Actor], bool]) -> None:
+    """A case that its client's manager reads, as far as it is marked."""
+
+    def client(actor: Actor) -> bool:
+        return rule(actor) or actor.is_person(place, "de_first")
+
+    word, adviser = canaries.word, place.users["adviser"]
+    made = office.open_case(
+        office=place.office, kind="visas", topic=word(f"{place.name} opened case's topic", client), organisation=place.firms["de1"],
+        text=word(f"{place.name} opened case's note", rule), by=adviser,
+    )  # fmt: skip
+    office.share_case(case=made, shared=True, next_step=word(f"{place.name} next step", client), by=adviser)
+    for shown, reads in ((True, client), (False, rule)):
+        task = office.add_task(case=made, title=word(f"{place.name} task, shown: {shown}", reads), by=adviser)
+        office.show_task(task=task, for_client=shown, by=adviser)
+        title = word(f"{place.name} document, shown: {shown}", reads)
+        file = files.Brochure(word(f"{place.name} words of a document, shown: {shown}", reads).encode(), 1)
+        office.add_document(case=made, file=file, title=title, for_client=shown, by=adviser)
+    place.more["opened case"] = made
 
 
 def booked(canaries: Canaries, place: Place) -> None:

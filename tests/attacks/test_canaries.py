@@ -99,6 +99,7 @@ def addresses(place: Place) -> set[str]:
     rows = {
         "interpreter-edit": place.more["interpreter"].pk, "interpreter-remove": place.more["interpreter"].pk,
         **dict.fromkeys(("booking-cancel", "booking-calendar"), place.more["booking"].key),
+        **dict.fromkeys(("client-case", "client-document"), place.more["opened case"].key),
         "case-task": place.more["case"].tasks.first().pk,
         "programme-edit": place.more["item"].pk, "programme-remove": place.more["item"].pk,
         "delegation-talk": place.more["agreed"].key, "delegation-application": place.more["application"].key,

@@ -277,7 +277,7 @@ def busy(world) -> World:
     )
     Reservation.objects.create(session=session, participation=otto, since=now, given_back=now)
     AdviceCase.objects.create(
-        office=world.office, person=otto.person, kind="law", topic="x", closed=timezone.localdate()
+        office=world.office, person=otto.person, kind="law", topic="x", next_step="x", closed=timezone.localdate()
     )
     hours = AdviceHours.objects.create(office=world.office, starts=now, ends=now + timedelta(hours=1), minutes=30)
     AdviceBooking.objects.create(

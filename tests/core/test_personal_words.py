@@ -175,7 +175,9 @@ def guest(world):
     Objection.objects.create(
         version=version, participation=own, request=request, text="太早", answer="已改期", settled=timezone.now()
     )
-    AdviceCase.objects.create(office=world.office, person=person, kind="law", topic="合同", closed=timezone.localdate())
+    AdviceCase.objects.create(
+        office=world.office, person=person, kind="law", topic="合同", next_step="签约", closed=timezone.localdate()
+    )
     hours = AdviceHours.objects.create(office=world.office, starts=now, ends=now + timedelta(hours=1), minutes=30)
     AdviceBooking.objects.create(
         hours=hours, start=now, organisation=own.organisation, person=person, topic="合同", kind="law", reason="会议",

@@ -79,5 +79,17 @@ def test_advice_hours(live_server, world, browser) -> None:
         page.get_by_label("Grund").first.fill("Krank")
         page.get_by_role("button", name="Absagen und mitteilen").first.click()
         page.get_by_text("Die andere Seite erfährt es").wait_for()
-    assert AdviceBooking.objects.get().reason == "Krank"
+        one = AdviceBooking.objects.get()
+        flaws += look_at(page, f"/cases/{one.case.key}/", "case")
+        page.get_by_text("Was der Kunde liest").click()
+        page.get_by_label("Der Kunde darf lesen").check()
+        page.get_by_label("Nächster Schritt").fill("Wir prüfen die Marke.")
+        page.get_by_role("button", name="Speichern").click()
+        page.get_by_role("button", name="Dem Kunden zeigen").first.click()
+        flaws += look_at(page, f"/cases/{one.case.key}/", "case-shared")
+    with browser_page(live_server, "zh-hans", PHONE, user=world.chinese_user, browser=browser) as page:
+        flaws += look_at(page, f"/advice/cases/{one.case.key}/", "client-case")
+        page.get_by_text("Wir prüfen die Marke.").wait_for()
+        flaws += look_at(page, "/advice/", "advice-with-case")
+    assert one.reason == "Krank"
     assert flaws == []

@@ -29,6 +29,7 @@ GRACE = 3600  # seconds for which a new file may belong to nobody: it is written
 NAMED_IN = {
     "ProfileFile": ("name", "small_name"),
     "EventFile": ("name",),
+    "CaseDocument": ("name",),
     "Article": ("picture", "picture_small"),
 }
 _NAME = re.compile(r"[0-9a-f]{40}\.(?:jpg|pdf)")

@@ -452,7 +452,12 @@ declare(
 
 declare(
     "AdviceCase",
-    {"topic": _("what you are advised about"), "opened": _("advised since"), "closed": _("advised until")},
+    {
+        "topic": _("what you are advised about"),
+        "next_step": _("the next step"),
+        "opened": _("advised since"),
+        "closed": _("advised until"),
+    },
     purpose=Purpose.ADVICE,
     visibility=Visibility.ADVISERS,
 )

@@ -97,7 +97,7 @@ NOT_PERSONAL = {
     "Rating": "id request participation",
     "RecordSheet": "id request people version sent hand by",
     "RecordStep": "id sheet position",
-    "AdviceCase": "id key office adviser organisation client person kind introductions cooperations changed",
+    "AdviceCase": "id key office adviser organisation client person kind shared introductions cooperations changed",
     "AdviceBooking": "id key hours organisation person case by_office",
     "CallRecipient": "id call organisation person introduction case",
     "Contribution": "id key event participation kind language themes stand session decided_by",
@@ -116,6 +116,7 @@ NOT_PERSONAL = {
 IMPERSONAL_MODELS = {
     "AdviceHours",
     "CaseEntry",  # what an adviser wrote belongs to the office
+    "CaseDocument",
     "CaseTask",
     "Certificate",
     "AgendaNotice",

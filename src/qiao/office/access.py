@@ -20,8 +20,9 @@ from qiao.events.access import load_event_for
 from qiao.events.models import Event
 from qiao.office.call_models import CallRecipient, TargetedCall
 from qiao.office.call_queries import calls_of
-from qiao.office.case_models import AdviceCase, CaseTask
+from qiao.office.case_models import AdviceCase, CaseDocument, CaseTask
 from qiao.office.case_queries import cases_for
+from qiao.office.client_queries import client_cases
 from qiao.office.event_models import EventPages
 from qiao.office.first_time import pages_of
 from qiao.office.hours_models import AdviceBooking, AdviceHours
@@ -43,7 +44,10 @@ __all__ = [
     "load_call_answer",
     "load_call_for",
     "load_case_for",
+    "load_client_case",
+    "load_client_document",
     "load_cooperation_for",
+    "load_document_for",
     "load_follow_up",
     "load_hours_for",
     "load_introduction_for",
@@ -118,6 +122,19 @@ def load_case_for(user: Visitor, key: str) -> AdviceCase:
 
 def load_task_for(user: Visitor, key: str, pk: int) -> CaseTask:
     return get_object_or_404(CaseTask.objects.select_related("case"), case=load_case_for(user, key), pk=pk)
+
+
+def load_document_for(user: Visitor, key: str, pk: int) -> CaseDocument:
+    return get_object_or_404(CaseDocument.objects.select_related("case"), case=load_case_for(user, key), pk=pk)
+
+
+def load_client_case(user: Visitor, key: str) -> AdviceCase:
+    """For those of the client to whom an adviser opened it."""
+    return get_object_or_404(client_cases(member(user)), key=key)
+
+
+def load_client_document(user: Visitor, key: str, pk: int) -> CaseDocument:
+    return get_object_or_404(CaseDocument, case=load_client_case(user, key), pk=pk, for_client=True)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from qiao.core import files
+from qiao.core.errors import Refused
 from qiao.core.fields import Line, RunningText
 from qiao.core.forms import day_field
 from qiao.core.models import Office
@@ -93,6 +95,31 @@ class TextForm(forms.Form):
     text = RunningText(
         label=_("In your own words"), max_length=LONGEST, required=False, widget=forms.Textarea({"rows": 3})
     )
+
+
+class ShareForm(forms.Form):
+    shared = forms.BooleanField(
+        label=_("The client may read what is marked for it"), required=False,
+        help_text=_("State, next step, and the tasks and documents that you mark. Nothing else of the case."),
+    )  # fmt: skip
+    next_step = Line(label=_("Next step"), max_length=300, required=False)
+
+
+class DocumentForm(forms.Form):
+    """Made anew while the form is checked, so that a bad file is named."""
+
+    title = Line(label=_("What it is"), max_length=150)
+    file = forms.FileField(
+        label=_("PDF"), widget=forms.FileInput({"accept": "application/pdf"}), max_length=255,
+        help_text=_("At most 10 MB."),
+    )  # fmt: skip
+    for_client = forms.BooleanField(label=_("Also for the client"), required=False)
+
+    def clean_file(self) -> files.Brochure:
+        try:
+            return files.read_brochure(self.cleaned_data["file"])
+        except Refused as refused:
+            raise forms.ValidationError(refused.message) from None
 
 
 class HandOverForm(TextForm):

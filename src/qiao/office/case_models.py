@@ -1,4 +1,7 @@
-"""Advice cases: what an office does for one client, step by step. Confidential: for the offices that work on it alone."""
+"""Advice cases: what an office does for one client, step by step. Confidential: for the offices that work on it alone.
+
+The client reads what is marked for it, once an adviser has opened the case to it (office.client_queries).
+"""
 
 from datetime import date
 from typing import ClassVar
@@ -14,7 +17,7 @@ from qiao.directory.values import detect_language
 from qiao.office.introduction_models import Introduction
 from qiao.office.models import Cooperation
 
-__all__ = ["AdviceCase", "CaseEntry", "CaseTask"]
+__all__ = ["AdviceCase", "CaseDocument", "CaseEntry", "CaseTask"]
 
 
 class AdviceCase(models.Model):
@@ -40,6 +43,8 @@ class AdviceCase(models.Model):
     topic = models.CharField(max_length=200)
     introductions = models.ManyToManyField(Introduction, blank=True, related_name="cases")
     cooperations = models.ManyToManyField(Cooperation, blank=True, related_name="cases")
+    shared = models.BooleanField(default=False)  # the client may read what is marked for it
+    next_step = models.CharField(max_length=300, blank=True)  # for the client
     opened = models.DateField(default=timezone.localdate)
     closed = models.DateField(null=True, blank=True)
     changed = models.DateTimeField(default=timezone.now)
@@ -54,6 +59,10 @@ class AdviceCase(models.Model):
     def topic_language(self) -> str:
         return detect_language(self.topic)
 
+    @property
+    def next_step_language(self) -> str:
+        return detect_language(self.next_step)
+
 
 class CaseTask(models.Model):
     """Something to do. Those of the standard course have a code and are said in each reader's language."""
@@ -63,6 +72,7 @@ class CaseTask(models.Model):
     title = models.CharField(max_length=200, blank=True)
     due = models.DateField(null=True, blank=True)
     done = models.DateTimeField(null=True, blank=True)
+    for_client = models.BooleanField(default=False)
 
     class Meta:
         ordering: ClassVar = [models.F("done").asc(nulls_first=True), models.F("due").asc(nulls_last=True), "pk"]
@@ -76,6 +86,28 @@ class CaseTask(models.Model):
 
     def is_overdue(self, today: date) -> bool:
         return self.done is None and self.due is not None and self.due < today
+
+
+class CaseDocument(models.Model):
+    """A PDF that belongs to a case; its bytes lie in the folder of core.files."""
+
+    case = models.ForeignKey(AdviceCase, models.CASCADE, related_name="documents")
+    title = models.CharField(max_length=150)
+    name = models.CharField(max_length=50)
+    pages = models.PositiveSmallIntegerField(default=0)
+    size = models.PositiveIntegerField()  # bytes
+    for_client = models.BooleanField(default=False)
+    added = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering: ClassVar = ["-added", "-pk"]
+
+    def __str__(self) -> str:
+        return f"document {self.pk} of case {self.case_id}"
+
+    @property
+    def title_language(self) -> str:
+        return detect_language(self.title)
 
 
 class CaseEntry(models.Model):

@@ -12,7 +12,7 @@ from qiao.core.models import Office, User
 from qiao.core.pages import Pages
 from qiao.directory.evidence_queries import offices_of
 from qiao.directory.models import Organisation, Person
-from qiao.office.case_models import AdviceCase, CaseEntry, CaseTask
+from qiao.office.case_models import AdviceCase, CaseDocument, CaseEntry, CaseTask
 from qiao.office.courses import TASKS
 from qiao.office.introduction_models import Introduction
 from qiao.office.models import Cooperation
@@ -129,6 +129,7 @@ class CasePage:
     minutes: int
     introductions: list[Introduction]
     cooperations: list[Cooperation]
+    documents: list[CaseDocument]
     others: list[Office]  # to which it could be handed over
 
     @property
@@ -146,6 +147,7 @@ def case_page(case: AdviceCase) -> CasePage:
         minutes=sum(entry.minutes for entry in entries),
         introductions=list(case.introductions.select_related("one__side", "other__side")),
         cooperations=list(case.cooperations.select_related("one__side", "other__side")),
+        documents=list(case.documents.all()),
         others=list(Office.objects.exclude(pk=case.office_id)),
     )
 

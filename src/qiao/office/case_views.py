@@ -18,19 +18,24 @@ from qiao.office import access, actions, exports
 from qiao.office import case_queries as queries
 from qiao.office.case_forms import (
     CaseFilter,
+    DocumentForm,
     EntryForm,
     HandOverForm,
     LinksForm,
     OpenCaseForm,
+    ShareForm,
     TaskForm,
     TextForm,
 )
 from qiao.office.case_models import AdviceCase
+from qiao.office.client_views import pdf
 
 # Steps that ask for something, by the word in the page's address: name of the form, action, what is said when it is done.
 STEPS: dict[str, tuple[str, Callable[..., object], Any]] = {
     "task": ("task", actions.add_task, ""),
     "hand-over": ("over", actions.hand_over, _("Handed over. The other office is told by mail.")),
+    "share": ("share", actions.share_case, _("Saved.")),
+    "document": ("document", actions.add_document, ""),
     "close": ("close", actions.close_case, _("Closed.")),
 }
 
@@ -76,13 +81,18 @@ def case(request: HttpRequest, key: str) -> HttpResponse:
 
 def _context(found: AdviceCase, **more: Any) -> dict[str, Any]:
     page = queries.case_page(found)
-    return {"page": page, "case": found, "forms": _forms(page.others), **more}
+    return {"page": page, "case": found, "forms": _forms(found, page.others), **more}
 
 
-def _forms(others: Sequence[Office], data: Any = None) -> dict[str, Form]:
+def _forms(case: AdviceCase, others: Sequence[Office], data: Any = None, files: Any = None) -> dict[str, Form]:
     """What the steps of a case ask for; `others`: to which it could be handed over."""
     over = {"over": HandOverForm(data, others=others, auto_id="id_over_%s")} if others else {}
-    return {"task": TaskForm(data, auto_id="id_task_%s"), "close": TextForm(data, auto_id="id_close_%s"), **over}
+    told = {"shared": case.shared, "next_step": case.next_step}
+    return {
+        "task": TaskForm(data, auto_id="id_task_%s"), "close": TextForm(data, auto_id="id_close_%s"),
+        "share": ShareForm(data, initial=told, auto_id="id_share_%s"),
+        "document": DocumentForm(data, files, auto_id="id_document_%s"), **over,
+    }  # fmt: skip
 
 
 @audience("adviser", methods="POST")
@@ -98,7 +108,7 @@ def step(request: HttpRequest, key: str, step: str) -> HttpResponse:
     context = _context(found, form=EntryForm())
     if action is None or name not in context["forms"]:
         raise Http404
-    form = _forms(context["page"].others, request.POST)[name]
+    form = _forms(found, context["page"].others, request.POST, request.FILES)[name]
     if form.is_valid():
         perform(request, partial(action, case=found, by=by, **form.cleaned_data), str(done))
         return redirect("case", key)
@@ -108,11 +118,32 @@ def step(request: HttpRequest, key: str, step: str) -> HttpResponse:
 
 @audience("adviser", methods="POST")
 def task(request: HttpRequest, key: str, pk: int) -> HttpResponse:
-    """Done, or to be done after all."""
+    """Done, or to be done after all; shown to the client, or no longer."""
     found = access.load_task_for(request.user, key, pk)
+    if said := request.POST.get("client"):
+        show = partial(actions.show_task, task=found, for_client=said == "yes")
+        perform(request, partial(show, by=access.require_office(request.user)))
+        return redirect("case", key)
     done = request.POST.get("done") == "yes"
     perform(request, partial(actions.tick_task, task=found, done=done, by=access.require_office(request.user)))
     return redirect("case", key)
+
+
+@audience("adviser", methods="POST")
+def document(request: HttpRequest, key: str, pk: int) -> HttpResponse:
+    """Shown to the client, no longer, or taken out of the case."""
+    found = access.load_document_for(request.user, key, pk)
+    by = access.require_office(request.user)
+    if request.POST.get("remove"):
+        perform(request, partial(actions.remove_document, document=found, by=by), str(_("Removed.")))
+    elif said := request.POST.get("client"):
+        perform(request, partial(actions.show_document, document=found, for_client=said == "yes", by=by))
+    return redirect("case", key)
+
+
+@audience("adviser")
+def document_file(request: HttpRequest, key: str, pk: int) -> HttpResponse:
+    return pdf(access.load_document_for(request.user, key, pk))
 
 
 @audience("adviser", methods="GET POST")

@@ -11,6 +11,8 @@ from django.utils import timezone
 from qiao.core.models import User
 from qiao.core.pages import Pages
 from qiao.directory.evidence_queries import offices_of
+from qiao.office.case_models import AdviceCase
+from qiao.office.client_queries import client_cases
 from qiao.office.hours_models import AdviceBooking, AdviceHours
 
 PER_PAGE = 20
@@ -67,6 +69,7 @@ class HoursList:
     page: Page[AdviceHours]
     rows: list[Row]
     bookings: list[AdviceBooking]  # of the reader, ahead
+    cases: list[AdviceCase]  # opened to the reader
 
 
 def hours_list(user: User, page: str) -> HoursList:
@@ -85,7 +88,7 @@ def hours_list(user: User, page: str) -> HoursList:
                 one.office_id in own,
             )
         )
-    return HoursList(shown, rows, [one for one in bookings_of(user) if one.is_ahead])
+    return HoursList(shown, rows, [one for one in bookings_of(user) if one.is_ahead], list(client_cases(user)))
 
 
 def bookings_of(user: User) -> QuerySet[AdviceBooking]:

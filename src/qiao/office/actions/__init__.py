@@ -22,6 +22,7 @@ from qiao.office.actions.cases import (
     take_case,
     tick_task,
 )
+from qiao.office.actions.clients import add_document, remove_document, share_case, show_document, show_task
 from qiao.office.actions.cooperations import add_step, change_facts, open_cooperation
 from qiao.office.actions.event_pages import save_first_time, save_outcome, tag_talks
 from qiao.office.actions.follow_ups import answer_follow_up, ask_how_it_stands, open_follow_ups
@@ -59,6 +60,7 @@ STEPS = {
 
 __all__ = [
     "STEPS",
+    "add_document",
     "add_entry",
     "add_note",
     "add_step",
@@ -98,6 +100,7 @@ __all__ = [
     "publish_hours",
     "reject",
     "remind_of_call",
+    "remove_document",
     "remove_project",
     "reopen_case",
     "resend",
@@ -109,6 +112,9 @@ __all__ = [
     "save_project",
     "send_call",
     "set_pair_aside",
+    "share_case",
+    "show_document",
+    "show_task",
     "submit_article",
     "tag_talks",
     "take_case",

@@ -131,11 +131,12 @@ def change_case(
     row = AdviceCase.objects.select_for_update(no_key=True, of=("self",)).get(pk=case.pk)
     row.topic = tidy(topic)
     if organisation is not None:
+        row.shared = row.shared and row.organisation_id == organisation.pk  # not to another client unseen
         row.organisation, row.client = organisation, ""
     if person is not None and not person.memberships.filter(organisation=row.organisation).exists():
         raise Refused(_("Choose somebody of the client."))
     row.person = person
-    row.save(update_fields=["topic", "organisation", "client", "person"])
+    row.save(update_fields=["topic", "organisation", "client", "person", "shared"])
     row.introductions.set(introductions)
     row.cooperations.set(cooperations)
     record(by=by, action="office.change_case", subject=row)

@@ -76,7 +76,7 @@ def test_advice_hours(live_server, world, browser) -> None:
         flaws += look_at(page, "/advice/new/", "advice-new")
         flaws += look_at(page, f"/advice/{made.key}/", "advice-day")
         page.locator("summary").first.click()
-        page.get_by_label("Grund").first.fill("Krank")
+        page.get_by_label("Begründung").first.fill("Krank")
         page.get_by_role("button", name="Absagen und mitteilen").first.click()
         page.get_by_text("Die andere Seite erfährt es").wait_for()
         one = AdviceBooking.objects.get()

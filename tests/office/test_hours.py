@@ -34,7 +34,9 @@ def offered(world: World, **more) -> AdviceHours:
 def offer(world: World) -> AdviceHours:
     User.objects.filter(pk=world.chinese_user.pk).update(time_zone=SHANGHAI)
     world.chinese.person.user.refresh_from_db()
-    return offered(world)
+    made = offered(world)
+    made.refresh_from_db()
+    return made
 
 
 def booked(offer: AdviceHours, who, **more) -> AdviceBooking:

@@ -195,8 +195,9 @@ def load_hours_for(user: Visitor, key: str) -> AdviceHours:
     """For everybody who is signed in; what was cancelled for the office alone, and for those who had booked."""
     found = get_object_or_404(AdviceHours.objects.select_related("office"), key=key)
     reader = member(user)
-    if found.cancelled and not offices_of(reader).filter(pk=found.office_id).exists():
-        get_object_or_404(found.bookings.filter(person__user=reader)[:1])
+    own = found.cancelled is None or offices_of(reader).filter(pk=found.office_id).exists()
+    if not own and not found.bookings.filter(person__user=reader).exists():
+        raise Http404
     return found
 
 

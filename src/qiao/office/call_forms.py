@@ -65,10 +65,10 @@ class CallForm(forms.Form):
         data = super().clean() or {}
         for name, clean in (("titles", tidy), ("bodies", tidy_lines)):
             data[name] = {code: done for code, text in (data.get(name) or {}).items() if (done := clean(text))}
-        for field, other in (("bodies", "titles"), ("titles", "bodies")):
-            for code in sorted(set(data[other]) - set(data[field])):
-                said = gettext("This is missing: %(language)s.") % {"language": LANGUAGES[code]}
-                self.add_error(field, said)
+        titles, bodies = set(data["titles"]), set(data["bodies"])
+        for field, languages in (("bodies", titles - bodies), ("titles", bodies - titles)):
+            for code in sorted(languages):
+                self.add_error(field, gettext("This is missing: %(language)s.") % {"language": LANGUAGES[code]})
         return data
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from qiao.core.models import User
@@ -11,13 +11,15 @@ from qiao.office.case_models import AdviceCase, CaseDocument
 from qiao.office.case_queries import Task
 from qiao.office.courses import TASKS
 
+OPEN_FIRST = (F("closed").desc(nulls_first=True), "-changed", "-pk")
+
 
 def client_cases(user: User) -> QuerySet[AdviceCase]:
     """Those opened to the user: who speaks for the client, or where nobody is named one of its managers."""
     member = Membership.objects.filter(organisation=OuterRef("organisation"), person__user=user)
     rows = AdviceCase.objects.filter(Exists(member), shared=True)
     rows = rows.filter(Q(person__user=user) | Q(person=None) & Q(Exists(member.filter(is_manager=True))))
-    return rows.select_related("office", "adviser", "organisation__side").order_by("closed", "-changed", "-pk")
+    return rows.select_related("office", "adviser", "organisation__side").order_by(*OPEN_FIRST)
 
 
 @dataclass(frozen=True)

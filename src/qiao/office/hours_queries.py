@@ -29,7 +29,7 @@ class Slot:
 
 def hours_rows() -> QuerySet[AdviceHours]:
     """With their bookings in force, so that `slots_of` reads nothing more."""
-    held = AdviceBooking.objects.filter(cancelled=None).select_related("organisation__side", "person", "case")
+    held = AdviceBooking.objects.filter(cancelled=None).select_related("organisation__side", "person__side", "case")
     return AdviceHours.objects.select_related("office", "adviser").prefetch_related(
         Prefetch("bookings", queryset=held, to_attr="held")
     )

@@ -140,6 +140,9 @@ def test_who_asks_to_be_left_alone_is_left_alone_by_every_call(world, sent, clie
     actions.pick_for_call(call=third, organisations=[world.german.organisation], by=world.adviser)
     with pytest.raises(Refused):
         actions.send_call(call=third, by=world.adviser)
+    client.force_login(world.adviser, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.post(reverse("call-recipient", args=[sent.key, of(sent, world.german.person).pk, "lift"]))
+    assert actions.send_call(call=third, by=world.adviser) == 1, "told the office that calls are welcome again"
 
 
 def test_who_has_not_answered_is_reminded_once(world, sent) -> None:

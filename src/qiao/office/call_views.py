@@ -113,6 +113,11 @@ def recipient(request: HttpRequest, key: str, pk: int, step: str) -> HttpRespons
     """What comes of somebody's interest."""
     found = access.load_recipient_for(request.user, key, pk)
     by = access.require_office(request.user)
+    if step == "lift":
+        perform(
+            request, partial(actions.lift_refusal, recipient=found, by=by), _("Later calls may ask this person again.")
+        )
+        return redirect("targeted-call", key)
     makes: dict[str, tuple[str, Callable[..., Any]]] = {
         "introduce": ("introduction", actions.introduce_from_call),
         "case": ("case", actions.case_from_call),

@@ -202,6 +202,15 @@ def answer_call(*, recipient: CallRecipient, answer: str) -> None:
     record(by=None, action="office.answer_call", subject=row, recipient=recipient.pk, answer=answer)
 
 
+@transaction.atomic
+def lift_refusal(*, recipient: CallRecipient, by: User) -> None:
+    """Somebody who had asked to be left alone told the office that calls are welcome again."""
+    rows = CallRecipient.objects.filter(person=recipient.person_id, answer=Answer.NEVER)
+    if not rows.update(answer=Answer.LATER):
+        raise Refused(_("This person can be asked already."))
+    record(by=by, action="office.lift_refusal", subject=recipient.call, recipient=recipient.pk)
+
+
 # --- what comes of it
 
 

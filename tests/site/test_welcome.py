@@ -5,6 +5,7 @@ from django.test import Client
 
 from qiao.core.models import User
 from qiao.site.demo_people import DEMO_EMAILS
+from tests.office.test_news import published
 from tests.world import person, user
 
 pytestmark = [pytest.mark.pages, pytest.mark.django_db]
@@ -40,6 +41,14 @@ def test_the_page_names_the_installation_before_the_product(world, client):
     assert "泉城—易北城联络处" in head
     assert "Qiao" not in head
     assert "Qiao" in foot
+
+
+def test_the_doors_of_a_demo_stand_before_its_news(world, cast, client, settings):
+    """Who has just started the demo looks for them, and finds them without scrolling past its news."""
+    settings.DEMO = True
+    published(world)
+    page = client.get("/").content.decode()
+    assert 0 < page.index("/demo/enter/") < page.index('<section class="news">')
 
 
 def test_no_door_without_a_demo(cast, client):

@@ -168,8 +168,18 @@ EXCEPTIONS: dict[str, dict[str, int]] = {
     },
     **{
         name: dict.fromkeys(set(SIGNED_IN) - {"adviser", "admin"}, GONE)
-        for name in ("network-fits", "network-pairs", "project-new", "project-edit", "project-remove")
+        for name in ("network-invite", "network-fits", "network-pairs", "project-new", "project-edit", "project-remove")
     },
+    **{
+        name: dict.fromkeys(set(SIGNED_IN) - who, GONE)
+        for name, who in (
+            ("visit", {"participant", "adviser", "admin"}),
+            ("visit-withdraw", {"participant", "adviser"}),  # the guests, and who wrote it
+            ("visit-answer", {"adviser", "admin"}),
+        )
+    },
+    "delegation-route-take": {"organiser": GONE},
+    "visit-new": dict.fromkeys(SIGNED_IN, 302),  # whom to visit stands in the address: to the list of parks
     "network-step": dict.fromkeys(SIGNED_IN, GONE),  # of an organisation that the form names
     # Of the client alone, to whom it was opened.
     **{name: dict.fromkeys(set(SIGNED_IN) - {"participant"}, GONE) for name in ("client-case", "client-document")},
@@ -347,6 +357,8 @@ def value(url: Url, argument: str, places: Any) -> str:
         ("searches", "key"): places.search.key,
         ("searches", "token"): stop_token(places.world.owner),
         **{(name, "key"): "otto-wang" for name in ("rate", "record", "record-interpreted")},
+        ("parks", "code"): places.park.code,
+        ("visits", "key"): places.visit_request.key,
         ("networks", "key"): places.network.key,
         ("networks", "step"): "join",
         **{(f"project-{act}", "project"): places.project.key for act in ("edit", "remove")},

@@ -29,7 +29,7 @@ from qiao.directory.actions.freshness import still_token
 from qiao.directory.evidence_models import OrganisationEvidence
 from qiao.directory.hits import Ask
 from qiao.directory.market_models import Opportunity
-from qiao.directory.models import Keyword, Organisation
+from qiao.directory.models import Keyword, Organisation, Park
 from qiao.directory.search_models import SavedSearch
 from qiao.directory.showing_models import Certificate, ProfileFile
 from qiao.events import actions as events
@@ -51,6 +51,7 @@ from qiao.office.introduction_models import Introduction
 from qiao.office.models import Cooperation, FollowUp
 from qiao.office.network_models import JointProject, PairAsked
 from qiao.office.news_models import Article
+from qiao.office.visit_models import VisitRequest
 from qiao.site import actions as site
 from tests.access_table import GONE, LOGGED_READS, LOGIN, ROLES, Url, all_urls, expected, value
 from tests.directory.opportunities import shown_opportunity
@@ -94,6 +95,8 @@ class Places:
     network: Organisation
     project: JointProject
     pair: PairAsked
+    park: Park
+    visit_request: VisitRequest
     follow_up: FollowUp
     introduction: Introduction
     case: AdviceCase
@@ -248,6 +251,7 @@ def build_places() -> Places:
     introduction = office.express_interest(
         opportunity=opportunity, organisation=world.chinese.organisation, message="您好", by=world.adviser
     )
+    park = Park.objects.create(code="park", side=world.jinan, names={"de": "Park"}, zone={"de": "Zone"})
     network = organisation(world.saxony, "Netz Elbe", type="network", city="Dresden")
     office.save_first_time(event=world.event, texts={}, public=True, by=world.organiser)
     office.save_outcome(event=world.event, words={}, public=True, by=world.organiser)
@@ -258,6 +262,11 @@ def build_places() -> Places:
         booking=_booking(world),
         case=_case(world),
         cooperation=cooperation,
+        park=park,
+        visit_request=office.ask_for_visit(
+            host=None, park=park, guest=world.german.organisation, first_day=world.event.starts, last_day=world.event.ends,
+            people=3, purpose="Besuch", by=world.adviser,
+        ),
         network=network,
         project=office.save_project(
             network=network, names={"de": "Chips"}, state="running", starts=None, ends=None, partners=[], by=world.adviser

@@ -32,3 +32,4 @@ from qiao.office.introduction_models import *  # noqa: F403
 from qiao.office.models import *  # noqa: F403
 from qiao.office.network_models import *  # noqa: F403
 from qiao.office.news_models import *  # noqa: F403
+from qiao.office.visit_models import *  # noqa: F403

@@ -85,7 +85,7 @@ NO_TEXT = {
     "Opportunity": "key public_key external_id partner_types cooperation countries reason",
     "ApiToken": "name token_hash scopes", "Webhook": "key name url kinds sealed", "WebhookMessage": "key kind data problem", "Notice": "key kind variant subject arguments path", "NoticeChoice": "kind",
     "MailCitation": "person_key", "OrganisationEvidence": "key edition edition_slug",
-    "AdviceCase": "key", "Article": "key picture picture_small", "CaseTask": "code", "CaseDocument": "name", "TargetedCall": "key", "AdviceHours": "key languages", "AdviceBooking": "key reason", "Cooperation": "key", "JointProject": "key", "Introduction": "key reasons", "IntroductionStep": "reason",
+    "AdviceCase": "key", "Article": "key picture picture_small", "CaseTask": "code", "CaseDocument": "name", "TargetedCall": "key", "AdviceHours": "key languages", "AdviceBooking": "key reason", "Cooperation": "key", "JointProject": "key", "VisitRequest": "key", "Introduction": "key reasons", "IntroductionStep": "reason",
     "Certificate": "key name issuer number", "ProfileFile": "key words name small_name", "Organisation": "key same_keys name_language country languages nace", "Person": "key languages",
     "ParticipantType": "code", "Question": "key types",
     "Message": "language once",
@@ -646,10 +646,26 @@ def networked(canaries: Canaries, place: Place) -> None:
     )  # fmt: skip
     office.invite_member(network=net, member=place.firms["de1"], by=place.users["adviser"])
     office.join_network(network=net, member=place.firms["de1"], represents=True, by=place.users["de_first"])
+    visiting(canaries, place)
     names = {"de": canaries.word(f"{place.name} joint project", members)}
     office.save_project(
         network=net, names=names, state="running", starts=None, ends=None, partners=[place.firms["cn1"]], by=place.users["adviser"]
     )  # fmt: skip
+
+
+def visiting(canaries: Canaries, place: Place) -> None:
+    """A declined visit of the first firm to the park of the Chinese one: for its members and the offices."""
+
+    def rule(actor: Actor) -> bool:
+        return actor.in_office or (actor.place is place and MEMBERS.get(actor.part) == "de1")
+
+    visit = place.more["visit"] = office.ask_for_visit(
+        host=None, park=place.firms["cn1"].park, guest=place.firms["de1"], first_day=START.date(), last_day=START.date(),
+        people=4, purpose=canaries.word(f"{place.name} visit's purpose", rule), by=place.users["de_first"],
+    )  # fmt: skip
+    office.decline_visit(
+        visit=visit, answer=canaries.word(f"{place.name} visit's answer", rule), by=place.users["adviser"]
+    )
 
 
 def advised(canaries: Canaries, place: Place) -> None:

@@ -91,6 +91,7 @@ def addresses(place: Place) -> set[str]:
         "advice": [place.more["booking"].hours.key],
         "news": [place.more["article"].key, place.more["draft article"].key], "newsroom": [place.more["draft article"].key],
         "delegations": [place.people["de_first"].key],
+        "visits": [place.more["visit"].key],
         "networks": [place.firms["net"].key],
         "cooperations": [place.more["cooperation"].key], "introductions": [place.more["introduction"].key],
         "notices": [one.key for one in Notice.objects.filter(user__in=place.users.values())],
@@ -115,7 +116,7 @@ def addresses(place: Place) -> set[str]:
         "slug": lambda url: place.more["delegation"].slug if url.segment in ("delegations", "calls") else place.event.slug,
         "pk": lambda url: rows.get(url.name, place.more["run"].pk), "action": lambda url: "accept", "uidb36": lambda url: "1",
         "who": lambda url: "german", "kind": lambda url: "idle" if url.name == "dashboard-nudge" else "themes", "part": lambda url: "names", "rest": lambda url: "x", "step": lambda url: "test" if url.name == "webhook-step" else "note",
-        "one": lambda url: place.firms["de1"].key, "code": lambda url: "signed" if url.name == "outcome-list" else f"keyword-{place.name}", "other": lambda url: place.firms["waiting"].key,
+        "one": lambda url: place.firms["de1"].key, "code": lambda url: "signed" if url.name == "outcome-list" else f"park-{place.name}-de1" if url.segment == "parks" else f"keyword-{place.name}", "other": lambda url: place.firms["waiting"].key,
     }  # fmt: skip
     found = set()
     for url in URLS:

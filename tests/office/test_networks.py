@@ -53,7 +53,7 @@ def step(client, net: Organisation, what: str, one: Organisation, **data):
 
 def test_an_invited_organisation_is_a_member_once_it_says_so(world, net, sign_in) -> None:
     firm = world.german.organisation
-    page = sign_in(manager(net)).post(reverse("network", args=[net.key]), {"organisation": firm.name})
+    page = sign_in(manager(net)).post(reverse("network-invite", args=[net.key]), {"organisation": firm.name})
     assert page.status_code == 302
     row = NetworkMember.objects.get()
     assert (row.state, row.represented) == ("invited", False)
@@ -87,7 +87,9 @@ def test_nobody_speaks_for_others(world, net, sign_in) -> None:
     for who in (world.colleague, world.stranger, manager(net), world.chinese_user):
         assert step(sign_in(who), net, "join", firm, represents="1").status_code == 404
     for who in (world.owner, world.stranger, world.organiser):
-        assert sign_in(who).post(reverse("network", args=[net.key]), {"organisation": firm.name}).status_code == 404
+        assert (
+            sign_in(who).post(reverse("network-invite", args=[net.key]), {"organisation": firm.name}).status_code == 404
+        )
         for page in ("network-fits", "network-pairs", "project-new"):
             assert sign_in(who).get(reverse(page, args=[net.key])).status_code == 404
     assert not NetworkMember.objects.exists()

@@ -39,6 +39,7 @@ from qiao.office.hours_models import AdviceBooking, AdviceHours
 from qiao.office.introduction_models import Introduction
 from qiao.office.models import FollowUp
 from qiao.office.network_models import JointProject, NetworkMember, PairAsked
+from qiao.office.visit_models import VisitRequest
 from qiao.site import actions
 from qiao.site.actions.absorbing import references
 from qiao.site.doubles import comparison
@@ -116,6 +117,9 @@ def pair(world) -> tuple[Organisation, Organisation]:
     call = TargetedCall.objects.create(office=world.office)
     call.organisations.add(gone, kept)
     CallRecipient.objects.create(call=call, organisation=gone, person=guest.person)
+    when = {"first_day": day, "last_day": day, "people": 2, "purpose": "x"}
+    VisitRequest.objects.create(host=gone, guest=third_of(world), **when)
+    VisitRequest.objects.create(host=third_of(world), guest=gone, **when)
     NetworkMember.objects.create(network=gone, member=other, state="joined")
     NetworkMember.objects.create(network=other, member=gone, state="invited")
     PairAsked.objects.create(network=gone, one=other, other=third_of(world))

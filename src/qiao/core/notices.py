@@ -343,6 +343,23 @@ KINDS: dict[str, Kind] = {
             "accepted": _("Your organisation is now a member of %(organisation)s."),
         },
     ),
+    "office.visit_answered": Kind(
+        Topic.OFFICE,
+        _("The office answers your visit request"),
+        {
+            "agreed": _("A visit that you asked for is agreed."),
+            "declined": _("A visit that you asked for is not possible."),
+        },
+    ),
+    "office.visit_asked": Kind(
+        Topic.ORGANISING,
+        _("Visit requests wait for your office"),
+        {
+            "": _("%(organisation)s asks for a visit."),
+            "withdrawn": _("%(organisation)s has withdrawn an agreed visit."),
+        },
+        roles=OFFICES,
+    ),
     "office.pair_asked": Kind(
         Topic.ORGANISING,
         _("Networks ask your office for introductions"),

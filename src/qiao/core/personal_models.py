@@ -184,6 +184,7 @@ IMPERSONAL_MODELS = {
     "Track",
     "TravelCall",
     "Vector",
+    "VisitRequest",  # what somebody wrote for an organisation belongs to it
     "WebhookMessage",
     "Weighting",
     "Worker",

@@ -39,6 +39,11 @@ def load_for_network(user: Visitor, key: str) -> Organisation:
     return get_object_or_404(organisations_for(user).select_related("side__office"), key=tidy(key))
 
 
+def find_for_network(user: Visitor, key: str) -> Organisation | None:
+    """The same; None where there is none."""
+    return organisations_for(user).select_related("side__office").filter(key=tidy(key)).first() if tidy(key) else None
+
+
 def load_own_for_network(user: Visitor, key: str) -> Organisation:
     """One of which the user is a manager, or for the office any."""
     found = load_for_network(user, key)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from qiao.core.answers import attempt, perform
 from qiao.core.audience import audience
 from qiao.directory.access import may_edit, member, organisations_for
+from qiao.directory.models import Organisation
 from qiao.events.access import user_of
 from qiao.office import actions
 from qiao.office import network_access as access
@@ -24,20 +25,29 @@ def networks(request: HttpRequest) -> HttpResponse:
     return render(request, "office/networks.html", {"found": found})
 
 
-@audience("member", methods="GET POST")
+@audience("member")
 def network(request: HttpRequest, key: str) -> HttpResponse:
-    """Its members and projects. By POST its managers invite; see `network_step` for everything else."""
-    user, found = member(request.user), access.load_network(request.user, key)
-    manages = may_edit(user, found)
-    if request.method == "POST" and not manages:
-        access.load_managed_network(user, key)
-    form = InviteForm(request.POST or None, seen=organisations_for(user))
+    """Its members and projects."""
+    return _network(request, access.load_network(request.user, key), None)
+
+
+@audience("member", methods="POST")
+def network_invite(request: HttpRequest, key: str) -> HttpResponse:
+    """By its managers."""
+    user, found = member(request.user), access.load_managed_network(request.user, key)
+    form = InviteForm(request.POST, seen=organisations_for(user))
     if form.is_valid():
         invite = partial(actions.invite_member, network=found, member=form.cleaned_data["organisation"], by=user)
         if attempt(form, invite):
             messages.success(request, _("Its managers are told."))
             return redirect("network", key)
-    page = queries.network_page(found, user, manages=manages)
+    return _network(request, found, form)
+
+
+def _network(request: HttpRequest, found: Organisation, form: InviteForm | None) -> HttpResponse:
+    user = member(request.user)
+    page = queries.network_page(found, user, manages=may_edit(user, found))
+    form = form or InviteForm(seen=organisations_for(user))
     return render(request, "office/network.html", {"network": found, "page": page, "form": form})
 
 
@@ -77,7 +87,7 @@ def network_pairs(request: HttpRequest, key: str) -> HttpResponse:
     found = access.load_managed_network(request.user, key)
     other = access.load_other_network(request.user, found, request.GET.get("with", ""))
     if request.method == "POST":
-        one, theirs = (access.load_for_network(request.user, request.POST.get(name, "")) for name in ("one", "other"))
+        one, theirs = (access.find_for_network(request.user, request.POST.get(name, "")) for name in ("one", "other"))
         ask = partial(actions.ask_for_pair, network=found, one=one, other=theirs, by=user_of(request))
         perform(request, ask, _("The contact office is told. It proposes the introduction, and both sides are asked."))
         return redirect(f"{reverse('network-pairs', args=[key])}?with={other.key if other else ''}")

@@ -12,6 +12,7 @@ from qiao.office import (
     network_views,
     news_views,
     views,
+    visit_views,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -21,9 +22,20 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cooperations/table.xlsx", views.table, name="cooperations-table"),
     path("cooperations/<slug:key>/", views.cooperation, name="cooperation"),
     path("cooperations/<slug:key>/facts/", views.facts, name="cooperation-facts"),
+    path("parks/", visit_views.parks, name="parks"),
+    path("parks/<slug:code>/", visit_views.park, name="park"),
+    path("parks/<slug:code>/zone/", visit_views.zone, name="zone"),
+    path("visits/", visit_views.visits, name="visits"),
+    path("visits/new/", visit_views.visit_new, name="visit-new"),
+    path("visits/<slug:key>/", visit_views.visit, name="visit"),
+    path("visits/<slug:key>/answer/", visit_views.visit_answer, name="visit-answer"),
+    path("visits/<slug:key>/withdraw/", visit_views.visit_withdraw, name="visit-withdraw"),
+    path("delegations/<slug:slug>/route/", visit_views.route, name="delegation-route"),
+    path("delegations/<slug:slug>/route/take/", visit_views.route_take, name="delegation-route-take"),
     path("networks/", network_views.networks, name="networks"),
     path("networks/asked/<int:pk>/aside/", network_views.pair_aside, name="pair-aside"),
     path("networks/<slug:key>/", network_views.network, name="network"),
+    path("networks/<slug:key>/invite/", network_views.network_invite, name="network-invite"),
     path("networks/<slug:key>/fits/", network_views.network_fits, name="network-fits"),
     path("networks/<slug:key>/pairs/", network_views.network_pairs, name="network-pairs"),
     path("networks/<slug:key>/projects/new/", network_views.project_new, name="project-new"),

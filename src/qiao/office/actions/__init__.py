@@ -53,6 +53,7 @@ from qiao.office.actions.networks import (
     set_pair_aside,
 )
 from qiao.office.actions.news import forget_articles, publish_article, save_article, submit_article
+from qiao.office.actions.visits import agree_to_visit, ask_for_visit, decline_visit, take_route, withdraw_visit
 
 STEPS = {
     "pass": pass_on, "forward": forward, "return": return_to_author, "back": give_back, "reject": reject, "note": add_note,
@@ -67,9 +68,11 @@ __all__ = [
     "add_step",
     "add_task",
     "agree",
+    "agree_to_visit",
     "answer_call",
     "answer_follow_up",
     "ask_for_pair",
+    "ask_for_visit",
     "ask_how_it_stands",
     "book_hours",
     "cancel_booking",
@@ -81,6 +84,7 @@ __all__ = [
     "close_case",
     "contacts",
     "decline",
+    "decline_visit",
     "drop_from_call",
     "express_interest",
     "forget_articles",
@@ -120,6 +124,8 @@ __all__ = [
     "submit_article",
     "tag_talks",
     "take_case",
+    "take_route",
     "tick_task",
     "withdraw",
+    "withdraw_visit",
 ]

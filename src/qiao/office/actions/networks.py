@@ -84,9 +84,9 @@ def _tell(about: Organisation, whom: Organisation, variant: str) -> None:
 
 
 @transaction.atomic
-def ask_for_pair(*, network: Organisation, one: Organisation, other: Organisation, by: User) -> PairAsked:
+def ask_for_pair(*, network: Organisation, one: Organisation | None, other: Organisation | None, by: User) -> PairAsked:
     """A network asks the office to introduce a member of its own to somebody; the office decides."""
-    if one.pk not in {member.pk for member in represented(network)}:
+    if one is None or other is None or one.pk == other.pk or one.pk not in {row.pk for row in represented(network)}:
         raise Refused(_("Only members who let the network act for them can be proposed."))
     low, high = sorted((one, other), key=lambda row: row.pk)
     list(Organisation.objects.select_for_update(no_key=True).filter(pk__in=[low.pk, high.pk]).order_by("pk"))

@@ -10,14 +10,16 @@ from django.utils import timezone
 
 from qiao.core.errors import Refused
 from qiao.core.notice_models import Notice
+from qiao.demo.networks import arrange_visits, join_networks
 from qiao.directory.actions import embed_stale
-from qiao.directory.models import Membership, Organisation
+from qiao.directory.models import Membership, Organisation, Park
 from qiao.matchmaking.models import Suggestion
 from qiao.office import actions
 from qiao.office.introduction_models import Introduction
 from qiao.office.network_bridge import opportunities_for, pairs_between
 from qiao.office.network_models import JointProject, NetworkMember, PairAsked
 from qiao.office.network_queries import fits_page, pairs_page
+from qiao.office.visit_models import VisitRequest
 from tests.directory.opportunities import shown_opportunity
 from tests.world import World, organisation, person, user
 
@@ -187,3 +189,13 @@ def test_more_members_cost_no_more_queries(world, net) -> None:
         counts.append(len(found))
     assert counts[0] == counts[1]
     assert Membership.objects.filter(organisation=net).count() == 1
+
+
+def test_the_demo_has_networks_and_visits(world, net, zh_net) -> None:
+    Park.objects.create(code="qilu", names={"zh": "齐鲁软件园"}, zone={"zh": "济南高新区"}, side=world.jinan)
+    embed_stale()
+    join_networks(world.adviser)
+    arrange_visits(world.adviser)
+    assert {row.network for row in NetworkMember.objects.filter(state="joined")} == {net, zh_net}
+    assert (JointProject.objects.count(), PairAsked.objects.count()) == (1, 1)
+    assert set(VisitRequest.objects.values_list("state", flat=True)) == {"asked", "agreed"}

@@ -47,6 +47,7 @@ def _load(phase: str, today: date, random: Random) -> None:
     from qiao.demo.evidence import show_evidence
     from qiao.demo.introductions import introduce
     from qiao.demo.market import open_market
+    from qiao.demo.networks import arrange_visits, join_networks
     from qiao.demo.news import fill_the_year, hand_in_one, report_news
     from qiao.demo.outcomes import bring_forward, rate_talks, record_talks
     from qiao.demo.programme import open_programme
@@ -87,6 +88,8 @@ def _load(phase: str, today: date, random: Random) -> None:
     bring_forward(random)
     introduce(adviser)
     advise(adviser)
+    join_networks(adviser)
+    arrange_visits(adviser)
     report_news(adviser, organiser, before, event)
     if phase == "after":
         fill_the_year(adviser, random)

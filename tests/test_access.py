@@ -252,6 +252,7 @@ def build_places() -> Places:
         opportunity=opportunity, organisation=world.chinese.organisation, message="您好", by=world.adviser
     )
     park = Park.objects.create(code="park", side=world.jinan, names={"de": "Park"}, zone={"de": "Zone"})
+    organisation(world.jinan, "园区有限公司", park=park)
     network = organisation(world.saxony, "Netz Elbe", type="network", city="Dresden")
     office.save_first_time(event=world.event, texts={}, public=True, by=world.organiser)
     office.save_outcome(event=world.event, words={}, public=True, by=world.organiser)

@@ -14,13 +14,13 @@ from qiao.events.delegation_access import leads
 from qiao.events.models import Delegation
 from qiao.office.seen import Visitor, own_organisations
 from qiao.office.visit_models import VisitRequest
-from qiao.office.visit_queries import visits_for
+from qiao.office.visit_queries import parks, visits_for
 
 
 def load_park(user: Visitor, code: str) -> Park:
     """For everybody who is signed in."""
     member(user)
-    return get_object_or_404(Park.objects.select_related("side__office"), code=code)
+    return get_object_or_404(parks(), code=code)
 
 
 def load_zone(user: Visitor, code: str) -> Park:
@@ -36,7 +36,7 @@ def load_target(user: Visitor, host: str, park: str) -> tuple[Organisation | Non
     member(user)
     if host:
         return get_object_or_404(organisations_for(user).filter(is_published=True), key=tidy(host)), None
-    return None, get_object_or_404(Park.objects.select_related("side"), code=tidy(park))
+    return None, get_object_or_404(parks(), code=tidy(park))
 
 
 def guests_of(user: Visitor) -> QuerySet[Organisation]:

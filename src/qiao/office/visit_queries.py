@@ -33,9 +33,9 @@ class Zone:
 
 
 def parks() -> QuerySet[Park]:
-    """All, each with how many published organisations it has."""
+    """Those with published organisations, each with how many: whose park another one is tells of who waits for approval."""
     firms = Count("organisations", filter=Q(organisations__is_published=True))
-    return Park.objects.select_related("side").annotate(firms=firms)
+    return Park.objects.select_related("side").annotate(firms=firms).filter(firms__gt=0)
 
 
 def zones() -> list[Zone]:

@@ -11,12 +11,14 @@ from qiao.core.models import AuditEntry
 from qiao.matchmaking.models import Request
 from qiao.meetings import actions
 from qiao.meetings.models import Meeting
+from qiao.meetings.pdf import paper
 from qiao.meetings.print_pack import sheets
 from qiao.meetings.rating_models import Rating
 from qiao.meetings.record_models import RecordSheet
 from qiao.office.actions import open_follow_ups
 from qiao.office.models import Cooperation
 from tests.meetings.plans import finished_run, first_plan, wishes
+from tests.meetings.test_print_pack import text_of
 from tests.world import World
 
 pytestmark = pytest.mark.db
@@ -161,6 +163,8 @@ def test_blank_sheets_are_printed_in_the_languages_of_the_table(over) -> None:
     ]  # fmt: skip
     assert found[0]["topics"] == "Themen · 议题"
     assert "Dolores Dolmetsch" in found[0]["interpreting"]
+    text = text_of(paper("x", found))
+    assert (text.count("1 / 1"), text.count("1 / 2")) == (3, 0), "one page for each"
 
 
 def test_more_sheets_cost_no_more_queries(over, sign_in) -> None:

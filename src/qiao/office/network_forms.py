@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from qiao.core.forms import LocalizedField, day_field
@@ -29,7 +29,7 @@ class ProjectForm(forms.Form):
     names = LocalizedField(label=_("Title"))
     state = forms.ChoiceField(label=_("State"), choices=JointProject.State.choices)
     starts = day_field(label=_("From"), required=False)
-    ends = day_field(label=_("until"), required=False)
+    ends = day_field(label=pgettext_lazy("when it ends", "To"), required=False)
 
     def __init__(self, *args: Any, seen: QuerySet[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

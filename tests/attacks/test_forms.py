@@ -1,16 +1,19 @@
 """Every form takes every odd text: refused with a message or stored, never an error page; and looking takes odd addresses."""
 
+from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
+from django.utils import timezone
 
 from qiao.core import files
 from qiao.core.models import Mail
 from qiao.directory import actions as directory
 from qiao.matchmaking.models import Request
 from qiao.office import actions as office
+from qiao.office.hours_models import AdviceHours
 from tests.attacks.payloads import TEXTS
 from tests.directory.opportunities import shown_opportunity
 from tests.directory.test_registration import filled
@@ -141,6 +144,33 @@ def test_profile_account_and_requests(world, sign_in, text) -> None:
     ):  # fmt: skip
         for field in fields:
             assert client.post(address, {**other, field: text}).status_code in WELL, (address, field)
+    asked = office.save_call(office=world.office, titles={"de": "x"}, bodies={"de": "x"}, by=world.adviser)
+    assert client.get(reverse("call-pick", args=[asked.key]), {"q": text, "like": text}).status_code in WELL
+    soon = (timezone.localdate() + timedelta(days=9)).isoformat()
+    hours = {
+        "day": soon,
+        "begins": "09:00",
+        "ends": "10:00",
+        "minutes": "30",
+        "place": "x",
+        "languages": "de",
+        "cancel_hours": "1",
+        "office": world.office.pk,
+    }
+    for address, fields, other in (
+        (reverse("call-new"), ("titles_de", "bodies_zh", "until", "opportunity", "event", "office"), {"titles_de": "x", "bodies_de": "x"}),
+        (reverse("call-pick", args=[asked.key]), ("pick",), {}),
+        (reverse("call-step", args=[asked.key, "drop"]), ("organisation",), {}),
+        (reverse("case-step", args=[case.key, "share"]), ("shared", "next_step"), {}),
+        (reverse("case-step", args=[case.key, "document"]), ("title", "file"), {}),
+        (reverse("advice-new"), ("day", "begins", "minutes", "place", "link", "languages", "cancel_hours"), hours),
+    ):  # fmt: skip
+        for field in fields:
+            assert client.post(address, {**other, field: text}).status_code in WELL, (address, field)
+    client = sign_in(world.owner)
+    address = reverse("advice-hours", args=[AdviceHours.objects.first().key])
+    for field in ("start", "organisation", "kind", "topic"):
+        assert client.post(address, {"kind": "law", "topic": "x", field: text}).status_code in WELL, field
     client = sign_in(world.organiser)
     for name, fields in (("first-time-edit", ("costs_de", "talk_zh", "public")), ("outcome", ("words_de", "public"))):
         for field in fields:

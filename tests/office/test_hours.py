@@ -1,7 +1,7 @@
 """Advice hours: published once, booked once, told by both clocks, cancelled until the limit; each booking is a case."""
 
 import base64
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -183,7 +183,13 @@ def test_nobody_reads_who_comes_or_the_link_but_those_concerned(world, offer, si
 
 
 @pytest.mark.parametrize(
-    "more", [{"ends": time(9, 20)}, {"day": timezone.localdate() - timedelta(days=1)}, {"begins": time(10)}]
+    "more",
+    [
+        {"ends": time(9, 20)},
+        {"day": timezone.localdate() - timedelta(days=1)},
+        {"day": date(9999, 12, 31)},
+        {"begins": time(10)},
+    ],
 )
 def test_hours_that_cannot_be_are_refused(world, offer, more) -> None:
     with pytest.raises(Refused):

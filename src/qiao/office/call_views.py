@@ -22,6 +22,7 @@ from qiao.office.call_forms import CallForm
 from qiao.office.call_models import TargetedCall
 
 MOST_PICKED = 100  # at a time
+LONGEST_SEARCH = 200  # as the field takes
 
 
 @audience("adviser")
@@ -67,7 +68,7 @@ def pick(request: HttpRequest, key: str) -> HttpResponse:
             return redirect("targeted-call", key)
         if not rows:
             messages.error(request, _("Tick the organisations that you want to ask."))
-    words = tidy(request.GET.get("q", ""))
+    words = tidy(request.GET.get("q", ""))[:LONGEST_SEARCH]
     like = access.load_partner(user, request.GET.get("like", ""))
     offered = queries.candidates(found, user, words, like)
     context = {"call": found, "offered": offered, "q": words, "like": like}

@@ -1,7 +1,7 @@
 """Advice hours: published by an adviser, booked by members, cancelled by either; each booking opens a case or joins one."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -29,6 +29,7 @@ from qiao.templatetags.wording import moment_text
 
 BOOKED, TAKEN = "office.hours_booked", "office.hours_taken"
 CALENDAR = "text/calendar"
+FARTHEST = timedelta(days=366)
 
 
 @transaction.atomic
@@ -57,8 +58,8 @@ def publish_hours(
         cancel_hours=cancel_hours,
     )
     made.starts, made.ends = (datetime.combine(day, clock, tzinfo=made.zone) for clock in (begins, ends))
-    if made.starts <= timezone.now():
-        raise Refused(_("Choose a time that is not in the past."))
+    if not timezone.now() < made.starts < timezone.now() + FARTHEST:
+        raise Refused(_("Choose a time within the next twelve months."))
     if next(made.beginnings(), None) is None:
         raise Refused(_("The time is too short for even one conversation."))
     others = AdviceHours.objects.filter(adviser=by, cancelled=None, starts__lt=made.ends, ends__gt=made.starts)

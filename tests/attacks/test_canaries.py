@@ -87,8 +87,8 @@ def addresses(place: Place) -> set[str]:
         "organisations": [one.key for one in place.firms.values()], "people": [one.key for one in place.people.values()],
         "events": [place.people[who].key for who in place.taking_part], "requests": [place.more["request"].key, place.more["agreed"].key],
         "messages": [place.more["request"].key, place.more["agreed"].key],
-        "cases": [place.more["case"].key], "targeted-calls": [place.more["call"].key],
-        "advice": [place.more["booking"].hours.key],
+        "cases": [place.more["case"].key, place.more["opened case"].key], "targeted-calls": [place.more["call"].key],
+        "advice": [place.more["booking"].hours.key, place.more["opened case"].key],
         "news": [place.more["article"].key, place.more["draft article"].key], "newsroom": [place.more["draft article"].key],
         "delegations": [place.people["de_first"].key],
         "visits": [place.more["visit"].key],
@@ -100,7 +100,6 @@ def addresses(place: Place) -> set[str]:
     rows = {
         "interpreter-edit": place.more["interpreter"].pk, "interpreter-remove": place.more["interpreter"].pk,
         **dict.fromkeys(("booking-cancel", "booking-calendar"), place.more["booking"].key),
-        **dict.fromkeys(("client-case", "client-document"), place.more["opened case"].key),
         "case-task": place.more["case"].tasks.first().pk,
         "programme-edit": place.more["item"].pk, "programme-remove": place.more["item"].pk,
         "delegation-talk": place.more["agreed"].key, "delegation-application": place.more["application"].key,
@@ -112,9 +111,11 @@ def addresses(place: Place) -> set[str]:
         **dict.fromkeys(("room-edit", "room-remove"), place.more["session"].room_id),
         **dict.fromkeys(("track-edit", "track-remove"), place.more["session"].track_id),
     }  # fmt: skip
+    hidden = place.more["opened case"].documents.get(for_client=False).pk
+    papers = dict.fromkeys(("client-document", "case-document", "case-document-file"), hidden)
     single = {
         "slug": lambda url: place.more["delegation"].slug if url.segment in ("delegations", "calls") else place.event.slug,
-        "pk": lambda url: rows.get(url.name, place.more["run"].pk), "action": lambda url: "accept", "uidb36": lambda url: "1",
+        "pk": lambda url: papers.get(url.name) or rows.get(url.name, place.more["run"].pk), "action": lambda url: "accept", "uidb36": lambda url: "1",
         "who": lambda url: "german", "kind": lambda url: "idle" if url.name == "dashboard-nudge" else "themes", "part": lambda url: "names", "rest": lambda url: "x", "step": lambda url: "test" if url.name == "webhook-step" else "note",
         "one": lambda url: place.firms["de1"].key, "code": lambda url: "signed" if url.name == "outcome-list" else f"park-{place.name}-de1" if url.segment == "parks" else f"keyword-{place.name}", "other": lambda url: place.firms["waiting"].key,
     }  # fmt: skip

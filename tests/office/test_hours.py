@@ -126,6 +126,13 @@ def test_it_is_told_by_both_clocks(world, offer) -> None:
     assert "商标" not in Mail.objects.get(kind="office.hours_taken").body, "confidential: it stands on the page"
 
 
+def test_its_day_on_the_case_is_the_offices(world, offer) -> None:
+    with timezone.override("Pacific/Kiritimati"):
+        case = booked(offer, world.chinese).case
+    today = timezone.localdate(timezone=offer.zone)
+    assert (case.opened, case.entries.get().day) == (today, today)
+
+
 def test_a_booking_joins_the_open_case_of_its_kind(world, offer) -> None:
     case = actions.open_case(
         office=world.office, kind="law", topic="Vertrag", organisation=world.german.organisation, by=world.adviser

@@ -127,14 +127,14 @@ def _case(booking: AdviceBooking) -> AdviceCase:
     same = AdviceCase.objects.filter(
         office=hours.office, organisation=booking.organisation, kind=booking.kind, closed=None
     )
-    case = same.first() or open_case(
-        office=hours.office, kind=booking.kind, topic=booking.topic, organisation=booking.organisation, person=booking.person,
-        by=adviser,
-    )  # fmt: skip
-    with translation.override(adviser.language):
+    with timezone.override(hours.zone), translation.override(adviser.language):  # its days are the office's
+        case = same.first() or open_case(
+            office=hours.office, kind=booking.kind, topic=booking.topic, organisation=booking.organisation, person=booking.person,
+            by=adviser,
+        )  # fmt: skip
         when = moment_text(booking.start.astimezone(hours.zone), booking.end.astimezone(hours.zone))
         text = _("Advice hour booked: %(when)s. %(topic)s") % {"when": when, "topic": booking.topic}
-    add_entry(case=case, kind="note", text=text, by=adviser)
+        add_entry(case=case, kind="note", text=text, by=adviser)
     return case
 
 
@@ -158,10 +158,10 @@ def _cancel(row: AdviceBooking, *, as_office: bool, reason: str, by: User) -> No
     row.save(update_fields=["cancelled", "by_office", "reason"])
     record(by=by, action="office.cancel_booking", subject=row, by_office=as_office)
     if row.case and row.hours.adviser:
-        with translation.override(row.hours.adviser.language):
+        with timezone.override(row.hours.zone), translation.override(row.hours.adviser.language):
             when = moment_text(row.start.astimezone(row.hours.zone))
             text = _("Advice hour cancelled: %(when)s.") % {"when": when}
-        add_entry(case=row.case, kind="note", text=f"{text}\n{reason}", by=row.hours.adviser)
+            add_entry(case=row.case, kind="note", text=f"{text}\n{reason}", by=row.hours.adviser)
     if as_office:
         _tell_person(row)
     else:

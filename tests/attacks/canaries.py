@@ -392,7 +392,10 @@ def stage(canaries: Canaries, place: Place) -> None:
         event=event,
         slug=f"delegation-{place.name}",
         office=place.office,
-        names={"de": word(f"{place.name} delegation", inside)},
+        # Who has applied knows where to: the second one below.
+        names={
+            "de": word(f"{place.name} delegation", lambda actor: inside(actor) or actor.is_person(place, "de_second"))
+        },
         occasions={"de": word(f"{place.name} delegation's occasion", inside)},
         etiquette={"de": word(f"{place.name} delegation's etiquette", inside)},
         city=word(f"{place.name} delegation's city", inside),

@@ -94,6 +94,7 @@ SENTENCES: dict[str, str] = {
         "A process of this calculation was ended from outside, perhaps for lack of memory. Nothing was written."
     ),
     "ranking": _("Comparing offers and seeks …"),
+    "compiling": _("Compiling the planner for this machine, once (about a minute) …"),
     "planning": _("Planning (%(phase)s): %(value)s of at most %(bound)s"),
     "no-plan-yet": _(
         "No plan that keeps every rule was found in this time (open: %(rules)s), and none is written. "

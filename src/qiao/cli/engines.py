@@ -149,6 +149,7 @@ def plan(
     from qiao.engine.scheduling.files import problem_digest, read_plan, read_problem, write_plan
     from qiao.engine.scheduling.solve import OPEN_AT_THE_LIMIT, solve
     from qiao.engine.scheduling.verify import verify as violations_of
+    from qiao.engine.scheduling.warm import is_cold, warm
 
     language = lang or system_language()
     require_place(out, language)
@@ -162,6 +163,9 @@ def plan(
             before = read_plan(earlier)
     digest = problem_digest(data)
     with progress_bar(quiet) as bar, _interruptible() as stop:
+        if is_cold():  # not at the cost of the limit
+            bar.show(sentence("compiling", language))
+            warm()
         found = solve(
             asked, seed=seed, limit=limit, work=work, workers=workers, clock=time.monotonic, stop=stop,
             progress=_shown_on(bar, language), previous=before, fairness=fairness, race=processes,

@@ -1,5 +1,7 @@
 """The solver against the truth: tiny problems of the whole format, of which every plan can be tried."""
 
+import math
+import time
 from dataclasses import replace
 
 import pytest
@@ -7,9 +9,12 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from qiao.bench.conferences import random_conference
-from qiao.engine.scheduling.budget import Progress
+from qiao.engine.scheduling.budget import Budget, Progress
+from qiao.engine.scheduling.compact import compact
+from qiao.engine.scheduling.cpsat import run_cpsat
+from qiao.engine.scheduling.exact import exact_model
 from qiao.engine.scheduling.model import Interpreter, Participant, Plan, Problem, Request, Slot, Table
-from qiao.engine.scheduling.solve import solve
+from qiao.engine.scheduling.solve import never, silent, solve
 from qiao.engine.scheduling.verify import verify
 from tests.engine.scheduling.small import best_by_trying, lets_in, problems, with_change
 
@@ -210,6 +215,15 @@ def test_progress_names_phase_value_and_bound_and_a_plan_comes_early() -> None:
     assert all(one.bound is None or one.value is None or one.value <= one.bound for one in weights)
     assert max(one.value or 0 for one in weights) <= plan.certificate.weight_best
     assert [one.seconds for one in told] == sorted(one.seconds for one in told)
+
+
+def test_a_solver_cut_off_before_its_search_began_proves_nothing() -> None:
+    """It states 0 then: as a bound of the weight that made plans of short runs contradict themselves."""
+    exact = exact_model(compact(random_conference(60, 300, seed=1, slots=32)))
+    exact.model.minimize(-exact.weight())
+    budget = Budget(time.monotonic, never, 0.0, None, silent)
+    verdict = run_cpsat(exact.model, budget, seed=1)
+    assert (verdict.found, verdict.bound) == (False, -math.inf)
 
 
 def test_a_limit_needs_a_clock() -> None:

@@ -1,5 +1,6 @@
 """Run CP-SAT so that it can be stopped, says how far it is, and gives the same answer again under a bound on work."""
 
+import math
 from dataclasses import dataclass
 from threading import Thread
 
@@ -12,7 +13,7 @@ POLL = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`solver` holds the values if `found`; `bound` is the proven bound of the objective."""
+    """`solver` holds the values if `found`; `bound` is the proven bound of the objective, minus infinity where nothing is proven."""
 
     solver: cp_model.CpSolver
     found: bool
@@ -50,7 +51,8 @@ def run_cpsat(
         found=status in (cp_model.OPTIMAL, cp_model.FEASIBLE),
         optimal=status == cp_model.OPTIMAL,
         infeasible=status == cp_model.INFEASIBLE,
-        bound=solver.best_objective_bound,
+        # Cut off before its search began, the solver states 0, which is no bound.
+        bound=-math.inf if status == cp_model.UNKNOWN else solver.best_objective_bound,
     )
 
 

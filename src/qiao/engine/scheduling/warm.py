@@ -3,13 +3,22 @@
 numba compiles at the first call and keeps the result on disk; on a new machine the first plan would wait for it.
 """
 
+from pathlib import Path
+
+from qiao.engine.scheduling.anneal import some_moves
 from qiao.engine.scheduling.model import Interpreter, Objective, Participant, Problem, Request, Slot, Table
 from qiao.engine.scheduling.solve import solve
 
-__all__ = ["warm"]
+__all__ = ["is_cold", "warm"]
 
 HOSTS, GUESTS, SLOTS = 8, 4, 6
 WORK = 10_000  # enough for every stage of the search
+
+
+def is_cold() -> bool:
+    """Would a plan have to wait for the compiler? It would where what that keeps of the largest loop is missing."""
+    kept = getattr(some_moves, "stats", None)  # of a compiled function only
+    return kept is not None and not any(Path(kept.cache_path).glob(f"*.{some_moves.__name__}-*.nbi"))
 
 
 def warm() -> None:

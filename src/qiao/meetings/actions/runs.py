@@ -115,7 +115,10 @@ def calculate(run_id: int, token: str) -> None:
 
 def _solve(run: PlanRun) -> tuple[Problem, Plan]:
     from qiao.engine.scheduling.solve import solve  # here: its libraries take a second and 100 MB
+    from qiao.engine.scheduling.warm import is_cold, warm
 
+    if is_cold():  # the first plan on a machine: the compiler takes none of its time
+        warm()
     with transaction.atomic():  # one moment of the event, whatever happens meanwhile
         problem = bridge.to_problem(run.event)
         previous = bridge.plan_in_force(run.event)

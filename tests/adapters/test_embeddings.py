@@ -199,6 +199,7 @@ def test_the_server_may_say_when_to_come_back(fake: Fake, wanted: str, pause: fl
         vectors([[1, 2]]),
         vectors([1, float("nan")]),
         vectors([1, float("inf")]),
+        vectors([0, 0]),
         vectors([1, 1e300]),
         vectors([1, 10**400]),
     ],

@@ -122,6 +122,7 @@ class Server:
             or vectors.ndim != 2
             or not vectors.size
             or not (np.abs(vectors) < LARGEST_NUMBER).all()
+            or not vectors.any(axis=1).all()  # a vector of noughts is like nothing
         ):
             raise EmbedderError("bad-answer", server=self._base)
         return vectors.astype(np.float32)

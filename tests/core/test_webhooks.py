@@ -233,6 +233,19 @@ def test_programs_of_a_closed_account_are_told_nothing(world) -> None:
     assert actions.tell_webhooks(kind="agenda.changed", users=[world.owner.pk], data={}) == 0
 
 
+def test_what_waits_is_not_sent_once_the_account_is_closed(world, program) -> None:
+    make(world.owner)
+    actions.tell_webhooks(kind="agenda.changed", users=[world.owner.pk], data={})
+    message = WebhookMessage.objects.get()
+    world.owner.is_active = False
+    world.owner.save()
+    assert not calls.call(message.pk)
+    assert program.told == []
+    world.owner.is_active = True
+    world.owner.save()
+    assert calls.call(message.pk)
+
+
 def test_what_arrives_ends_a_failure(world, program) -> None:
     """Else a webhook would be stopped for what failed once, long ago."""
     hook, _secret = make(world.owner)

@@ -48,8 +48,10 @@ def call(message_id: int) -> bool:
 
 
 def _awake(now: datetime) -> Q:
-    """Messages of webhooks that are neither stopped nor resting."""
-    return Q(webhook__stopped=None) & (Q(webhook__rests_until=None) | Q(webhook__rests_until__lte=now))
+    """Messages of webhooks that are neither stopped nor resting, whose owner has an account in use."""
+    return Q(webhook__stopped=None, webhook__user__is_active=True) & (
+        Q(webhook__rests_until=None) | Q(webhook__rests_until__lte=now)
+    )
 
 
 def _send(message: WebhookMessage) -> int:

@@ -63,6 +63,7 @@ from qiao.office import actions as office
 from qiao.office.actions import news
 from qiao.office.event_models import EventPages, TalkTag
 from qiao.office.news_models import Article
+from tests.core.hostile_files import printed
 from tests.directory.opportunities import draft
 from tests.meetings.plans import finished_run, meeting
 from tests.world import START
@@ -706,7 +707,7 @@ def opened(canaries: Canaries, place: Place, rule: Callable[[Actor], bool]) -> N
         task = office.add_task(case=made, title=word(f"{place.name} task, shown: {shown}", reads), by=adviser)
         office.show_task(task=task, for_client=shown, by=adviser)
         title = word(f"{place.name} document, shown: {shown}", reads)
-        file = files.Brochure(word(f"{place.name} words of a document, shown: {shown}", reads).encode(), 1)
+        file = files.Brochure(printed(word(f"{place.name} words of a document, shown: {shown}", reads)), 1)
         office.add_document(case=made, file=file, title=title, for_client=shown, by=adviser)
     place.more["opened case"] = made
 

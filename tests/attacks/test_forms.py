@@ -167,8 +167,9 @@ def test_profile_account_and_requests(world, sign_in, text) -> None:
     ):  # fmt: skip
         for field in fields:
             assert client.post(address, {**other, field: text}).status_code in WELL, (address, field)
+    assert client.post(reverse("advice-new"), hours).status_code == 302
     client = sign_in(world.owner)
-    address = reverse("advice-hours", args=[AdviceHours.objects.first().key])
+    address = reverse("advice-hours", args=[AdviceHours.objects.earliest("pk").key])
     for field in ("start", "organisation", "kind", "topic"):
         assert client.post(address, {"kind": "law", "topic": "x", field: text}).status_code in WELL, field
     client = sign_in(world.organiser)

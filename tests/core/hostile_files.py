@@ -8,7 +8,7 @@ from typing import Any
 from PIL import Image
 from pypdf import PdfWriter
 from pypdf.annotations import Link
-from pypdf.generic import DictionaryObject, NameObject, TextStringObject
+from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject, TextStringObject
 
 SECRET = b"SECRET-PLACE"
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
@@ -48,6 +48,18 @@ def text_bomb() -> bytes:
     chunk = struct.pack(">I", len(packed)) + b"zTXt" + packed + struct.pack(">I", zlib.crc32(b"zTXt" + packed))
     good = picture("PNG")
     return good[:33] + chunk + good[33:]
+
+
+def printed(words: str) -> bytes:
+    """A PDF of one page with these words, of letters and figures."""
+    writer = PdfWriter()
+    page, said = writer.add_blank_page(595, 842), DecodedStreamObject()
+    said.set_data(f"BT /F 12 Tf 50 700 Td ({words}) Tj ET".encode("ascii"))
+    font = {"/Type": NameObject("/Font"), "/Subtype": NameObject("/Type1"), "/BaseFont": NameObject("/Helvetica")}
+    fonts = DictionaryObject({NameObject("/F"): DictionaryObject({NameObject(k): v for k, v in font.items()})})
+    page[NameObject("/Resources")] = DictionaryObject({NameObject("/Font"): fonts})
+    page[NameObject("/Contents")] = writer._add_object(said)
+    return _bytes(writer)
 
 
 def pdf(pages: int = 1, *, link: str = "", password: str = "") -> bytes:

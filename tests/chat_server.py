@@ -33,6 +33,8 @@ class _Handler(BaseHTTPRequestHandler):
         status, said = self.chats.answer
         data = json.dumps(said).encode()
         self.send_response(status)
+        if 300 <= status < 400:
+            self.send_header("Location", f"{self.chats.address}/elsewhere")
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
         self.wfile.write(data)

@@ -101,6 +101,7 @@ def test_a_message_is_posted_once(service: str, chats: ChatServer) -> None:
         ("feishu", (502, {}), "busy", True),
         ("lark", (429, {}), "too-many", True),
         ("wecom", (302, {}), "refused", False),
+        ("feishu", (307, {}), "refused", False),  # a message goes nowhere else
         ("lark", None, "unclear", False),
     ],
 )

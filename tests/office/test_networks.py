@@ -165,7 +165,8 @@ def test_a_joint_project_is_entered_changed_and_read_by_all(world, net, zh_net, 
             "partner_1": zh_net.name}  # fmt: skip
     new = reverse("project-new", args=[net.key])
     assert sign_in(manager(net)).post(new, {**form, "ends": "2025-01-01"}).status_code == 200
-    sign_in(manager(net)).post(new, form)
+    for _click in range(2):
+        sign_in(manager(net)).post(new, form)
     made = JointProject.objects.get()
     assert list(made.partners.all()) == [zh_net]
     for one in (net, zh_net):
@@ -199,3 +200,12 @@ def test_the_demo_has_networks_and_visits(world, net, zh_net) -> None:
     assert {row.network for row in NetworkMember.objects.filter(state="joined")} == {net, zh_net}
     assert (JointProject.objects.count(), PairAsked.objects.count()) == (1, 1)
     assert set(VisitRequest.objects.values_list("state", flat=True)) == {"asked", "agreed"}
+
+
+def test_what_is_no_step_of_a_network_does_nothing(world, net, sign_in) -> None:
+    member = NetworkMember.objects.filter(network=net).first() or NetworkMember.objects.create(
+        network=net, member=world.german.organisation, state="joined"
+    )
+    step = reverse("network-step", args=[net.key, "x"])
+    assert sign_in(manager(net)).post(step, {"organisation": member.member.key}).status_code == 404
+    assert NetworkMember.objects.filter(pk=member.pk).exists()

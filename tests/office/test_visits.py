@@ -3,14 +3,18 @@
 from datetime import date
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 
+from qiao.core.models import Role
 from qiao.core.notice_models import Notice
 from qiao.directory.models import Park
+from qiao.events.delegation_access import leads
 from qiao.events.models import ProgrammeItem
 from qiao.office import actions
+from qiao.office.visit_access import delegations_of
 from qiao.office.visit_models import VisitRequest
-from qiao.office.visit_queries import route_of
+from qiao.office.visit_queries import route_of, visit_list
 from tests.world import World, delegation, organisation, user
 
 pytestmark = pytest.mark.db
@@ -129,3 +133,26 @@ def test_a_route_becomes_the_programme_of_its_delegation(world, park, sign_in) -
     items = ProgrammeItem.objects.filter(delegation=sent, kind="visit")
     assert [one.names["zh"] for one in items] == ["山东钛业有限公司", "济南激光设备有限公司"]
     assert "im Programm" in sign_in(world.adviser).get(page).content.decode()
+
+
+def test_requests_that_wait_stand_first_the_oldest_on_top(world, park, sign_in) -> None:
+    declined, first, second = (
+        actions.ask_for_visit(
+            host=where, park=None, guest=world.german.organisation, first_day=date(2027, 11, 5), last_day=date(2027, 11, 6),
+            people=3, purpose="x", by=world.owner,
+        )
+        for where in (world.chinese.organisation, world.chinese_en.organisation, world.german_en.organisation)
+    )  # fmt: skip
+    actions.decline_visit(visit=declined, answer="", by=world.adviser)
+    assert list(visit_list(world.adviser, "1").page) == [first, second, declined]
+
+
+def test_a_visit_is_asked_for_by_those_who_lead_the_delegation(world) -> None:
+    sent = [delegation(world.event, slug, world.german, names={"de": slug}) for slug in ("one", "two")]
+    head = user("Leitung Leo")
+    Role.objects.create(user=head, kind=Role.Kind.LEADER, scope=Role.Scope.DELEGATION, scope_id=sent[1].pk)
+    admin = user("Verwalterin Vera")
+    Role.objects.create(user=admin, kind=Role.Kind.ADMIN, scope=Role.Scope.INSTALLATION)
+    for one in (head, admin, world.adviser, world.organiser, world.owner, AnonymousUser()):
+        assert {row.pk for row in delegations_of(one)} == {row.pk for row in sent if leads(one, row)}
+    assert delegations_of(head) == [sent[1]]

@@ -7,6 +7,8 @@ from django.utils.translation import get_language
 
 from qiao import wording
 
+LOCALES = {"de": "de", "zh": "zh-hans", "en": "en"}
+"""What Django calls the language of each primary subtag."""
 READING_ORDER = {"de": ("de", "en", "zh"), "zh": ("zh", "en", "de"), "en": ("en", "de", "zh")}
 
 

@@ -10,15 +10,13 @@ from django.shortcuts import redirect, render
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from qiao.core import files
 from qiao.core.answers import attempt, perform
 from qiao.core.audience import audience
+from qiao.core.kept_files import kept_file
 from qiao.directory import access, actions, showing_queries
 from qiao.directory.models import Organisation
 from qiao.directory.showing_forms import BrochureForm, CertificateForm, PicturesForm, WordsForm
 from qiao.directory.showing_models import ProfileFile
-
-NOTHING_ACTIVE = "default-src 'none'; sandbox"
 
 
 @audience("member")
@@ -127,7 +125,7 @@ def picture(request: HttpRequest, key: str, size: str) -> HttpResponse:
     names = {"large": found.name, "small": found.small_name}
     if size not in names:
         raise Http404
-    return _bytes(names[size], "image/jpeg", "inline")
+    return kept_file(names[size], "image/jpeg", "inline")
 
 
 @audience("member")
@@ -135,15 +133,4 @@ def brochure(request: HttpRequest, key: str) -> HttpResponse:
     """The PDF, only ever as a file to be saved."""
     found = access.load_file_for(request.user, key, ProfileFile.Kind.BROCHURE)
     name = slugify(found.organisation.name_latin or found.organisation.name) or "brochure"
-    return _bytes(found.name, "application/pdf", f'attachment; filename="{name}.pdf"')
-
-
-def _bytes(name: str, kind: str, disposition: str) -> HttpResponse:
-    try:
-        data = files.path_of(name).read_bytes()
-    except OSError:
-        raise Http404 from None
-    headers = {
-        "Content-Disposition": disposition, "Content-Security-Policy": NOTHING_ACTIVE, "X-Content-Type-Options": "nosniff",
-    }  # fmt: skip
-    return HttpResponse(data, content_type=kind, headers=headers)
+    return kept_file(found.name, "application/pdf", f'attachment; filename="{name}.pdf"')

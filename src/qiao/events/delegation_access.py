@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -29,6 +29,18 @@ def tends(user: Visitor, delegation: Delegation) -> bool:
 def leads(user: Visitor, delegation: Delegation) -> bool:
     """Who changes it: its head and the office that sends it."""
     return isinstance(user, User) and (is_leader(user, delegation.pk) or tends(user, delegation))
+
+
+def delegations_led_by(user: Visitor) -> QuerySet[Delegation]:
+    """All that somebody leads, see `leads`."""
+    rows = Delegation.objects.select_related("event", "office")
+    if not isinstance(user, User):
+        return rows.none()
+    if is_admin(user):
+        return rows
+    led = user.roles.filter(kind=Role.Kind.LEADER, scope=Role.Scope.DELEGATION).values("scope_id")
+    sent = user.roles.filter(kind=Role.Kind.ADVISER, scope=Role.Scope.OFFICE).values("scope_id")
+    return rows.filter(Q(pk__in=led) | Q(office__in=sent))
 
 
 def _find(slug: str) -> Delegation:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qiao.core.alphabet import Key
 from qiao.core.context import lead_office
+from qiao.core.languages import LOCALES
 from qiao.core.models import Office
 from qiao.directory.queries import by_name
 from qiao.events.actions.mails import language_of
@@ -23,7 +24,7 @@ from qiao.meetings.plan_queries import version_in_force
 from qiao.meetings.printed import ALL, Changed
 from qiao.meetings.queries import agendas_for
 from qiao.meetings.record_models import Interest
-from qiao.meetings.record_words import LOCALES, both_plain, languages_at
+from qiao.meetings.record_words import both_plain, languages_at
 from qiao.meetings.words import full_name, with_organisation
 from qiao.templatetags.wording import language_names, moment_text
 

@@ -9,12 +9,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from qiao.core.languages import html_tag, primary, reader_language
+from qiao.core.languages import LOCALES, html_tag, primary, reader_language
 from qiao.events.actions.mails import language_of
 from qiao.matchmaking.models import Request
 from qiao.meetings.record_models import Interest, RecordStep
 
-LOCALES = {"de": "de", "zh": "zh-hans", "en": "en"}
 WORDS: dict[str, Any] = {
     "sheet": _("Record sheet"),
     "topics": _("Topics"),

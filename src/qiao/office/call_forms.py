@@ -14,6 +14,7 @@ from qiao.core.texts import tidy, tidy_lines
 from qiao.directory.market_models import Opportunity
 from qiao.events.models import Event
 from qiao.office.call_models import TargetedCall
+from qiao.office.forms import offer_offices
 
 
 class OpportunityField(Line):
@@ -51,15 +52,9 @@ class CallForm(forms.Form):
     ) -> None:
         kwargs["initial"] = {"opportunity": about} if call is None else _initial(call)
         super().__init__(*args, **kwargs)
-        choices: dict[str, Any] = {
-            "event": Event.objects.exclude(phase=Event.Phase.AFTER).order_by("starts"), "office": offices,
-        }  # fmt: skip
-        for name, rows in choices.items():
-            self.fields[name].queryset = rows  # type: ignore[attr-defined]
-        if call is None:
-            self.fields["office"].initial = offices.first()
-        if len(offices) < 2:
-            self.fields["office"].widget = forms.HiddenInput()
+        events = Event.objects.exclude(phase=Event.Phase.AFTER).order_by("starts")
+        self.fields["event"].queryset = events  # type: ignore[attr-defined]
+        offer_offices(self, offices)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -17,7 +17,7 @@ from qiao.core.models import Office
 from qiao.directory.models import Organisation, Person
 from qiao.office.case_models import AdviceCase, CaseEntry
 from qiao.office.case_queries import Filter, cooperations_of, introductions_of, people_of
-from qiao.office.forms import OrganisationField
+from qiao.office.forms import OrganisationField, offer_offices
 from qiao.templatetags.qiao import plain_name
 
 LONGEST = 20_000
@@ -56,11 +56,7 @@ class OpenCaseForm(forms.Form):
     def __init__(self, *args: Any, offices: QuerySet[Office], seen: QuerySet[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["client"].among = seen  # type: ignore[attr-defined]
-        office = self.fields["office"]
-        assert isinstance(office, forms.ModelChoiceField)
-        office.queryset, office.initial = offices, offices.first()
-        if len(offices) < 2:
-            office.widget = forms.HiddenInput()
+        offer_offices(self, offices)
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}

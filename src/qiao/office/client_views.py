@@ -1,10 +1,10 @@
 """An advice case as its client reads it."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from qiao.core import files
 from qiao.core.audience import audience
+from qiao.core.kept_files import kept_file
 from qiao.office import access
 from qiao.office.case_models import CaseDocument
 from qiao.office.client_queries import client_page
@@ -23,12 +23,6 @@ def document(request: HttpRequest, key: str, pk: int) -> HttpResponse:
 
 def pdf(document: CaseDocument) -> HttpResponse:
     """Only ever as a file to be saved."""
-    try:
-        data = files.path_of(document.name).read_bytes()
-    except OSError:
-        raise Http404 from None
-    headers = {
-        "Content-Disposition": 'attachment; filename="document.pdf"', "X-Content-Type-Options": "nosniff",
-        "Content-Security-Policy": "default-src 'none'; sandbox", "Cache-Control": "private, no-store",
-    }  # fmt: skip
-    return HttpResponse(data, content_type="application/pdf", headers=headers)
+    answer = kept_file(document.name, "application/pdf", 'attachment; filename="document.pdf"')
+    answer["Cache-Control"] = "private, no-store"
+    return answer

@@ -8,7 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from qiao.core.languages import html_tag, reader_language
+from qiao.core.languages import LOCALES, html_tag, reader_language
 from qiao.events.models import Event
 from qiao.office.event_models import EventPages
 
@@ -18,7 +18,6 @@ SECTIONS: Mapping[str, Any] = {
     "talk": gettext_lazy("How a talk runs"),
     "after": gettext_lazy("What comes afterwards"),
 }
-CODES = {"de": "de", "zh": "zh-hans", "en": "en"}
 USUAL = 25  # minutes of a talk where no time slots are set yet
 
 
@@ -44,13 +43,13 @@ def minutes_of(event: Event) -> int:
 
 def usual_text(section: str, language: str, minutes: int) -> str:
     """The words that come with Qiao."""
-    with translation.override(CODES[language]):
+    with translation.override(LOCALES[language]):
         return "\n\n".join(str(one) for one in _TEXTS[section](minutes))
 
 
 def usual_texts(minutes: int) -> dict[str, dict[str, str]]:
     """All of them: section -> language -> text."""
-    return {code: {language: usual_text(code, language, minutes) for language in CODES} for code in SECTIONS}
+    return {code: {language: usual_text(code, language, minutes) for language in LOCALES} for code in SECTIONS}
 
 
 def parts(pages: EventPages) -> list[Part]:

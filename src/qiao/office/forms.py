@@ -12,12 +12,22 @@ from django.utils.translation import gettext_lazy as _
 from qiao.core.fields import Line, RunningText
 from qiao.core.forms import day_field
 from qiao.core.languages import listed
+from qiao.core.models import Office
 from qiao.core.texts import tidy
 from qiao.directory.models import Organisation, Side
 from qiao.events.models import Event
 from qiao.office.models import Cooperation
 from qiao.office.queries import Filter
 from qiao.templatetags.qiao import plain_name
+
+
+def offer_offices(form: forms.BaseForm, offices: QuerySet[Office]) -> None:
+    """The field `office`: hidden where there is nothing to choose."""
+    field = form.fields["office"]
+    assert isinstance(field, forms.ModelChoiceField)
+    field.queryset, field.initial = offices, offices.first()
+    if len(offices) < 2:
+        field.widget = forms.HiddenInput()
 
 
 class OrganisationField(Line):

@@ -14,7 +14,7 @@ from qiao.core.forms import LANGUAGES, clock_field, day_field
 from qiao.core.models import Office
 from qiao.directory.models import Organisation
 from qiao.office.case_models import AdviceCase
-from qiao.office.forms import OwnField
+from qiao.office.forms import OwnField, offer_offices
 from qiao.office.hours_models import AdviceHours
 from qiao.office.hours_queries import Slot
 from qiao.templatetags.wording import clock_text, moment_text, place
@@ -40,11 +40,7 @@ class HoursForm(forms.Form):
 
     def __init__(self, *args: Any, offices: QuerySet[Office], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        office = self.fields["office"]
-        assert isinstance(office, forms.ModelChoiceField)
-        office.queryset, office.initial = offices, offices.first()
-        if len(offices) < 2:
-            office.widget = forms.HiddenInput()
+        offer_offices(self, offices)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

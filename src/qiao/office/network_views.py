@@ -3,7 +3,7 @@
 from functools import partial
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -65,12 +65,14 @@ def network_step(request: HttpRequest, key: str, step: str) -> HttpResponse:
             request,
             *((join, _("Saved.")) if step == "join" else (leave, _("Your organisation is no longer in this network."))),
         )
-    else:
+    elif step in ("accept", "remove"):
         access.load_managed_network(user, key)
         other = access.load_for_network(user, named)
         accept = partial(actions.invite_member, network=found, member=other, by=user)
         remove = partial(actions.leave_network, network=found, member=other, by=user)
         perform(request, *((accept, _("Accepted.")) if step == "accept" else (remove, _("Removed."))))
+    else:
+        raise Http404
     return redirect("network", key)
 
 

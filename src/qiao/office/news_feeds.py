@@ -10,14 +10,13 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 
 from qiao.core.context import installation_name
-from qiao.core.languages import html_tag
+from qiao.core.languages import LOCALES, html_tag
 from qiao.office.news_queries import in_feed
 
 
 def feed_of(language: str) -> str:
     """The newest articles that have a version in this language, with their lead and text."""
-    code = {"zh": "zh-hans"}.get(language, language)
-    with translation.override(code):
+    with translation.override(LOCALES[language]):
         feed = _Feed(
             title=_("News of %(office)s") % {"office": installation_name()}, link=settings.PUBLIC_URL + reverse("news"),
             description="", language=html_tag(language), author_name=installation_name(),

@@ -8,13 +8,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from qiao.core import files
 from qiao.core.answers import attempt, perform
 from qiao.core.audience import audience
+from qiao.core.kept_files import kept_file
 from qiao.core.models import User
 from qiao.directory.evidence_queries import offices_of
 from qiao.directory.roles import works_for_office
-from qiao.directory.showing_views import NOTHING_ACTIVE
 from qiao.office import access, actions
 from qiao.office import news_queries as queries
 from qiao.office.actions.news import ARTICLE_STEPS, article_steps
@@ -68,11 +67,9 @@ def picture(request: HttpRequest, key: str, size: str) -> HttpResponse:
     try:
         found = access.load_article_with_picture(request.user, key)
         name = {"large": found.picture, "small": found.picture_small}[size]
-        data = files.path_of(name).read_bytes()
-    except (Http404, KeyError, ValueError, OSError):
+        return kept_file(name, "image/jpeg", "inline")
+    except (Http404, KeyError, ValueError):
         return _nothing(request)
-    headers = {"Content-Security-Policy": NOTHING_ACTIVE, "X-Content-Type-Options": "nosniff"}
-    return HttpResponse(data, content_type="image/jpeg", headers=headers)
 
 
 @audience("public")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.paginator import Page
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, F, Q, QuerySet, When
 
 from qiao.core.languages import localized
 from qiao.core.models import User
@@ -87,9 +87,8 @@ class VisitList:
 
 def visit_list(user: User, page: str) -> VisitList:
     """Those that wait first, the oldest of them on top; then what was answered, the latest first."""
-    rows = list(visits_for(user))
-    waiting = sorted((one for one in rows if one.is_open), key=lambda one: one.created)
-    rows = [*waiting, *(one for one in rows if not one.is_open)]
+    since = Case(When(state=State.ASKED, then="created"))
+    rows = visits_for(user).alias(since=since).order_by(F("since").asc(nulls_last=True), "-changed", "-pk")
     return VisitList(Pages(rows, PER_PAGE).get_page(page), works_for_office(user))
 
 

@@ -5,14 +5,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from qiao.core import files
 from qiao.core.answers import attempt, perform
 from qiao.core.audience import audience
+from qiao.core.kept_files import kept_file
 from qiao.events import access as events
 from qiao.events import actions, contribution_queries
 from qiao.events import contribution_access as access
@@ -21,7 +21,6 @@ from qiao.events.forms.contributions import CallForm, ContributionFilter, Contri
 from qiao.events.session_models import EventSession
 
 PER_PAGE = 50
-NOTHING_ACTIVE = "default-src 'none'; sandbox"
 
 # For participants
 
@@ -189,15 +188,7 @@ def event_file(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     found = access.load_event_file_for(request.user, slug, key)
     if found is None:
         return redirect_to_login(request.get_full_path())
-    try:
-        data = files.path_of(found.name).read_bytes()
-    except OSError:
-        raise Http404 from None
-    headers = {
-        "Content-Disposition": f'attachment; filename="{found.kind}-{found.key}.pdf"',
-        "Content-Security-Policy": NOTHING_ACTIVE, "X-Content-Type-Options": "nosniff",
-    }  # fmt: skip
-    return HttpResponse(data, content_type="application/pdf", headers=headers)
+    return kept_file(found.name, "application/pdf", f'attachment; filename="{found.kind}-{found.key}.pdf"')
 
 
 # A theme

@@ -47,7 +47,7 @@ def save_call(
     event: Event | None = None,
     by: User,
 ) -> TargetedCall:
-    """Write a call, or change one that was not sent yet. The same once more within a minute is a double click."""
+    """Write a call, or change one that was not sent yet. The same once more within moments is a double click."""
     said: dict[str, Any] = {
         "office": office, "titles": dict(titles), "bodies": dict(bodies), "until": until, "opportunity": opportunity, "event": event,
     }  # fmt: skip

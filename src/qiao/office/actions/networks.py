@@ -15,6 +15,7 @@ from qiao.core.telling import About, tell
 from qiao.directory.market_queries import managers_to_tell
 from qiao.directory.models import Organisation
 from qiao.meetings.words import address_of
+from qiao.office.actions.cooperations import DOUBLE_CLICK
 from qiao.office.actions.introduction_mails import advisers_of
 from qiao.office.network_models import JointProject, NetworkMember, PairAsked
 from qiao.office.network_queries import represented
@@ -120,7 +121,11 @@ def save_project(
     partners: Sequence[Organisation],
     by: User,
 ) -> JointProject:
-    """Enter a joint project, or change it."""
+    """Enter a joint project, or change it. One of the same title within moments is a double click."""
+    Organisation.objects.select_for_update(no_key=True).get(pk=network.pk)
+    if project is None:
+        recent = network.joint_projects.filter(changed__gte=timezone.now() - DOUBLE_CLICK)
+        project = next((one for one in recent if one.names == names), None)
     made = project or JointProject(network=network)
     made.names, made.state, made.starts, made.ends = names, state, starts, ends
     made.changed = timezone.now()

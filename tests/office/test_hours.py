@@ -203,6 +203,14 @@ def test_hours_that_cannot_be_are_refused(world, offer, more) -> None:
         offered(world, **more)
 
 
+@pytest.mark.parametrize("minutes", [-30, 7, 600])
+def test_only_a_slot_of_the_hours_can_be_booked(world, offer, minutes: int) -> None:
+    """Before they begin, between two slots, after they end."""
+    with pytest.raises(Refused):
+        booked(offer, world.german, start=offer.starts + timedelta(minutes=minutes))
+    assert not AdviceBooking.objects.exists()
+
+
 def test_the_number_of_queries_does_not_grow(world, offer, sign_in) -> None:
     client, counts = sign_in(world.adviser), []
     for n, who in enumerate((world.german, world.chinese)):
